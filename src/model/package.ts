@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+
+/** The package ecosystems whose databases are known; the names are those of the purl specification. */
+export const packageTypes = ['apk', 'deb', 'rpm'] as const;
+
+export const PackageType = z.enum(packageTypes).check(z.describe('The package ecosystem, as the purl specification names it.'));
+export type PackageType = z.infer<typeof PackageType>;
+
+/** The package that a binary package was built from. */
+export const SourcePackage = z.object({
+  name: z.string().check(z.describe('Name of the source package.')),
+  version: z.nullable(z.string()).check(z.describe('Its version, or null where the database does not say.')),
+});
+export type SourcePackage = Readonly<z.infer<typeof SourcePackage>>;
+
+/** One installed package, as its database has it. */
+export const Package = z.object({
+  type: PackageType,
+  name: z.string().check(z.describe('Name of the binary package.')),
+  version: z.string().check(z.describe('Version, verbatim: with epoch and release where the ecosystem has them.')),
+  architecture: z.nullable(z.string()).check(z.describe('Architecture in the words of the database, or null.')),
+  sourcePackage: z.nullable(SourcePackage).check(z.describe('The source package, or null where the database names none.')),
+  licenseDeclared: z.nullable(z.string()).check(z.describe('Licence in the words of the database, or null.')),
+  purl: z.string().check(z.describe('Package URL with the qualifiers arch and distro.')),
+});
+export type Package = Readonly<z.infer<typeof Package>>;
+
+/** What a parser says of a package: everything but the type, which the parser has, and the purl, which needs the system. */
+export type PackageRecord = Omit<Package, 'type' | 'purl'>;

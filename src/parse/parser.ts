@@ -1,0 +1,54 @@
+import type { PackageRecord, PackageType } from '../model/package.ts';
+
+/**
+ * A file of a package database, read by position: a buffer that came out of an archive, or a file that is open.
+ * `read` gives fewer bytes than asked for only at the end of the file.
+ */
+export interface DatabaseFile {
+  readonly path: string;
+  readonly size: number;
+  readonly read: (position: number, length: number) => Uint8Array;
+}
+
+/** Where a database lies: one file, or every file of a folder that the parser wants. */
+export type DatabaseLocation = { readonly path: string } | { readonly directory: string; readonly accepts: (name: string) => boolean };
+
+export interface ParseDiagnostic {
+  /** error: a package, or more, is missing from the result; warning: odd, but nothing is missing. */
+  readonly severity: 'error' | 'warning';
+  /** `parse/…`: stable, for tools. */
+  readonly code: string;
+  /** One sentence for a person, without the path. */
+  readonly message: string;
+  readonly path: string;
+}
+
+export interface ParseResult {
+  readonly packages: readonly PackageRecord[];
+  readonly diagnostics: readonly ParseDiagnostic[];
+}
+
+/**
+ * A reader of one kind of package database. It does no I/O but through the files it is given, and it is total:
+ * no bytes make it throw or hang. What it cannot read becomes a diagnostic beside the packages that it could.
+ */
+export interface Parser {
+  readonly type: PackageType;
+  /** What a person calls this kind of database. */
+  readonly summary: string;
+  readonly locations: readonly DatabaseLocation[];
+  /** The largest database that is read, in bytes, all its files together. */
+  readonly maxBytes: number;
+  /** Takes the files of one location: one file, or those of a folder. */
+  readonly parse: (files: readonly DatabaseFile[]) => ParseResult;
+}
+
+/** The whole of a file. */
+export function readWhole(file: DatabaseFile): Uint8Array {
+  return file.read(0, file.size);
+}
+
+/** A file that is in memory already. */
+export function fileFromBytes(path: string, bytes: Uint8Array): DatabaseFile {
+  return { path, size: bytes.length, read: (position, length) => bytes.subarray(position, position + length) };
+}
