@@ -39,8 +39,8 @@ export interface Parser {
   readonly locations: readonly DatabaseLocation[];
   /** The largest database that is read, in bytes, all its files together. */
   readonly maxBytes: number;
-  /** Takes the files of one location: one file, or those of a folder. */
-  readonly parse: (files: readonly DatabaseFile[]) => ParseResult;
+  /** Takes the files of one location: one file, or those of a folder. Null for a kind that is found but not read yet. */
+  readonly parse: ((files: readonly DatabaseFile[]) => ParseResult) | null;
 }
 
 /** The whole of a file. */

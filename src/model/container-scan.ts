@@ -1,0 +1,44 @@
+import type { Diagnostic } from './diagnostic.ts';
+import type { Source } from './inventory.ts';
+import type { PackageRecord, PackageType } from './package.ts';
+import type { DatabaseScan, ScanStatus, UnreadReason } from './scan.ts';
+import type { System } from './system.ts';
+
+export interface FoundImage {
+  readonly name: string | null;
+  readonly id: string;
+  readonly digest: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a source knows of a container before anything in it was read. */
+export interface FoundContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly runtime: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly image: FoundImage | null;
+  /** The pod that its labels name, or null. */
+  readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string; readonly container: string | null } | null;
+}
+
+/** The packages of one database. Containers that share a read share this object. */
+export interface DatabaseContent {
+  readonly type: PackageType;
+  readonly packages: readonly PackageRecord[];
+}
+
+/** What came of looking into one container: it waits for its team, and for its place in the Inventory. */
+export interface ContainerScan {
+  readonly container: FoundContainer;
+  readonly by: Source['kind'];
+  readonly startedAt: string | null;
+  readonly collectedAt: string;
+  readonly status: ScanStatus;
+  readonly reason: UnreadReason | null;
+  readonly message: string | null;
+  readonly system: System | null;
+  readonly databases: readonly DatabaseScan[];
+  readonly contents: readonly DatabaseContent[];
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { Scan } from './scan.ts';
+
+const Labels = z.record(z.string(), z.string());
+
+/** The workload, such as a Deployment, that a pod belongs to. */
+export const Workload = z.object({ kind: z.string(), name: z.string() });
+
+/** The place of a container in a cluster. */
+export const PodReference = z.object({
+  namespace: z.string(),
+  name: z.string().check(z.describe('Name of the pod.')),
+  uid: z.string().check(z.describe('Uid of the pod.')),
+  container: z.nullable(z.string()).check(z.describe('Name of the container in the pod.')),
+  containerType: z.nullable(z.enum(['container', 'init', 'ephemeral'])),
+  workload: z.nullable(Workload).check(z.describe('The workload that the pod belongs to, or null where it is not known.')),
+});
+export type PodReference = Readonly<z.infer<typeof PodReference>>;
+
+/** The object, field and key that gave a team. */
+export const TeamSource = z.object({
+  kind: z.string().check(z.describe('Kind of the object: Pod, Namespace, Container.')),
+  name: z.string().check(z.describe('Name of the object.')),
+  field: z.enum(['label', 'annotation']),
+  key: z.string(),
+});
+export type TeamSource = Readonly<z.infer<typeof TeamSource>>;
+
+export const TeamCandidate = z.object({ name: z.string(), from: TeamSource });
+export type TeamCandidate = Readonly<z.infer<typeof TeamCandidate>>;
+
+/** Whose container it is: exactly one team, or none. */
+export const Team = z.object({
+  name: z.nullable(z.string()).check(z.describe('The team, or null.')),
+  status: z
+    .enum(['owned', 'unowned', 'unknown'])
+    .check(
+      z.describe(
+        'owned: name says by whom; unowned: everybody was asked and nobody answered; unknown: Kubernetes was not, or could not be, asked.',
+      ),
+    ),
+  from: z.nullable(TeamSource).check(z.describe('What gave the team, or null.')),
+  candidates: z.array(TeamCandidate).check(z.describe('What else names a team, in the order in which it was asked.')),
+});
+export type Team = Readonly<z.infer<typeof Team>>;
+
+/** A running container of a user. */
+export const Container = z.object({
+  id: z.string().check(z.describe('The id of the runtime, 64 hexadecimal digits; for a root folder rootfs:NAME.')),
+  name: z.string().check(z.describe('Name of the container: in a pod the name there, else that of the engine.')),
+  runtime: z.nullable(z.string()).check(z.describe('docker, containerd, cri-o, podman, rootfs, …, or null.')),
+  node: z.nullable(z.string()).check(z.describe('Node of the cluster that it runs on, or null.')),
+  cluster: z
+    .nullable(z.string())
+    .check(z.describe('Uid of its cluster (its name where the uid may not be read), or null outside Kubernetes.')),
+  startedAt: z.nullable(z.string()).check(z.describe('When it was started (RFC 3339), or null.')),
+  labels: Labels.check(z.describe('Labels of the container; those of Kubernetes itself are left out.')),
+  image: z.nullable(z.int()).check(z.describe('Position in images, or null.')),
+  os: z.nullable(z.int()).check(z.describe('Position in systems, or null where there is no os-release.')),
+  pod: z.nullable(PodReference).check(z.describe('Its place in the cluster, or null outside Kubernetes.')),
+  team: Team,
+  scan: Scan,
+});
+export type Container = Readonly<z.infer<typeof Container>>;
+
+export const Image = z.object({
+  name: z.string().check(z.describe('Reference that the container was made from.')),
+  id: z.nullable(z.string()).check(z.describe('Digest of its configuration, sha256:…, or null.')),
+  digest: z.nullable(z.string()).check(z.describe('Digest in its repository, sha256:…, or null where the runtime names none.')),
+  labels: Labels.check(z.describe('Labels of the image.')),
+});
+export type Image = Readonly<z.infer<typeof Image>>;

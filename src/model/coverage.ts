@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { Source } from './inventory.ts';
+import { UnreadReason } from './scan.ts';
+
+/** How much of what runs was read, and how much of it has a team. */
+export const Coverage = z.object({
+  complete: z.boolean().check(z.describe('Whether every running container was read wholly, and all who own them could be asked.')),
+  containers: z.object({
+    running: z.int().check(z.describe('Running containers: read + partial + noDatabase + unread.')),
+    read: z.int(),
+    partial: z.int().check(z.describe('Some database, or some of its records, could not be read.')),
+    noDatabase: z.int().check(z.describe('Looked into, and without any of the databases known.')),
+    unread: z.int(),
+    gone: z.int().check(z.describe('Ended during the scan: not among the running ones.')),
+    waiting: z.int().check(z.describe('Of the pods, not running yet: not among the running ones.')),
+    terminated: z.int().check(z.describe('Of the pods, ended: not among the running ones.')),
+  }),
+  unread: z
+    .array(z.object({ reason: UnreadReason, containers: z.int(), nodes: z.array(z.string()) }))
+    .check(z.describe('Why containers were not read, or not wholly, and on which nodes.')),
+  teams: z.object({
+    teams: z.int().check(z.describe('Distinct teams.')),
+    unownedContainers: z.int(),
+    unknownContainers: z.int().check(z.describe('Containers about whose team nobody could be asked.')),
+  }),
+  sources: z.array(Source),
+  packageTypes: z.array(z.string()).check(z.describe('The kinds of packages that are looked for: those of operating systems.')),
+});
+export type Coverage = Readonly<z.infer<typeof Coverage>>;

@@ -1,0 +1,38 @@
+import type { Source } from './inventory.ts';
+
+/** A root folder to read as if it were a container. */
+export interface RootFolder {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Which pods, and which of their containers, belong into the result. */
+export interface Selection {
+  /** Namespaces to read; none means all. */
+  readonly namespaces: readonly string[];
+  readonly excludedNamespaces: readonly string[];
+  /** Label selector in the syntax of Kubernetes, or null. */
+  readonly selector: string | null;
+}
+
+/** What to collect, and how: what the command line came to. */
+export interface CollectPlan {
+  /** Only these sources; null: look around for what there is. */
+  readonly sources: readonly Source['kind'][] | null;
+  readonly docker: { readonly host: string | null; readonly context: string | null };
+  readonly kubernetes: {
+    readonly kubeconfig: string | null;
+    readonly context: string | null;
+    /** Address of an API server that asks for no credentials, such as kubectl proxy gives, instead of a kubeconfig. */
+    readonly server: string | null;
+    readonly clusterName: string | null;
+  };
+  readonly rootFolders: readonly RootFolder[];
+  readonly selection: Selection;
+  /** Containers that are looked into at the same time. */
+  readonly concurrency: number;
+  /** The longest silence of an engine or an API server, in milliseconds. */
+  readonly requestTimeout: number;
+  /** The longest that collecting may take as a whole, in milliseconds, or null. */
+  readonly timeout: number | null;
+}

@@ -1,0 +1,31 @@
+import type { Coverage } from './coverage.ts';
+
+/** What stands in one place of a table: a list may be set in one line or in several. */
+export type Cell = string | number | readonly string[];
+
+export interface Column {
+  readonly id: string;
+  readonly title: string;
+  /** Who reads it: tables are for people, CSV is for tools. */
+  readonly audience: 'all' | 'people' | 'tools';
+}
+
+export interface Row {
+  /** One for each column. */
+  readonly cells: readonly Cell[];
+  /** The row as JSON has it. */
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+/** One view of an Inventory: any format can print it. */
+export interface Report {
+  readonly view: string;
+  readonly schemaVersion: string;
+  /** When the Inventory was collected. */
+  readonly generated: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly coverage: Coverage;
+  /** Sentences for people that belong under the rows. */
+  readonly footer: readonly string[];
+}

@@ -1,0 +1,93 @@
+import type { PackageRecord, SourcePackage } from '../model/package.ts';
+import { lossesOf } from './losses.ts';
+import { type DatabaseFile, type ParseDiagnostic, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { decodeText, linesOf } from './text.ts';
+
+/** A full TeX Live desktop has a status file of some 10 MiB. */
+const maxDatabaseBytes = 64 * 1024 * 1024;
+
+/** Files that dpkg-deb leaves beside the stanzas of distroless images; none of them is a stanza. */
+const sideFile = /\.(md5sums|preinst|postinst|prerm|postrm|conffiles|list|shlibs|symbols|triggers|templates|config)$/;
+
+/** dpkg of Debian and its family; distroless images have one file a package in status.d. */
+export const dpkg: Parser = {
+  type: 'deb',
+  summary: 'dpkg',
+  locations: [{ path: '/var/lib/dpkg/status' }, { directory: '/var/lib/dpkg/status.d', accepts: (name) => !sideFile.test(name) }],
+  maxBytes: maxDatabaseBytes,
+  parse: parseDpkg,
+};
+
+type Stanza = Map<string, string>;
+
+function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
+  const packages = new Map<string, PackageRecord>();
+  const diagnostics = files.flatMap((file) => parseStanzas(file, packages));
+  return { packages: [...packages.values()], diagnostics };
+}
+
+function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>): readonly ParseDiagnostic[] {
+  const losses = lossesOf(file.path, 'parse/dpkg-stanza');
+  for (const stanza of stanzasOf(decodeText(readWhole(file)))) {
+    if (!isInstalled(stanza)) continue;
+    const record = recordOf(stanza);
+    // dpkg itself takes the last of several stanzas for one package and architecture.
+    if (record) packages.set(`${record.name}\0${record.architecture}`, record);
+    else losses.add(lossOf(stanza));
+  }
+  return losses.diagnostics();
+}
+
+/** The fields that are read, in lower case: dpkg does not tell names apart by case. */
+const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'source']);
+
+/** Stanzas in the form of RFC 822, as deb822(5) describes them: `Name: value`, continued in lines that begin with a blank. */
+function* stanzasOf(text: string): Generator<Stanza> {
+  let stanza: Stanza = new Map();
+  for (const line of linesOf(text)) {
+    if (line.trim() === '') {
+      if (stanza.size > 0) yield stanza;
+      stanza = new Map();
+      continue;
+    }
+    if (line[0] === ' ' || line[0] === '\t') continue;
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
+    if (wantedFields.has(name)) stanza.set(name, line.slice(colon + 1).trim());
+    else if (stanza.size === 0) stanza.set('', line);
+  }
+  if (stanza.size > 0) yield stanza;
+}
+
+/**
+ * `Status: <want> <flag> <state>`. Only the state says what is on disk: the files are there in every state but these two.
+ * A stanza of status.d has no Status at all: it is there because the package is.
+ */
+function isInstalled(stanza: Stanza): boolean {
+  const state = stanza.get('status')?.split(/\s+/)[2];
+  return state !== 'not-installed' && state !== 'config-files';
+}
+
+function recordOf(stanza: Stanza): PackageRecord | null {
+  const name = stanza.get('package');
+  const version = stanza.get('version');
+  if (!name || !version) return null;
+  return {
+    name,
+    version,
+    architecture: stanza.get('architecture') || null,
+    sourcePackage: sourceOf(stanza.get('source') ?? '', name, version),
+    licenseDeclared: null,
+  };
+}
+
+/** `Source: name (version)`; either part is left out where it equals the package's own. */
+function sourceOf(field: string, name: string, version: string): SourcePackage {
+  const [source = '', sourceVersion = ''] = field.split(/[\s(]+/, 2);
+  return { name: source || name, version: sourceVersion.replace(/\).*$/, '') || version };
+}
+
+function lossOf(stanza: Stanza): string {
+  const name = stanza.get('package');
+  return name ? `The package ${name} has no version.` : 'A stanza names no package.';
+}

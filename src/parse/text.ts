@@ -1,0 +1,17 @@
+const decoder = new TextDecoder('utf-8');
+
+/** UTF-8 text; bytes that are none become U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** The lines of a text without their ends, `\n` or `\r\n`, one after another: no list of them all is made. */
+export function* linesOf(text: string): Generator<string> {
+  let start = 0;
+  while (start < text.length) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    yield text.slice(start, end > start && text[end - 1] === '\r' ? end - 1 : end);
+    start = end + 1;
+  }
+}
