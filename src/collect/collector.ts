@@ -1,0 +1,22 @@
+import type { Source } from '../model/inventory.ts';
+import type { CollectPlan } from '../model/plan.ts';
+import type { Collected } from './target.ts';
+
+/** What every source gets for a run. */
+export interface CollectContext {
+  readonly plan: CollectPlan;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  /** Ends the run; its reason is thrown as it is. */
+  readonly signal: AbortSignal;
+  /** Says in one line, to a person, what was looked at. */
+  readonly note: (message: string) => void;
+}
+
+/** A source of containers. */
+export interface Collector {
+  readonly id: Source['kind'];
+  readonly summary: string;
+  /** Null when there is nothing of its kind; a CollectError when there is, and it does not answer. */
+  readonly collect: (context: CollectContext) => Promise<Collected | null>;
+}

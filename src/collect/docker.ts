@@ -1,0 +1,111 @@
+import pMap from 'p-map';
+import type { FoundImage } from '../model/container-scan.ts';
+import type { CollectContext, Collector } from './collector.ts';
+import { ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
+
+import { containerFiles } from './docker/container-files.ts';
+import { resolveDockerEndpoint } from './docker/endpoint.ts';
+import { type Engine, isMissing, openEngine } from './docker/engine.ts';
+import type { Collected, Target } from './target.ts';
+
+/** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */
+export const docker: Collector = {
+  id: 'docker',
+  summary: 'running containers of a Docker Engine or of Podman',
+  collect: collectDocker,
+};
+
+async function collectDocker(context: CollectContext): Promise<Collected | null> {
+  const { plan, env, homeDirectory, signal, note } = context;
+  const endpoint = await resolveDockerEndpoint(plan.docker, { env, homeDirectory });
+  if (endpoint === null) return null;
+  const engine = openEngine(endpoint, { signal, timeoutMs: plan.requestTimeout });
+  try {
+    const version = await engine.getJson('/version', VersionAnswer);
+    const runtime = version.Components?.some(({ Name }) => Name.startsWith('Podman')) ? 'podman' : 'docker';
+    const listed = (await engine.getJson('/containers/json', ContainersAnswer)).filter((container) => !isPause(container));
+    note(
+      `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version.Version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
+    );
+    const images = await readImages(engine, listed, plan.concurrency);
+    return {
+      source: { kind: 'docker', name: endpoint.name, version: version.Version, containers: listed.length, error: null },
+      targets: listed.map((container) => targetOf(engine, container, runtime, images)),
+      close: engine.close,
+    };
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+/** Kubernetes keeps a pod's network in a container that does nothing: no container of a user. */
+function isPause({ Labels: labels }: ListedContainer): boolean {
+  return labels['io.kubernetes.docker.type'] === 'podsandbox' || labels['io.kubernetes.container.name'] === 'POD';
+}
+
+function targetOf(engine: Engine, listed: ListedContainer, runtime: string, images: ReadonlyMap<string, FoundImage>): Target {
+  const { 'io.kubernetes.pod.uid': uid, ...labels } = listed.Labels;
+  const pod = uid === undefined ? null : podOf(listed.Labels, uid);
+  return {
+    source: 'docker',
+    container: {
+      id: listed.Id,
+      name: pod?.container ?? listed.Names?.[0]?.replace(/^\//, '') ?? listed.Id.slice(0, 12),
+      runtime,
+      labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfKubernetes(key))),
+      image: images.get(listed.ImageID) ?? null,
+      pod,
+    },
+    look: () => look(engine, listed.Id),
+    ...containerFiles(engine, listed.Id),
+  };
+}
+
+function podOf(labels: Readonly<Record<string, string>>, uid: string) {
+  return {
+    uid,
+    namespace: labels['io.kubernetes.pod.namespace'] ?? '',
+    name: labels['io.kubernetes.pod.name'] ?? '',
+    container: labels['io.kubernetes.container.name'] ?? null,
+  };
+}
+
+const isOfKubernetes = (key: string) => key.startsWith('io.kubernetes.') || key.startsWith('annotation.io.kubernetes.');
+
+async function look(engine: Engine, id: string) {
+  try {
+    const { State } = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
+    return State.Running ? { startedAt: State.StartedAt } : null;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** The images of the containers listed, each asked for once: the list of all images makes the engine sum up sizes. */
+async function readImages(engine: Engine, listed: readonly ListedContainer[], concurrency: number) {
+  const named = new Map(listed.map((container) => [container.ImageID, container.Image]));
+  const images = await pMap(named, async ([id, name]) => [id, await readImage(engine, id, name)] as const, { concurrency });
+  return new Map(images);
+}
+
+async function readImage(engine: Engine, id: string, listedName: string): Promise<FoundImage> {
+  // An image without a tag, and every one under Kubernetes, is listed by its id.
+  const name = /^(sha256:)?[0-9a-f]{12,64}$/.test(listedName) ? null : listedName;
+  try {
+    const answer = await engine.getJson(`/images/${encodeURIComponent(id)}/json`, ImageAnswer);
+    const known = name ?? answer.RepoTags?.[0] ?? null;
+    return { id, name: known, digest: digestOf(known, answer.RepoDigests ?? []), labels: answer.Config?.Labels ?? {} };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return { id, name, digest: null, labels: {} };
+  }
+}
+
+/** The digest of the repository that the name says, and of no other. */
+function digestOf(name: string | null, repoDigests: readonly string[]): string | null {
+  if (name === null) return repoDigests.length === 1 ? (repoDigests[0]?.split('@')[1] ?? null) : null;
+  const repository = name.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  return repoDigests.find((digest) => digest.startsWith(`${repository}@`))?.split('@')[1] ?? null;
+}

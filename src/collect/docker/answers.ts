@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+/** Of Docker's answers only the fields that are used; unknown ones are let pass. */
+
+const Labels = z.pipe(
+  z.transform((labels) => labels ?? {}),
+  z.record(z.string(), z.string()),
+);
+
+/** GET /version. Podman answers with a component of its own name. */
+export const VersionAnswer = z.object({
+  Version: z.string(),
+  Components: z.optional(z.nullable(z.array(z.object({ Name: z.string() })))),
+});
+
+/** GET /containers/json: those that run, paused ones among them. */
+export const ContainersAnswer = z.array(
+  z.object({
+    Id: z.string(),
+    Names: z.nullable(z.array(z.string())),
+    Image: z.string(),
+    ImageID: z.string(),
+    Labels,
+  }),
+);
+export type ListedContainer = z.infer<typeof ContainersAnswer>[number];
+
+/** GET /containers/{id}/json. */
+export const ContainerAnswer = z.object({
+  State: z.object({ Running: z.boolean(), StartedAt: z.string() }),
+});
+
+/** GET /images/{id}/json. */
+export const ImageAnswer = z.object({
+  RepoTags: z.optional(z.nullable(z.array(z.string()))),
+  RepoDigests: z.optional(z.nullable(z.array(z.string()))),
+  Config: z.optional(z.nullable(z.object({ Labels: z.optional(Labels) }))),
+});
+
+/** The header X-Docker-Container-Path-Stat of HEAD and GET /containers/{id}/archive. */
+export const PathStat = z.object({
+  size: z.number(),
+  /** Go's os.FileMode. */
+  mode: z.number(),
+  mtime: z.string(),
+  /** Where a link leads, all links in that path followed inside the container. */
+  linkTarget: z.string(),
+});
+export type PathStat = z.infer<typeof PathStat>;

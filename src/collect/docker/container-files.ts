@@ -1,0 +1,152 @@
+import type { IncomingMessage } from 'node:http';
+import { posix } from 'node:path';
+import { extract, type Header } from 'tar-stream';
+import { checkAnswer } from '../answer.ts';
+import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
+import { PathStat } from './answers.ts';
+import { type Engine, isMissing } from './engine.ts';
+
+/** Docker follows all links itself and names the end; Podman names the next one. As many as Linux follows. */
+const maxLinks = 40;
+
+/** A distroless image has one file a package: some hundreds at the most. */
+const maxFolderEntries = 20_000;
+
+/** Bits of Go's os.FileMode that say what an entry is. */
+const modeDirectory = 2 ** 31;
+const modeOther = 2 ** 27 + 2 ** 26 + 2 ** 25 + 2 ** 24 + 2 ** 21 + 2 ** 19;
+
+/** The part of a Target that reads files: HEAD says what is at a path, GET gives it as a tar stream. */
+export type ContainerFiles = Pick<Target, 'stat' | 'open' | 'readFolder' | 'realPath'>;
+
+export function containerFiles(engine: Engine, id: string): ContainerFiles {
+  const archive = (path: string): `/${string}` => `/containers/${id}/archive?path=${encodeURIComponent(path)}`;
+
+  /** What is at a path and, where that is a link, at its end; null when there is nothing. */
+  async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
+    for (let links = 0, at = path; links <= maxLinks; links++) {
+      const stat = await headOf(engine, archive(at));
+      if (stat === null || !isLink(stat)) return stat && { path: at, stat };
+      at = posix.resolve(posix.dirname(at), stat.linkTarget);
+    }
+    throw new UnreadableError('failed', `${path} has more than ${maxLinks} links in it.`);
+  }
+
+  async function getArchive(path: string): Promise<{ stat: FileStat; entries: AsyncIterable<TarEntry> }> {
+    const end = await follow(path);
+    const response = await engine.request('GET', archive(end?.path ?? path));
+    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response) };
+  }
+
+  return {
+    stat: async (path) => {
+      const end = await follow(path);
+      return end && fileStatOf(end.stat);
+    },
+    open: async (path, maxBytes) => {
+      const { stat, entries } = await getArchive(path);
+      const bytes = await onlyFile(path, entries, maxBytes);
+      return { stat, read: (position, length) => bytes.subarray(position, position + length), close: () => {} };
+    },
+    readFolder: async (path, accepts, maxBytes) => filesOf(path, (await getArchive(path)).entries, accepts, maxBytes),
+    realPath: (path) => realPathOf(path, follow),
+  };
+}
+
+async function headOf(engine: Engine, path: `/${string}`): Promise<PathStat | null> {
+  try {
+    const response = await engine.request('HEAD', path);
+    response.resume();
+    return pathStatOf(response);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function pathStatOf({ headers }: IncomingMessage): PathStat {
+  const header = String(headers['x-docker-container-path-stat'] ?? '');
+  return checkAnswer(PathStat, jsonOrNull(Buffer.from(header, 'base64').toString()), "Docker's answer on a path");
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const isLink = (stat: PathStat) => (stat.mode & (2 ** 27)) !== 0 && stat.linkTarget !== '';
+
+function fileStatOf(stat: PathStat): FileStat {
+  return { kind: kindOf(stat), size: stat.size, modified: stat.mtime };
+}
+
+function kindOf({ mode }: PathStat): FileStat['kind'] {
+  if (mode >= modeDirectory) return 'directory';
+  return (mode & modeOther) === 0 ? 'file' : 'other';
+}
+
+type TarEntry = AsyncIterable<Uint8Array> & { readonly header: Header; readonly resume: () => void };
+
+function entriesOf(response: IncomingMessage): AsyncIterable<TarEntry> {
+  const tar = extract();
+  response.once('error', (error) => tar.destroy(error));
+  tar.once('close', () => response.destroy());
+  response.pipe(tar);
+  return tar as AsyncIterable<TarEntry>;
+}
+
+/** The bytes of the one file that the archive of a file's path holds. */
+async function onlyFile(path: string, entries: AsyncIterable<TarEntry>, maxBytes: number): Promise<Uint8Array> {
+  let bytes: Uint8Array | null = null;
+  for await (const entry of entries) {
+    if (bytes !== null || entry.header.type !== 'file') throw new UnreadableError('failed', `${path} is not a regular file.`);
+    bytes = await bytesOf(entry, path, maxBytes);
+  }
+  if (bytes === null) throw new UnreadableError('failed', `The engine sent an empty archive for ${path}.`);
+  return bytes;
+}
+
+async function bytesOf(entry: TarEntry, path: string, maxBytes: number): Promise<Uint8Array> {
+  const size = entry.header.size ?? 0;
+  if (size > maxBytes) throw tooLarge(path, maxBytes);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of entry) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The regular files right below the folder that the archive holds; its entries are named `folder/name`. */
+async function filesOf(
+  path: string,
+  entries: AsyncIterable<TarEntry>,
+  accepts: (name: string) => boolean,
+  maxBytes: number,
+): Promise<readonly FolderFile[]> {
+  const files: FolderFile[] = [];
+  let seen = 0;
+  let left = maxBytes;
+  for await (const entry of entries) {
+    if (++seen > maxFolderEntries) throw new UnreadableError('too-large', `${path} has more than ${maxFolderEntries} files.`);
+    const [, name = '', below] = entry.header.name.replace(/^(\.?\/)+/, '').split('/');
+    if (entry.header.type !== 'file' || name === '' || below !== undefined || !accepts(name)) {
+      entry.resume();
+      continue;
+    }
+    const bytes = await bytesOf(entry, path, left);
+    left -= bytes.length;
+    files.push({ name, bytes });
+  }
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Follows every folder on the way, one after another: Docker itself tells only of the last part of a path. */
+async function realPathOf(path: string, follow: (path: string) => Promise<{ readonly path: string } | null>): Promise<string> {
+  let real = '/';
+  for (const name of path.split('/').filter((part) => part !== '')) {
+    const next = posix.join(real, name);
+    real = (await follow(next))?.path ?? next;
+  }
+  return real;
+}

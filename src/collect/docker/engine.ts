@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import type * as z from 'zod/mini';
+import { checkAnswer } from '../answer.ts';
+import { DockerResponseError, openDocker, type ReadMethod, type RequestOptions } from './client.ts';
+import type { DockerEndpoint } from './endpoint.ts';
+
+/** One engine, asked within one run: its signal and its timeout go with every request. */
+export interface Engine {
+  readonly request: (method: ReadMethod, path: `/${string}`) => Promise<IncomingMessage>;
+  readonly getJson: <Schema extends z.ZodMiniType>(path: `/${string}`, schema: Schema) => Promise<z.output<Schema>>;
+  /** What went wrong while a body was read, as `request` would have thrown it. */
+  readonly explain: (error: unknown) => unknown;
+  readonly close: () => void;
+}
+
+export function openEngine(endpoint: DockerEndpoint, options: RequestOptions): Engine {
+  const client = openDocker(endpoint);
+  return {
+    request: (method, path) => client.request(method, path, options),
+    getJson: async (path, schema) => checkAnswer(schema, await client.getJson(path, options), `Docker's answer to ${path}`),
+    explain: client.explain,
+    close: client.close,
+  };
+}
+
+/** Whether the engine said that there is no such container, path or image. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof DockerResponseError && error.status === 404;
+}

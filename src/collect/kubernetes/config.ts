@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { CollectError, UsageError } from '../../model/errors.ts';
+import type { CollectPlan } from '../../model/plan.ts';
+
+const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+export interface ClusterChoice {
+  readonly config: KubeConfig;
+  /** The name of the context, or what the user calls the cluster. */
+  readonly name: string;
+  readonly server: string;
+  /** What led to it, for people: a flag, a variable, a file. */
+  readonly chosenBy: string;
+}
+
+interface Loaded {
+  readonly config: KubeConfig;
+  readonly chosenBy: string;
+  /** What to call the cluster where its context says nothing. */
+  readonly name?: string;
+}
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+}
+
+/** Finds the cluster as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod. Null where there is none. */
+export function chooseCluster(choice: CollectPlan['kubernetes'], { env, homeDirectory }: Surroundings): ClusterChoice | null {
+  const found = choice.server === null ? loadConfig(choice.kubeconfig, env, homeDirectory) : openServer(choice.server);
+  if (found === null) {
+    if (choice.context !== null) throw new UsageError(`There is no kubeconfig with a context ${choice.context}. Set --kubeconfig.`);
+    return null;
+  }
+  const { config, chosenBy } = found;
+  if (choice.context !== null) selectContext(config, choice.context);
+  const server = config.getCurrentCluster()?.server;
+  if (!server)
+    throw new CollectError(`The kubeconfig (${chosenBy}) has no current context. Set --context, or use kubectl config use-context.`);
+  const name = choice.clusterName ?? env.SUPERCARGO_CLUSTER ?? found.name ?? config.getCurrentContext();
+  return { config, name, server, chosenBy };
+}
+
+/** An API server that asks for no credentials. */
+function openServer(server: string): Loaded {
+  if (!URL.canParse(server)) throw new UsageError(`--server ${server} is no URL. Give one such as http://127.0.0.1:8001.`);
+  const config = new KubeConfig();
+  const { host, protocol } = new URL(server);
+  // client-node speaks plain HTTP only to servers whose TLS it is told to skip.
+  config.loadFromClusterAndUser({ name: host, server, skipTLSVerify: protocol === 'http:' }, { name: 'nobody' });
+  return { config, chosenBy: '--server', name: host };
+}
+
+/** client-node's own loadFromDefault invents a cluster on localhost:8080 where there is no kubeconfig; kubectl's order is kept here. */
+function loadConfig(flag: string | null, env: Surroundings['env'], homeDirectory: string): Loaded | null {
+  if (flag !== null) return { config: loadFiles([flag], '--kubeconfig'), chosenBy: '--kubeconfig' };
+  const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  if (listed.length > 0) return { config: loadFiles(listed, 'KUBECONFIG'), chosenBy: 'KUBECONFIG' };
+  const own = join(homeDirectory, '.kube', 'config');
+  if (existsSync(own)) return loadOwn(own);
+  if (!env.KUBERNETES_SERVICE_HOST || !existsSync(serviceAccountToken)) return null;
+  const config = new KubeConfig();
+  config.loadFromCluster();
+  return { config, chosenBy: 'the service account', name: 'in-cluster' };
+}
+
+/** A kubeconfig without any context, as some tools leave behind, is no cluster. */
+function loadOwn(path: string): Loaded | null {
+  const config = loadFiles([path], path);
+  return config.getContexts().length === 0 ? null : { config, chosenBy: '~/.kube/config' };
+}
+
+function loadFiles(paths: readonly string[], chosenBy: string): KubeConfig {
+  const existing = paths.filter((path) => existsSync(path));
+  if (existing.length === 0) throw new CollectError(`Cannot read the kubeconfig ${paths.join(delimiter)} (${chosenBy}): no such file.`);
+  const [first, ...others] = existing.map((path) => loadFile(path, chosenBy));
+  for (const other of others) first?.mergeConfig(other);
+  return first as KubeConfig;
+}
+
+function loadFile(path: string, chosenBy: string): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(path);
+  } catch (error) {
+    // Everything that its YAML parser or the file system may say: a kubeconfig has the user's own words in it, so they are not repeated.
+    throw new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): it is not a readable kubeconfig file.`, { cause: error });
+  }
+  return config;
+}
+
+function selectContext(config: KubeConfig, context: string): void {
+  if (config.getContextObject(context) === null) {
+    const names = config.getContexts().map(({ name }) => name);
+    throw new UsageError(`The kubeconfig has no context ${context}. It has: ${names.join(', ') || 'none'}.`);
+  }
+  config.setCurrentContext(context);
+}

@@ -1,0 +1,66 @@
+import type { FoundContainer } from '../model/container-scan.ts';
+import { CollectError } from '../model/errors.ts';
+import type { Source } from '../model/inventory.ts';
+import type { UnreadReason } from '../model/scan.ts';
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly size: number;
+  /** Time of the last change, as fine as the source tells: only good for comparing with another. */
+  readonly modified: string;
+}
+
+/** A file that is open, in memory or on a disk, with what it was when it was opened. */
+export interface OpenFile {
+  readonly stat: FileStat;
+  readonly read: (position: number, length: number) => Uint8Array;
+  readonly close: () => void;
+}
+
+/** A small file of a folder, read at once: a folder may hold more files than a process may have open. */
+export interface FolderFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A container and a way to read its files. Paths are absolute in the container, and links in them are followed inside it.
+ * What cannot be read throws an UnreadableError.
+ */
+export interface Target {
+  readonly source: Source['kind'];
+  readonly container: FoundContainer;
+  /** Looks whether it runs, and since when; null when it ended. */
+  readonly look: () => Promise<{ readonly startedAt: string | null } | null>;
+  /** What is at a path, links followed; null when nothing is, or when the container is gone. */
+  readonly stat: (path: string) => Promise<FileStat | null>;
+  readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
+  /** The regular files of a folder, by name; those of folders below it are not among them. */
+  readonly readFolder: (path: string, accepts: (name: string) => boolean, maxBytes: number) => Promise<readonly FolderFile[]>;
+  /** The path without any link. */
+  readonly realPath: (path: string) => Promise<string>;
+}
+
+/** What one source found. */
+export interface Collected {
+  readonly source: Source;
+  readonly targets: readonly Target[];
+  /** Gives back what is held open: connections, child processes. */
+  readonly close: () => void;
+}
+
+/** A file, or a whole container, that cannot be read, with the reason that goes into the result. */
+export class UnreadableError extends CollectError {
+  override readonly name = 'UnreadableError';
+  readonly reason: UnreadReason;
+
+  constructor(reason: UnreadReason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** The answer to a file that is larger than what its reader takes. */
+export function tooLarge(path: string, maxBytes: number): UnreadableError {
+  return new UnreadableError('too-large', `${path} is larger than ${Math.floor(maxBytes / (1024 * 1024))} MiB, the most that is read.`);
+}
