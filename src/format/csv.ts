@@ -1,0 +1,29 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Cell, Report } from '../model/report.ts';
+import type { FormatOptions, ReportFormatter } from './formatter.ts';
+import { visibleText } from './visible-text.ts';
+
+/** Rows that are made into text at a time. */
+const rowsAtOnce = 1000;
+
+/** Comma-separated values as RFC 4180 has them, with a line feed at the end of a line. A cell that a spreadsheet would run is quoted by `'`. */
+export const csv: ReportFormatter = {
+  input: 'report',
+  id: 'csv',
+  summary: 'comma-separated values; several teams are joined by ;',
+  format: formatCsv,
+};
+
+function* formatCsv({ columns, rows }: Report, { headers }: FormatOptions): Generator<string> {
+  const shown = columns.flatMap((column, index) => (column.audience === 'people' ? [] : [{ column, index }]));
+  if (headers) yield stringify([shown.map(({ column }) => column.id)]);
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const lines = rows.slice(start, start + rowsAtOnce).map(({ cells }) => shown.map(({ index }) => fieldOf(cells[index] as Cell)));
+    yield stringify(lines, { escape_formulas: true });
+  }
+}
+
+function fieldOf(cell: Cell): string | number {
+  if (typeof cell === 'number') return cell;
+  return visibleText(typeof cell === 'string' ? cell : cell.join(';'));
+}

@@ -1,0 +1,27 @@
+import type { Report } from '../model/report.ts';
+import type { ReportFormatter } from './formatter.ts';
+import { jsonText } from './visible-text.ts';
+
+export const json: ReportFormatter = {
+  input: 'report',
+  id: 'json',
+  summary: 'one JSON document, one line a row',
+  format: formatJson,
+};
+
+function* formatJson({ schemaVersion, generated, coverage, rows }: Report): Generator<string> {
+  yield `{"schemaVersion":${jsonText(schemaVersion)},"generated":${jsonText(generated)},\n`;
+  yield `"coverage":${jsonText(coverage)},\n"rows":`;
+  yield* jsonLines(rows.map(({ record }) => record));
+  yield '}\n';
+}
+
+/** A JSON array with one line for each item: no string of the whole is ever made. */
+export function* jsonLines(items: Iterable<unknown>): Generator<string> {
+  let before = '[\n';
+  for (const item of items) {
+    yield `${before}${jsonText(item)}`;
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]' : '\n]';
+}

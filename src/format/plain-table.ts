@@ -1,0 +1,39 @@
+import stringWidth from 'string-width';
+import type { CellLines } from './table.ts';
+
+/**
+ * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
+ * and writes in the next, so that a table of any size can go into a file.
+ */
+export function* plainTable(head: readonly string[], rows: readonly (readonly CellLines[])[]): Generator<string> {
+  const widths = widthsOf(head, rows);
+  const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
+  yield rule;
+  if (head.length > 0) yield lineOf(head, widths) + rule;
+  for (const row of rows) yield lineOf(row.map(inOneLine), widths);
+  yield rule;
+}
+
+const inOneLine = (lines: CellLines) => (lines.length === 1 ? (lines[0] as string) : lines.join(', '));
+
+function widthsOf(head: readonly string[], rows: readonly (readonly CellLines[])[]): number[] {
+  const widths = (rows[0] ?? head).map((_, index) => widthOf(head[index] ?? ''));
+  for (const row of rows) {
+    row.forEach((lines, index) => {
+      widths[index] = Math.max(widths[index] as number, widthOf(inOneLine(lines)));
+    });
+  }
+  return widths;
+}
+
+const ascii = /^[\x20-\x7e]*$/;
+
+/** Columns of a terminal that a text takes. Nearly all of it is ASCII, where that is its length. */
+function widthOf(text: string): number {
+  return ascii.test(text) ? text.length : stringWidth(text);
+}
+
+function lineOf(cells: readonly string[], widths: readonly number[]): string {
+  const padded = cells.map((cell, index) => cell + ' '.repeat((widths[index] as number) - widthOf(cell)));
+  return `| ${padded.join(' | ')} |\n`;
+}

@@ -1,0 +1,28 @@
+import Table from 'cli-table3';
+import type { CellLines } from './table.ts';
+
+/** The frame of the talk, in characters that every terminal and every mail has. */
+const frame = {
+  ...{ top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' },
+  ...{ bottom: '-', 'bottom-mid': '+', 'bottom-left': '+', 'bottom-right': '+' },
+  ...{ mid: '', 'mid-mid': '', 'left-mid': '', 'right-mid': '' },
+  ...{ left: '|', right: '|', middle: '|' },
+};
+
+/** A table for a terminal: the names of a list stand one under another. */
+export function* terminalTable(head: readonly string[], rows: readonly (readonly CellLines[])[], color: boolean): Generator<string> {
+  const lines = setTable(head, rows).split('\n');
+  // cli-table3 draws either a line between all rows or none: the one below the head is the top again.
+  if (head.length > 0) lines.splice(2, 0, lines[0] as string);
+  if (head.length > 0 && color) lines[1] = bold(lines[1] as string);
+  for (const line of lines) yield `${line}\n`;
+}
+
+function setTable(head: readonly string[], rows: readonly (readonly CellLines[])[]): string {
+  const table = new Table({ chars: frame, style: { head: [], border: [] } });
+  if (head.length > 0) table.push([...head]);
+  for (const row of rows) table.push(row.map((lines) => lines.join('\n')));
+  return table.toString();
+}
+
+const bold = (line: string) => line.replace(/[^|]+/g, (cell) => `\u001b[1m${cell}\u001b[22m`);

@@ -1,0 +1,17 @@
+/**
+ * What must not reach a terminal or a page as it is: controls (escape sequences begin with them), format characters (they turn
+ * the direction of text, CVE-2021-42574, or have no width), line and paragraph separators, lone surrogates.
+ */
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Text from outside, for people: what is hidden in it is shown as `\u{1b}`. */
+export function visibleText(text: string): string {
+  return text.replace(hidden, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
+}
+
+/** JSON text of a value: every string keeps its true value, and nothing in the text acts on a terminal. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(hidden, (character) => character.split('').map(escapeUnit).join(''));
+}
+
+const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseContent } from '../model/container-scan.ts';
+import type { Package, PackageRecord, PackageType } from '../model/package.ts';
+import type { System } from '../model/system.ts';
+import { compareVersions } from '../version/version-order.ts';
+import { byCodeUnits } from './order.ts';
+import { purlOf } from './purl.ts';
+
+/** Collects the packages of all containers, each distinct package and each distinct set of them once. */
+export interface PackageTable {
+  /** Takes in what one container holds and gives a ticket for `setOf`. Contents that are the same objects cost nothing again. */
+  readonly add: (contents: readonly DatabaseContent[], system: System | null) => Ticket;
+  readonly finish: () => FinishedPackages;
+}
+
+/** The packages of one container, each by the place at which it came. */
+export type Ticket = readonly number[];
+
+export interface FinishedPackages {
+  readonly packages: readonly Package[];
+  readonly packageSets: Readonly<Record<string, number[]>>;
+  readonly setOf: (ticket: Ticket) => string;
+}
+
+export function createPackageTable(): PackageTable {
+  const places = new Map<string, number>();
+  const packages: Package[] = [];
+  const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
+
+  function place(type: PackageType, record: PackageRecord, system: System | null): number {
+    const entry: Package = {
+      type,
+      name: record.name,
+      version: record.version,
+      architecture: record.architecture,
+      sourcePackage: record.sourcePackage,
+      licenseDeclared: record.licenseDeclared,
+      purl: purlOf(type, record, system),
+    };
+    const key = JSON.stringify(entry);
+    const earlier = places.get(key);
+    if (earlier !== undefined) return earlier;
+    places.set(key, packages.length);
+    return packages.push(entry) - 1;
+  }
+
+  function addContent({ type, packages: records }: DatabaseContent, system: System | null): Ticket {
+    const bySystem = known.get(records) ?? new Map<string, Ticket>();
+    known.set(records, bySystem);
+    const systemKey = JSON.stringify([system?.id, system?.versionId]);
+    const ticket = bySystem.get(systemKey) ?? [...new Set(records.map((record) => place(type, record, system)))];
+    bySystem.set(systemKey, ticket);
+    return ticket;
+  }
+
+  return {
+    add: (contents, system) => {
+      const [first = [], ...others] = contents.map((content) => addContent(content, system));
+      return others.length === 0 ? first : [...new Set([...first, ...others.flat()])];
+    },
+    finish: () => finish(packages),
+  };
+}
+
+/** Sorts the packages, and with them the sets. */
+function finish(unsorted: readonly Package[]): FinishedPackages {
+  const order = unsorted.map((_, place) => place).sort((a, b) => comparePackages(unsorted[a] as Package, unsorted[b] as Package));
+  const positions = new Int32Array(unsorted.length);
+  order.forEach((place, position) => {
+    positions[place] = position;
+  });
+  const packages = order.map((place) => unsorted[place] as Package);
+  const keys = new Map<Ticket, string>();
+  const packageSets: Record<string, number[]> = {};
+  return {
+    packages,
+    packageSets,
+    setOf: (ticket) => {
+      const earlier = keys.get(ticket);
+      if (earlier !== undefined) return earlier;
+      const set = ticket.map((place) => positions[place] as number).sort((a, b) => a - b);
+      const key = digestOf(set.map((position) => packages[position] as Package));
+      keys.set(ticket, key);
+      packageSets[key] = set;
+      return key;
+    },
+  };
+}
+
+function digestOf(packages: readonly Package[]): string {
+  const hash = createHash('sha256');
+  for (const entry of packages) hash.update(`${JSON.stringify(entry)}\n`);
+  return hash.digest('hex');
+}
+
+/** By name, type and version in the order of its ecosystem; the rest only decides between equals, always in the same way. */
+function comparePackages(a: Package, b: Package): number {
+  return (
+    byCodeUnits(a.name, b.name) ||
+    byCodeUnits(a.type, b.type) ||
+    compareVersions(a.type, a.version, b.version) ||
+    byCodeUnits(a.version, b.version) ||
+    byCodeUnits(a.architecture ?? '', b.architecture ?? '') ||
+    byCodeUnits(JSON.stringify(a), JSON.stringify(b))
+  );
+}

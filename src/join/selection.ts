@@ -1,0 +1,33 @@
+import type { FoundContainer } from '../model/container-scan.ts';
+import type { Directory } from '../model/directory.ts';
+import type { Selection } from '../model/plan.ts';
+import type { PlacementIndex } from './owners.ts';
+
+export interface SelectionContext {
+  readonly selection: Selection;
+  readonly directory: Directory;
+  readonly placements: PlacementIndex;
+  /** Whether the user asked for the local engine by name: then its own containers belong into the result too. */
+  readonly isEngineAskedFor: boolean;
+}
+
+/** `outside`: of the local engine, and of no pod, while a cluster is in use. `deselected`: of another namespace, or not of the labels asked for. */
+export type Verdict = 'selected' | 'deselected' | 'outside';
+
+/** Whether a container belongs into the result: a laptop is not the cluster, unless it is asked for. */
+export function judge(container: FoundContainer, { selection, directory, placements, isEngineAskedFor }: SelectionContext): Verdict {
+  if (container.runtime === 'rootfs') return 'selected';
+  const placement = placements.byContainer(container.id) ?? (container.pod && placements.byPod(container.pod.uid));
+  const namespace = placement?.pod.namespace ?? container.pod?.namespace;
+  if (namespace === undefined) return judgeOutside(selection, directory, isEngineAskedFor);
+  if (selection.excludedNamespaces.includes(namespace)) return 'deselected';
+  if (selection.namespaces.length > 0 && !selection.namespaces.includes(namespace)) return 'deselected';
+  // The selector was the API server's to judge: what it did not list was not meant.
+  return selection.selector !== null && placement === null ? 'deselected' : 'selected';
+}
+
+function judgeOutside(selection: Selection, directory: Directory, isEngineAskedFor: boolean): Verdict {
+  if (selection.namespaces.length > 0 || selection.selector !== null) return 'deselected';
+  const isClusterInUse = directory.state === 'asked' || directory.state === 'failed';
+  return isClusterInUse && !isEngineAskedFor ? 'outside' : 'selected';
+}
