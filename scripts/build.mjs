@@ -1,0 +1,65 @@
+// Bundles src/cli/main.ts into dist/supercargo.js, with each heavy client in a chunk of its own, and writes down the
+// licences of everything that is in it.
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const dist = 'dist';
+
+// What dockerode and client-node bring for ways that are not taken: building images (gRPC, tar-fs), ssh by a library that
+// checks no host keys, exec and port-forward (ws), JSON paths, a second HTTP client. In the bundle each is empty.
+const notTaken = /^(@grpc\/.*|@balena\/dockerignore|protobufjs|ssh2|undici|ws|isomorphic-ws|jsonpath-plus|stream-buffers|tar-fs)$/;
+const clients = /node_modules\/(dockerode|docker-modem|@kubernetes\/client-node)\//;
+
+const trimClients = {
+  name: 'trim-clients',
+  setup(bundle) {
+    bundle.onResolve({ filter: notTaken }, ({ path, importer }) => (clients.test(importer) ? { path, namespace: 'not-taken' } : undefined));
+    bundle.onLoad({ filter: /.*/, namespace: 'not-taken' }, () => ({
+      contents: 'module.exports = new Proxy({}, { get: (_, name) => (name === "__esModule" ? false : class NotTaken {}) });',
+    }));
+    // Of client-node only KubeConfig is used. That its thousand models have no side effects its package.json does not say.
+    bundle.onResolve({ filter: /./ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === 'second' || !(path === '@kubernetes/client-node' || importer.includes('@kubernetes/client-node')))
+        return undefined;
+      const resolved = await bundle.resolve(path, { importer, resolveDir, kind, pluginData: 'second' });
+      return resolved.path.includes('@kubernetes/client-node') ? { ...resolved, sideEffects: false } : resolved;
+    });
+  },
+};
+
+rmSync(dist, { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: { supercargo: 'src/cli/main.ts' },
+  outdir: dist,
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  metafile: true,
+  logLevel: 'warning',
+  plugins: [trimClients],
+  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+});
+chmodSync(join(dist, 'supercargo.js'), 0o755);
+writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(metafile)));
+
+/** The folders of all packages of which something is in the bundle. */
+function bundledPackages({ outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const folders = files.flatMap((file) => file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []);
+  return [...new Set(folders)].sort();
+}
+
+function noticesOf(folders) {
+  return folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`;
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(78)}\n\n`);
+}

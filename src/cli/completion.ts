@@ -1,0 +1,85 @@
+import { Argument, type Command } from 'commander';
+
+const examples = `
+Examples:
+  source <(supercargo completion bash)        for this shell
+  supercargo completion zsh > ~/.zfunc/_supercargo
+  supercargo completion fish > ~/.config/fish/completions/supercargo.fish
+`;
+
+const shells = { bash, zsh, fish } as const;
+type Shell = keyof typeof shells;
+
+/** Prints a script that a shell completes commands and flags from. */
+export function addCompletionCommand(program: Command): void {
+  program
+    .command('completion')
+    .description('print what a shell needs to complete commands and flags')
+    .addArgument(new Argument('<shell>').choices(Object.keys(shells)))
+    .addHelpText('after', examples)
+    .action((shell: Shell) => {
+      process.stdout.write(shells[shell](program));
+    });
+}
+
+/** A command with the words that may follow it. */
+interface Words {
+  readonly command: string;
+  readonly words: readonly string[];
+}
+
+function wordsOf(program: Command): Words[] {
+  return program.commands.map((command) => ({
+    command: command.name(),
+    words: [
+      ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+      ...command.options.flatMap((option) => option.long ?? []),
+      '--help',
+    ],
+  }));
+}
+
+function bash(program: Command): string {
+  const name = program.name();
+  const cases = wordsOf(program).map(({ command, words }) => `    ${command}) words='${words.join(' ')}' ;;`);
+  return `# bash completion of ${name}
+_${name}() {
+  local words
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+    *) words='${commandNames(program).join(' ')} --help --version' ;;
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+}
+complete -o default -F _${name} ${name}
+`;
+}
+
+function zsh(program: Command): string {
+  const name = program.name();
+  const cases = wordsOf(program).map(({ command, words }) => `    ${command}) compadd -- ${words.join(' ')} ;;`);
+  return `#compdef ${name}
+_${name}() {
+  case "\${words[2]}" in
+${cases.join('\n')}
+    *) compadd -- ${commandNames(program).join(' ')} --help --version ;;
+  esac
+  (( CURRENT > 2 )) && _files
+}
+compdef _${name} ${name}
+`;
+}
+
+function fish(program: Command): string {
+  const name = program.name();
+  const commands = program.commands.map(
+    (command) => `complete -c ${name} -n __fish_use_subcommand -f -a ${command.name()} -d '${command.description().replaceAll("'", '')}'`,
+  );
+  const words = wordsOf(program).flatMap(({ command, words: following }) => {
+    const condition = `complete -c ${name} -n '__fish_seen_subcommand_from ${command}'`;
+    return following.map((word) => (word.startsWith('--') ? `${condition} -l ${word.slice(2)}` : `${condition} -a ${word}`));
+  });
+  return `${[...commands, ...words].join('\n')}\n`;
+}
+
+const commandNames = (program: Command) => [...program.commands.map((command) => command.name()), 'help'];

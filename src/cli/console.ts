@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { visibleText } from '../format/visible-text.ts';
+
+/** How often the line of progress is drawn anew, in milliseconds. */
+const progressInterval = 100;
+
+/** Characters that are collected before they go out: one write a row would be slow. */
+const writeSize = 64 * 1024;
+
+/** Where a run speaks to people and programs. The result goes to stdout; all else goes to stderr. */
+export interface Console {
+  readonly isTerminal: boolean;
+  readonly color: boolean;
+  /** What was looked at: nothing of it with --quiet. */
+  readonly note: (message: string) => void;
+  /** What went wrong: also with --quiet. */
+  readonly warn: (message: string) => void;
+  readonly progress: (done: number, total: number) => void;
+  readonly clearProgress: () => void;
+  readonly write: (text: Iterable<string>) => Promise<void>;
+}
+
+export interface ConsoleOptions {
+  readonly quiet: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+}
+
+export function openConsole({ quiet, color }: ConsoleOptions): Console {
+  const { stdout, stderr, env } = process;
+  const showsProgress = stderr.isTTY === true && !quiet;
+  let drawn = 0;
+  const clearProgress = () => {
+    if (drawn > 0) stderr.write('\r\u001b[K');
+    drawn = 0;
+  };
+  const say = (message: string) => {
+    clearProgress();
+    for (const line of message.split('\n')) stderr.write(`${visibleText(line)}\n`);
+  };
+  return {
+    isTerminal: stdout.isTTY === true,
+    color: color === 'always' || (color === 'auto' && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'),
+    note: (message) => {
+      if (!quiet) say(message);
+    },
+    warn: say,
+    progress: (done, total) => {
+      const now = Date.now();
+      if (!showsProgress || (done < total && now - drawn < progressInterval)) return;
+      drawn = now;
+      stderr.write(`\r\u001b[K${done} of ${total} containers`);
+    },
+    clearProgress,
+    write: (text) => writeAll(stdout, text),
+  };
+}
+
+async function writeAll(stream: NodeJS.WriteStream, text: Iterable<string>): Promise<void> {
+  let buffered = '';
+  for (const part of text) {
+    buffered += part;
+    if (buffered.length < writeSize) continue;
+    if (!stream.write(buffered)) await once(stream, 'drain');
+    buffered = '';
+  }
+  // The callback comes when the text is out: nothing is lost on a pipe.
+  await new Promise<void>((resolve, reject) => stream.write(buffered, (error) => (error ? reject(error) : resolve())));
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { formatters } from '../format/formatters.ts';
+import { views } from '../report/views.ts';
+import { openConsole } from './console.ts';
+import { addOutputFlags, addQuestionFlags, type OutputFlags, planOf, type QuestionFlags, questionOf } from './flags.ts';
+import type { Runner } from './main.ts';
+import { collect, print } from './run.ts';
+
+const examples = `
+Examples:
+  supercargo demo
+  supercargo demo --by team --package libc6
+  supercargo demo -o json | jq '.rows[] | select(.teams | length > 1)'
+`;
+
+type DemoFlags = OutputFlags & QuestionFlags;
+
+export function addDemoCommand(program: Command, run: Runner): void {
+  const command = program
+    .command('demo')
+    .description('report on a little fleet that comes with the program: no Docker, no cluster, no network')
+    .addHelpText('after', examples);
+  addOutputFlags(addQuestionFlags(command), Object.keys(formatters).join(', ')).action((flags: DemoFlags) =>
+    run((signal) => demo(flags, signal), flags),
+  );
+}
+
+/** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
+async function demo(flags: DemoFlags, signal: AbortSignal): Promise<number> {
+  const console = openConsole({ quiet: flags.quiet ?? false, color: flags.color });
+  const printing = {
+    ...{ console, view: views.packages, question: questionOf(flags), outputs: flags.output ?? [], defaultFormat: 'table' as const },
+    ...{ headers: flags.headers, verbose: flags.verbose ?? false, tolerance: { allowIncomplete: true, maxUnread: null } },
+  };
+  const { serveRecordedFleet } = await import('../demo/recorded-fleet.ts');
+  const fleet = await serveRecordedFleet();
+  try {
+    const plan = planOf({ dockerHost: fleet.dockerHost, server: fleet.kubernetesServer, clusterName: 'demo' });
+    return await print(await collect(plan, console, signal, {}), printing, signal);
+  } finally {
+    fleet.close();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Coverage } from '../model/coverage.ts';
+import { UsageError } from '../model/errors.ts';
+
+/** What the program ends with: 2 goes before 3, and 3 before 1. */
+export const exitCodes = { done: 0, findings: 1, trouble: 2, incomplete: 3, interrupted: 130, terminated: 143 } as const;
+
+/** How many containers may be unread before a result counts as incomplete. */
+export interface Tolerance {
+  readonly allowIncomplete: boolean;
+  readonly maxUnread: MaxUnread | null;
+}
+
+export interface MaxUnread {
+  readonly number: number;
+  readonly unit: 'containers' | 'percent';
+}
+
+export function exitCodeOf(coverage: Coverage, { allowIncomplete, maxUnread }: Tolerance): number {
+  if (coverage.complete || allowIncomplete) return exitCodes.done;
+  return maxUnread !== null && isKept(maxUnread, coverage) ? exitCodes.done : exitCodes.incomplete;
+}
+
+/** --max-unread forgives containers that were not read. That their owners could not be asked it does not forgive. */
+function isKept({ number, unit }: MaxUnread, { containers, teams }: Coverage): boolean {
+  if (teams.unknownContainers > 0) return false;
+  const unread = containers.unread + containers.partial;
+  return unit === 'containers' ? unread <= number : unread * 100 <= number * containers.running;
+}
+
+/** Reads `N` or `N%`. */
+export function parseMaxUnread(text: string): MaxUnread {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  if (number === undefined) throw new UsageError(`--max-unread ${text}: give a number of containers, such as 5, or a share, such as 2%.`);
+  return { number: Number(number), unit: percent ? 'percent' : 'containers' };
+}

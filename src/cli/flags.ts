@@ -1,0 +1,160 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../model/errors.ts';
+import type { Source } from '../model/inventory.ts';
+import type { CollectPlan, RootFolder } from '../model/plan.ts';
+import type { Question } from '../report/view.ts';
+import { parseMaxUnread, type Tolerance } from './exit-code.ts';
+
+/** Containers looked into at a time: the engine's own work is what takes the time, and it does that on all its cores. */
+const defaultConcurrency = 8;
+
+/** As long as an engine on a busy machine may take for one answer, in milliseconds. */
+const defaultRequestTimeout = 30_000;
+
+const sourceKinds = ['docker', 'kubernetes', 'rootfs'] as const satisfies readonly Source['kind'][];
+
+const repeatable = (value: string, previous: string[] = []) => [...previous, value];
+
+export interface CollectFlags {
+  readonly source?: string[];
+  readonly dockerHost?: string;
+  readonly dockerContext?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly server?: string;
+  readonly clusterName?: string;
+  readonly rootfs?: string[];
+  readonly namespace?: string[];
+  readonly allNamespaces?: boolean;
+  readonly excludeNamespace?: string[];
+  readonly selector?: string;
+  readonly concurrency?: number;
+  readonly requestTimeout?: number;
+  readonly timeout?: number;
+}
+
+export interface OutputFlags {
+  readonly output?: string[];
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly headers: boolean;
+  readonly allowIncomplete?: boolean;
+  readonly maxUnread?: string;
+}
+
+export interface QuestionFlags {
+  readonly team?: string[];
+  readonly unowned?: boolean;
+  readonly package?: string[];
+  readonly by?: 'team';
+}
+
+/** Flags that say what to collect, and from where. */
+export function addCollectFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(sourceKind))
+    .option(
+      '--docker-host <address>',
+      'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
+    )
+    .option('--docker-context <name>', 'the Docker context to use')
+    .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
+    .option('--context <name>', 'the context of the kubeconfig to use')
+    .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
+    .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
+    .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
+    .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
+    .option('-A, --all-namespaces', 'read all namespaces (the default)')
+    .option('--exclude-namespace <name>', 'leave this namespace out (repeatable)', repeatable)
+    .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
+    .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
+    .option('--request-timeout <duration>', 'longest silence of an engine or a cluster, such as 2m (default: 30s)', duration)
+    .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
+}
+
+/** Flags that say what to print, and where. */
+export function addOutputFlags(command: Command, formats: string): Command {
+  return command
+    .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
+    .option('--no-headers', 'leave the line of headings out')
+    .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
+    .option('-q, --quiet', 'say nothing on stderr when all goes well')
+    .option('-v, --verbose', 'say more on stderr')
+    .option('--allow-incomplete', 'end with 0 although containers could not be read')
+    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+}
+
+/** Flags that say what of the Inventory to look at. */
+export function addQuestionFlags(command: Command): Command {
+  return command
+    .option('--team <name>', 'only containers of this team (repeatable)', repeatable)
+    .option('--unowned', 'only containers without a team')
+    .option('--package <name>', 'only this package (repeatable)', repeatable)
+    .addOption(new Option('--by <what>', 'one row for each').choices(['team']));
+}
+
+export function planOf(flags: CollectFlags): CollectPlan {
+  if (flags.allNamespaces && flags.namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
+  return {
+    sources: (flags.source as Source['kind'][] | undefined) ?? null,
+    docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null },
+    kubernetes: {
+      kubeconfig: flags.kubeconfig ?? null,
+      context: flags.context ?? null,
+      server: flags.server ?? null,
+      clusterName: flags.clusterName ?? null,
+    },
+    rootFolders: rootFoldersOf(flags.rootfs ?? []),
+    selection: {
+      namespaces: flags.namespace ?? [],
+      excludedNamespaces: flags.excludeNamespace ?? [],
+      selector: flags.selector ?? null,
+    },
+    concurrency: flags.concurrency ?? defaultConcurrency,
+    requestTimeout: flags.requestTimeout ?? defaultRequestTimeout,
+    timeout: flags.timeout ?? null,
+  };
+}
+
+export function toleranceOf({ allowIncomplete, maxUnread }: OutputFlags): Tolerance {
+  return { allowIncomplete: allowIncomplete ?? false, maxUnread: maxUnread === undefined ? null : parseMaxUnread(maxUnread) };
+}
+
+export function questionOf({ team, unowned, package: packages, by }: QuestionFlags): Question {
+  return { teams: team ?? [], unowned: unowned ?? false, packages: packages ?? [], by: by ?? null };
+}
+
+/** `NAME=DIR`, or `DIR`, whose name is what was typed. A name has no slash in it. */
+function rootFoldersOf(values: readonly string[]): RootFolder[] {
+  const folders = values.map((value) => {
+    const [, name, path] = /^([^/=]+)=(.+)$/s.exec(value) ?? [];
+    return name !== undefined && path !== undefined ? { name, path } : { name: value.replace(/(?<=.)\/+$/, ''), path: value };
+  });
+  const twice = folders.find(({ name }, index) => folders.findIndex((other) => other.name === name) !== index);
+  if (twice) throw new UsageError(`--rootfs: two folders are called ${twice.name}. Give them names: --rootfs NAME=DIR.`);
+  return folders;
+}
+
+function sourceKind(value: string, previous: string[] = []): string[] {
+  if (!(sourceKinds as readonly string[]).includes(value)) throw new InvalidArgumentError(`Allowed choices are ${sourceKinds.join(', ')}.`);
+  return [...previous, value];
+}
+
+function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return number;
+}
+
+const millisecondsOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** The longest time that a timer of Node takes: 2^31 - 1 ms. */
+const longestDuration = 2_147_483_647;
+
+function duration(value: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
+  const milliseconds = Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf];
+  if (!(milliseconds > 0) || milliseconds > longestDuration) throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h.');
+  return milliseconds;
+}

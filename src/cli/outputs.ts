@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type FormatId, formatters } from '../format/formatters.ts';
+import { CollectError, UsageError } from '../model/errors.ts';
+
+/** One `-o FORMAT[=FILE]`. */
+export interface Output {
+  readonly format: FormatId;
+  /** Null for stdout. */
+  readonly file: string | null;
+}
+
+/** Reads the values of -o; `otherwise` is what is printed when there are none. */
+export function parseOutputs(values: readonly string[], otherwise: FormatId): Output[] {
+  const outputs = values.map(parseOutput);
+  if (outputs.length === 0) return [{ format: otherwise, file: null }];
+  if (outputs.filter(({ file }) => file === null).length > 1) {
+    throw new UsageError('Only one output can go to stdout. Give the others a file: -o csv -o json=FILE.');
+  }
+  return outputs;
+}
+
+function parseOutput(value: string): Output {
+  const [format = '', ...rest] = value.split('=');
+  if (!Object.hasOwn(formatters, format)) {
+    throw new UsageError(`-o ${value}: there is no output ${format}. There are: ${Object.keys(formatters).join(', ')}.`);
+  }
+  const file = rest.join('=');
+  if (rest.length > 0 && file === '') throw new UsageError(`-o ${value}: the name of the file is missing.`);
+  return { format: format as FormatId, file: rest.length === 0 ? null : file };
+}
+
+/** Only the user may read an inventory: it says what runs where, and how old it is. */
+const modeOf = (format: FormatId) => (formatters[format].input === 'inventory' ? 0o600 : 0o666);
+
+/** Writes a file whole or not at all: into a temporary file beside it, which then takes its name. */
+export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>): Promise<void> {
+  try {
+    const path = await realpath(file).catch(missingAsItself(file));
+    const isReplaceable = (await stat(path).catch(missingAsItself(null)))?.isFile() ?? true;
+    await (isReplaceable ? replaceFile(path, modeOf(format), text) : writeInto(path, text));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CollectError(`Cannot write ${file}: ${message}. What was there is unchanged.`, { cause: error });
+  }
+}
+
+function missingAsItself<Value>(value: Value) {
+  return (error: NodeJS.ErrnoException): Value => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}
+
+async function replaceFile(path: string, mode: number, text: Iterable<string>): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await writeParts(handle, text);
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A device or a pipe keeps its place: it is written into. */
+async function writeInto(path: string, text: Iterable<string>): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    await writeParts(handle, text);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Characters that are collected before they are written: one write a row would be slow. */
+const writeSize = 1024 * 1024;
+
+async function writeParts(handle: FileHandle, text: Iterable<string>): Promise<void> {
+  let buffered = '';
+  for (const part of text) {
+    buffered += part;
+    if (buffered.length < writeSize) continue;
+    await handle.writeFile(buffered);
+    buffered = '';
+  }
+  await handle.writeFile(buffered);
+}

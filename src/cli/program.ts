@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { addCollectCommand } from './collect.ts';
+import { addCompletionCommand } from './completion.ts';
+import { addDemoCommand } from './demo.ts';
+import type { Runner } from './main.ts';
+import { addReportCommand } from './report.ts';
+import { generator } from './version.ts';
+
+const examples = `
+Examples:
+  supercargo demo                            the whole flow on a little fleet that comes with the program
+  supercargo report                          which packages each team runs, here and now
+  supercargo collect > inventory.json        the first half of it, for later:
+  supercargo report --from inventory.json
+
+Exit codes: 0 done, 1 findings, 2 trouble (nothing was printed), 3 incomplete (printed, and not all could be read).
+`;
+
+/** The commands and their flags. `run` takes what a command does. */
+export function createProgram(run: Runner): Command {
+  const program = new Command(generator.name)
+    .description('Which software packages, at which version, is each team running?')
+    .version(generator.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', examples)
+    .showSuggestionAfterError(true);
+  // Set before the commands are added: they take it over.
+  program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+  addReportCommand(program, run);
+  addCollectCommand(program, run);
+  addDemoCommand(program, run);
+  addCompletionCommand(program);
+  return program;
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../model/errors.ts';
+import { Inventory, inventorySchemaVersion } from '../model/inventory.ts';
+
+/** Reads an inventory that collect wrote: from a file, or with `-` from standard input. */
+export async function readInventory(file: string): Promise<Inventory> {
+  const name = file === '-' ? 'Standard input' : file;
+  const value = parseJson(await readText(file), name);
+  checkVersion(value, name);
+  const result = Inventory.safeParse(value);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw notAnInventory(name, `${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
+  }
+  checkPositions(result.data, name);
+  return result.data;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return file === '-' ? await readStandardInput() : await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const reason = { ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' }[code] ?? code;
+    throw new UsageError(`Cannot read the inventory ${file}: ${reason}.`, { cause: error });
+  }
+}
+
+async function readStandardInput(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw notAnInventory(name, text.trim() === '' ? 'it is empty' : 'it is no JSON, or only a part of it');
+  }
+}
+
+/** Versions 0.x promise nothing to one another; from 1.0 on a reader takes every version of its major number. */
+function checkVersion(value: unknown, name: string): void {
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version)) throw notAnInventory(name, 'it has no schemaVersion');
+  const generation = (text: string) => text.replace(/^(0\.\d+|[1-9]\d*)\..*$/, '$1');
+  if (generation(version) !== generation(inventorySchemaVersion)) {
+    throw new UsageError(
+      `${name} is an inventory of schema ${version}; this supercargo reads ${generation(inventorySchemaVersion)}. Collect it again, or use the supercargo that wrote it.`,
+    );
+  }
+}
+
+/** Every position must lead somewhere: a view trusts it. */
+function checkPositions({ containers, images, systems, packages, packageSets }: Inventory, name: string): void {
+  const isPosition = (position: number | null, list: readonly unknown[]) => position === null || (position >= 0 && position < list.length);
+  for (const { id, image, os, scan } of containers) {
+    const isSet = scan.packageSet === null || Object.hasOwn(packageSets, scan.packageSet);
+    if (!isPosition(image, images) || !isPosition(os, systems) || !isSet) throw notAnInventory(name, `the container ${id} points nowhere`);
+  }
+  for (const [key, positions] of Object.entries(packageSets)) {
+    if (!positions.every((position) => isPosition(position, packages))) throw notAnInventory(name, `the package set ${key} points nowhere`);
+  }
+}
+
+function notAnInventory(name: string, reason: string): UsageError {
+  return new UsageError(`${name} is no inventory: ${reason}. Make one with: supercargo collect > inventory.json`);
+}

@@ -1,0 +1,72 @@
+import { Argument, type Command } from 'commander';
+import { formatters } from '../format/formatters.ts';
+import { UsageError } from '../model/errors.ts';
+import { type ViewId, views } from '../report/views.ts';
+import { openConsole } from './console.ts';
+import {
+  addCollectFlags,
+  addOutputFlags,
+  addQuestionFlags,
+  type CollectFlags,
+  type OutputFlags,
+  planOf,
+  type QuestionFlags,
+  questionOf,
+  toleranceOf,
+} from './flags.ts';
+import type { Runner } from './main.ts';
+import { collect, print } from './run.ts';
+
+const examples = `
+Examples:
+  supercargo report                          the running containers of this Docker, this cluster, or both
+  supercargo report -o csv=packages.csv -q   from cron, into a file
+  supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
+  supercargo report --by team --team team-shamu
+  supercargo report --rootfs /               the packages of this machine
+  supercargo report --from inventory.json    of what collect wrote before
+`;
+
+interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {
+  readonly from?: string[];
+}
+
+export function addReportCommand(program: Command, run: Runner): void {
+  const command = program
+    .command('report')
+    .description('print which packages each team runs: collect, join, and print one view')
+    .addArgument(
+      new Argument(
+        '[view]',
+        Object.values(views)
+          .map(({ id, summary }) => `${id}: ${summary}`)
+          .join('; '),
+      )
+        .choices(Object.keys(views))
+        .default('packages'),
+    )
+    .option('--from <file>', 'report on an inventory that collect wrote, - for standard input', (value, previous: string[] = []) => [
+      ...previous,
+      value,
+    ]);
+  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters).join(', '))
+    .addHelpText('after', examples)
+    .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
+}
+
+async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Promise<number> {
+  const console = openConsole({ quiet: flags.quiet ?? false, color: flags.color });
+  const printing = {
+    ...{ console, view: views[view], question: questionOf(flags), outputs: flags.output ?? [], defaultFormat: 'table' as const },
+    ...{ headers: flags.headers, verbose: flags.verbose ?? false, tolerance: toleranceOf(flags) },
+  };
+  return print(await inventoryOf(flags, console, signal), printing, signal);
+}
+
+async function inventoryOf(flags: ReportFlags, console: ReturnType<typeof openConsole>, signal: AbortSignal) {
+  const [file, another] = flags.from ?? [];
+  if (another !== undefined) throw new UsageError('--from: one inventory at a time. Print a report of each.');
+  if (file === undefined) return collect(planOf(flags), console, signal);
+  const { readInventory } = await import('./read-inventory.ts');
+  return readInventory(file);
+}

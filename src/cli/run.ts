@@ -1,0 +1,83 @@
+import { homedir } from 'node:os';
+import { type FormatId, formatters } from '../format/formatters.ts';
+import type { Coverage } from '../model/coverage.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { CollectPlan } from '../model/plan.ts';
+import type { Surroundings } from '../pipeline.ts';
+import { reportOn } from '../report/report.ts';
+import type { Question, View } from '../report/view.ts';
+import type { Console } from './console.ts';
+import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
+import { parseOutputs, writeFileWhole } from './outputs.ts';
+import { generator } from './version.ts';
+
+/** Diagnostics that are told one by one; -v tells all. */
+const toldDiagnostics = 10;
+
+/** What to print of an Inventory, and where. */
+export interface Printing {
+  readonly console: Console;
+  readonly view: View;
+  readonly question: Question;
+  readonly outputs: readonly string[];
+  readonly defaultFormat: FormatId;
+  readonly headers: boolean;
+  readonly verbose: boolean;
+  readonly tolerance: Tolerance;
+}
+
+export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {
+  const { collectInventory } = await import('../pipeline.ts');
+  const surroundings: Surroundings = {
+    ...{ generator, signal, env, homeDirectory: homedir(), now: () => new Date() },
+    ...{ note: console.note, progress: console.progress },
+  };
+  try {
+    return await collectInventory(plan, surroundings);
+  } finally {
+    console.clearProgress();
+  }
+}
+
+/** Prints, files first: when one of them cannot be written nothing was printed. Gives the exit code. */
+export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
+  const { console, view, question, headers, tolerance } = printing;
+  const report = reportOn(inventory, view, question);
+  const outputs = parseOutputs(printing.outputs, printing.defaultFormat);
+  const textOf = (format: FormatId, terminal: boolean) => {
+    const formatter = formatters[format];
+    if (formatter.input === 'inventory') return formatter.format(inventory);
+    return formatter.format(report, { terminal, headers, color: console.color && terminal });
+  };
+  for (const { format, file } of outputs) {
+    signal.throwIfAborted();
+    if (file !== null) await writeFileWhole(file, format, textOf(format, false));
+  }
+  for (const { format, file } of outputs) if (file === null) await console.write(textOf(format, console.isTerminal));
+  const exitCode = exitCodeOf(report.coverage, tolerance);
+  tellDiagnostics(inventory, printing);
+  const printsFooter = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
+  if (!printsFooter) for (const line of report.footer) console.note(line);
+  if (exitCode === exitCodes.incomplete)
+    console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
+  return exitCode;
+}
+
+function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Printing): void {
+  const told = verbose ? diagnostics : diagnostics.filter(({ severity }) => severity !== 'info').slice(0, toldDiagnostics);
+  for (const { severity, message, container, path } of told) {
+    const place = [container?.slice(0, 19), path].filter((part) => part !== null && part !== undefined).join(' ');
+    console.note(`${severity}: ${place && `${place}: `}${message}`);
+  }
+  if (diagnostics.length > told.length) console.note(`${diagnostics.length - told.length} more diagnostics (-v shows them)`);
+}
+
+function reasonsOf({ containers, teams, sources }: Coverage): string {
+  const reasons = [
+    containers.unread > 0 && `${containers.unread} containers not read`,
+    containers.partial > 0 && `${containers.partial} read in part`,
+    teams.unknownContainers > 0 && `the team of ${teams.unknownContainers} is not known`,
+    ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked`),
+  ];
+  return reasons.filter((reason) => reason !== false).join(', ');
+}
