@@ -1,0 +1,30 @@
+import { Agent } from 'node:http';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { DockerEndpoint, TcpEndpoint } from './endpoint.ts';
+import { createSshAgent } from './ssh-agent.ts';
+
+/** Connections to one engine at a time. More do not make an engine faster: it reads archives from one disk. */
+export const MAX_CONNECTIONS = 8;
+
+/** The agent that makes and keeps the connections to an engine. It connects to that engine and nowhere else, whatever a request says. */
+export function createDockerAgent(endpoint: DockerEndpoint): Agent {
+  if (endpoint.kind === 'ssh') return createSshAgent(endpoint);
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: MAX_CONNECTIONS });
+  return Object.assign(agent, {
+    createConnection: () => (endpoint.kind === 'unix' ? connect({ path: endpoint.socketPath }) : connectTcp(endpoint)),
+  });
+}
+
+function connectTcp({ host, port, tls }: TcpEndpoint): Socket {
+  if (tls === null) return connect({ host, port, noDelay: true });
+  return connectTls({
+    host,
+    port,
+    // An address is no server name (RFC 6066, 3); the certificate is then checked against the address.
+    servername: isIP(host) === 0 ? host : '',
+    rejectUnauthorized: tls.verify,
+    ...(tls.ca === null ? {} : { ca: tls.ca }),
+    ...(tls.cert === null || tls.key === null ? {} : { cert: tls.cert, key: tls.key }),
+  });
+}

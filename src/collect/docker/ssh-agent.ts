@@ -1,0 +1,171 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { Agent } from 'node:http';
+import { Duplex, type Readable, type Writable } from 'node:stream';
+import { CollectError } from '../../model/errors.ts';
+import type { SshEndpoint } from './endpoint.ts';
+
+/** Each connection is an ssh of its own, and sshd begins to refuse when 10 are not logged in yet (MaxStartups). */
+export const MAX_SSH_CONNECTIONS = 3;
+
+/** Of what ssh writes to stderr only the end is kept: the reason stands in its last lines. */
+const MAX_STDERR_CHARACTERS = 4096;
+const STDERR_LINES_SHOWN = 5;
+
+/** How long an ended ssh's stderr is waited for: a connection master that stays behind (ControlPersist) never closes it. */
+const STDERR_GRACE_MS = 200;
+
+/** How long an ssh that was asked to end may take before it is killed. */
+const END_GRACE_MS = 2000;
+
+type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** An agent whose every connection is `ssh … docker system dial-stdio`, as the docker CLI reaches ssh:// hosts. */
+export function createSshAgent(endpoint: SshEndpoint): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SSH_CONNECTIONS, maxFreeSockets: MAX_SSH_CONNECTIONS });
+  return Object.assign(agent, { createConnection: () => connectBySsh(endpoint) });
+}
+
+/** The arguments of ssh. -T: no terminal; what follows `--` is never taken for an option. */
+export function sshArguments({ user, host, port, socketPath }: SshEndpoint): readonly string[] {
+  return [
+    ...['-o', 'ConnectTimeout=30', '-T'],
+    ...(user === null ? [] : ['-l', user]),
+    ...(port === null ? [] : ['-p', String(port)]),
+    ...['--', host, 'docker'],
+    ...(socketPath === null ? [] : [quoteForShell(`--host=unix://${socketPath}`)]),
+    ...['system', 'dial-stdio'],
+  ];
+}
+
+// ssh joins the words of the command, and the other side's shell reads them anew.
+function quoteForShell(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function connectBySsh(endpoint: SshEndpoint): Duplex {
+  // detached is a session of its own, as in the docker CLI: without a terminal ssh fails at once where it would ask for a
+  // password, and Ctrl-C reaches us alone. Should we be killed, ssh sees the end of its stdin, and ends.
+  const child = spawn('ssh', sshArguments(endpoint), { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true });
+  const idle = createIdleTimer();
+  const stream = duplexOver(child, idle);
+  watchEnd(child, stream, endpoint);
+  return asSocket(stream, child, idle);
+}
+
+function duplexOver(child: SshProcess, idle: IdleTimer): Duplex {
+  const stream = new Duplex({
+    allowHalfOpen: false,
+    read: () => void child.stdout.resume(),
+    // A failed write is not reported: ssh has ended, or is about to, and its stderr says why.
+    write: (chunk, _encoding, done) => {
+      idle.restart();
+      child.stdin.write(chunk, (error) => error ?? done());
+    },
+    final: (done) => void child.stdin.end(() => done()),
+    destroy: (error, done) => {
+      idle.set(0, () => {});
+      endChild(child);
+      done(error);
+    },
+  });
+  child.stdin.on('error', () => {}); // its reader has ended: told by the end of ssh
+  child.stdout.on('data', (chunk: Buffer) => {
+    idle.restart();
+    if (!stream.push(chunk)) child.stdout.pause();
+  });
+  return stream;
+}
+
+function endChild(child: SshProcess): void {
+  child.stdin.destroy();
+  child.stdout.destroy();
+  child.stderr.destroy();
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_GRACE_MS);
+  child.once('exit', () => clearTimeout(timer));
+}
+
+/** Ends the stream when ssh has ended: well, or with an error that has the last lines of its stderr. */
+function watchEnd(child: SshProcess, stream: Duplex, endpoint: SshEndpoint): void {
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-MAX_STDERR_CHARACTERS);
+  });
+  child.once('error', (error) => stream.destroy(notStarted(endpoint, error)));
+  child.once('exit', async (code, signal) => {
+    await Promise.all([ended(child.stdout), Promise.race([ended(child.stderr), delay(STDERR_GRACE_MS)])]);
+    if (stream.destroyed) return;
+    if (code === 0) stream.push(null);
+    else stream.destroy(endedEarly(endpoint, code === null ? `ended by ${signal}` : `ended with ${code}`, complaint));
+  });
+}
+
+function ended(stream: Readable): Promise<void> {
+  return new Promise((resolve) =>
+    stream.closed || stream.readableEnded ? resolve() : void stream.once('end', resolve).once('close', resolve),
+  );
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds).unref());
+}
+
+function notStarted(endpoint: SshEndpoint, cause: NodeJS.ErrnoException): CollectError {
+  const reason = cause.code === 'ENOENT' ? 'there is no program "ssh"' : `ssh does not start (${cause.message})`;
+  return new CollectError(`Cannot reach Docker at ${endpoint.name}: ${reason}. Install the OpenSSH client, or set --docker-host.`, {
+    cause,
+  });
+}
+
+function endedEarly(endpoint: SshEndpoint, how: string, complaint: string): CollectError {
+  const lines = complaint.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const shown = lines.slice(-STDERR_LINES_SHOWN).join(' / ');
+  const advice = 'Try the same ssh by hand, and see that Docker 18.09 or later is installed there.';
+  return new CollectError(`Cannot reach Docker at ${endpoint.name}: ssh ${how}${shown === '' ? '' : `, saying "${shown}"`}. ${advice}`);
+}
+
+/** Gives the stream what node:http wants of a socket beyond a stream. */
+function asSocket(stream: Duplex, child: SshProcess, idle: IdleTimer): Duplex {
+  const holders = [child, child.stdin, child.stdout, child.stderr] as readonly { ref?: () => void; unref?: () => void }[];
+  return Object.assign(stream, {
+    setTimeout: (milliseconds: number, listener?: () => void) => {
+      idle.set(milliseconds, () => stream.emit('timeout'));
+      if (listener !== undefined) stream.once('timeout', listener);
+      return stream;
+    },
+    setNoDelay: () => stream,
+    setKeepAlive: () => stream,
+    ref: () => {
+      for (const holder of holders) holder.ref?.();
+      return stream;
+    },
+    unref: () => {
+      for (const holder of holders) holder.unref?.();
+      return stream;
+    },
+    destroySoon: () => {
+      stream.end();
+      if (stream.writableFinished) stream.destroy();
+      else stream.once('finish', () => stream.destroy());
+    },
+  });
+}
+
+interface IdleTimer {
+  /** 0 milliseconds is "no timer". */
+  readonly set: (milliseconds: number, elapsed: () => void) => void;
+  readonly restart: () => void;
+}
+
+/** Behind a socket's `setTimeout`: it elapses after a time without a byte in either direction. */
+function createIdleTimer(): IdleTimer {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    set: (milliseconds, elapsed) => {
+      clearTimeout(timer);
+      timer = milliseconds > 0 ? setTimeout(elapsed, milliseconds).unref() : undefined;
+    },
+    restart: () => void timer?.refresh(),
+  };
+}
