@@ -1,0 +1,152 @@
+import type { Agent, IncomingMessage } from 'node:http';
+import Docker from 'dockerode';
+import { CollectError } from '../../model/errors.ts';
+import { createDockerAgent } from './agent.ts';
+import { connectionError } from './connection-error.ts';
+import type { DockerEndpoint } from './endpoint.ts';
+import { exchange } from './exchange.ts';
+import { joinHostPort } from './host.ts';
+import { readResponseError, readUpTo } from './response.ts';
+
+export { DockerResponseError } from './response.ts';
+
+/** After so long without a byte an engine is taken to hang. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** The largest JSON that is read: a list of ten thousand containers is some 50 MiB. */
+export const DEFAULT_MAX_JSON_BYTES = 256 * 1024 * 1024;
+
+/** Towards Docker nothing but reading: no other method exists here. */
+export type ReadMethod = 'GET' | 'HEAD';
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Idle time: milliseconds without a byte in either direction. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface JsonOptions extends RequestOptions {
+  readonly maxBytes?: number | undefined;
+}
+
+/** A way to ask one engine. */
+export interface DockerClient {
+  /** Of the endpoint, for people. */
+  readonly name: string;
+  /**
+   * The answer, once its head is there and is 200; another status throws a DockerResponseError, a connection that fails a CollectError,
+   * and an aborted signal its reason. The body of a GET is to be read to its end or destroyed, else it keeps its connection.
+   * The path goes out as it is given, with its query.
+   */
+  readonly request: (method: ReadMethod, path: `/${string}`, options?: RequestOptions) => Promise<IncomingMessage>;
+  /** The body of a GET, parsed. More than `maxBytes`, a body that is cut off and one that is not JSON throw a CollectError. */
+  readonly getJson: (path: `/${string}`, options?: JsonOptions) => Promise<unknown>;
+  /** What a body that is being read ended with, as `request` would have thrown it. */
+  readonly explain: (error: unknown) => unknown;
+  /** Closes all connections, and ends their ssh. */
+  readonly close: () => void;
+}
+
+/** Gives a client of the engine. Nothing is connected before the first request. */
+export function openDocker(endpoint: DockerEndpoint): DockerClient {
+  const agent = createDockerAgent(endpoint);
+  const connection: Connection = { endpoint, agent, modem: createModem() };
+  const { name } = endpoint;
+  return {
+    name,
+    request: (method, path, options = {}) => request(connection, method, path, options),
+    getJson: (path, options = {}) => getJson(connection, path, options),
+    explain: (error) => connectionError(name, error),
+    close: () => agent.destroy(),
+  };
+}
+
+interface Connection {
+  readonly endpoint: DockerEndpoint;
+  readonly agent: Agent;
+  readonly modem: Docker['modem'];
+}
+
+/**
+ * Where it connects to is the agent's affair, which each request brings. docker-modem gets a socket path all the same: given a host it resolves each path
+ * as a URL, which changes it. Every option that it would otherwise make from DOCKER_HOST is given.
+ */
+function createModem(): Docker['modem'] {
+  const options = {
+    host: undefined,
+    port: undefined,
+    username: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    timeout: undefined,
+  };
+  return withoutDockerHost(() => new Docker({ ...options, protocol: 'http', socketPath: 'agent' }).modem);
+}
+
+/** A DOCKER_HOST that is no URL, or whose certificates are missing, makes docker-modem throw even when another host is given. */
+function withoutDockerHost<T>(make: () => T): T {
+  const saved = process.env.DOCKER_HOST;
+  delete process.env.DOCKER_HOST;
+  try {
+    return make();
+  } finally {
+    if (saved !== undefined) process.env.DOCKER_HOST = saved;
+  }
+}
+
+async function request(connection: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
+  const { name } = connection.endpoint;
+  const act = `${method} ${path}`;
+  return explaining(name, options.signal, async () => {
+    const response = await ask(connection, method, path, options);
+    if (response.statusCode !== 200) throw await readResponseError(name, act, response);
+    // An answer without a body too gives its connection back only when its end was read.
+    if (method === 'HEAD') response.resume();
+    return response;
+  });
+}
+
+async function getJson(connection: Connection, path: string, options: JsonOptions): Promise<unknown> {
+  const { name } = connection.endpoint;
+  const { maxBytes = DEFAULT_MAX_JSON_BYTES } = options;
+  const response = await request(connection, 'GET', path, options);
+  const { bytes, complete } = await explaining(name, options.signal, () => readUpTo(response, maxBytes));
+  if (!complete) throw new CollectError(`Docker at ${name} answered GET ${path} with more than ${maxBytes} bytes: not read.`);
+  try {
+    return JSON.parse(bytes.toString());
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CollectError(`Docker at ${name} answered GET ${path} with something that is not JSON. Is it a Docker engine?`, {
+      cause: error,
+    });
+  }
+}
+
+function ask({ endpoint, agent, modem }: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
+  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  return exchange(modem, agent, {
+    method,
+    path: endpoint.kind === 'tcp' ? endpoint.pathPrefix + path : path,
+    headers: { Host: endpoint.kind === 'tcp' ? joinHostPort(endpoint.host, endpoint.port) : 'docker' },
+    signal,
+    timeoutMs,
+    timeoutError: () => noAnswer(endpoint.name, `${method} ${path}`, timeoutMs),
+  });
+}
+
+function noAnswer(name: string, act: string, timeoutMs: number): CollectError {
+  return new CollectError(
+    `Docker at ${name}: no answer within ${timeoutMs / 1000} s to ${act}. Raise --request-timeout, or see the log of the engine.`,
+  );
+}
+
+/** Runs the act; what the connection ended with becomes a CollectError, the reason of an abort stays as it is. */
+async function explaining<T>(name: string, signal: AbortSignal | undefined, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw connectionError(name, error);
+  }
+}
