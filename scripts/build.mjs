@@ -1,4 +1,4 @@
-// Bundles src/cli/main.ts into dist/supercargo.js, with each heavy client in a chunk of its own, and writes down the
+// Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down the
 // licences of everything that is in it.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,15 +6,15 @@ import { build } from 'esbuild';
 
 const dist = 'dist';
 
-// What dockerode and client-node bring for ways that are not taken: building images (gRPC, tar-fs), ssh by a library that
-// checks no host keys, exec and port-forward (ws), JSON paths, a second HTTP client. In the bundle each is empty.
-const notTaken = /^(@grpc\/.*|@balena\/dockerignore|protobufjs|ssh2|undici|ws|isomorphic-ws|jsonpath-plus|stream-buffers|tar-fs)$/;
-const clients = /node_modules\/(dockerode|docker-modem|@kubernetes\/client-node)\//;
+// What client-node brings for ways that are not taken: exec and port-forward (ws), copying files (tar-fs), JSON paths, a
+// second HTTP client. In the bundle each is empty.
+const notTaken = /^(undici|ws|isomorphic-ws|jsonpath-plus|stream-buffers|tar-fs)$/;
+const client = /node_modules\/@kubernetes\/client-node\//;
 
-const trimClients = {
-  name: 'trim-clients',
+const trimClient = {
+  name: 'trim-client-node',
   setup(bundle) {
-    bundle.onResolve({ filter: notTaken }, ({ path, importer }) => (clients.test(importer) ? { path, namespace: 'not-taken' } : undefined));
+    bundle.onResolve({ filter: notTaken }, ({ path, importer }) => (client.test(importer) ? { path, namespace: 'not-taken' } : undefined));
     bundle.onLoad({ filter: /.*/, namespace: 'not-taken' }, () => ({
       contents: 'module.exports = new Proxy({}, { get: (_, name) => (name === "__esModule" ? false : class NotTaken {}) });',
     }));
@@ -40,7 +40,7 @@ const { metafile } = await build({
   target: 'node20',
   metafile: true,
   logLevel: 'warning',
-  plugins: [trimClients],
+  plugins: [trimClient],
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
 });
 chmodSync(join(dist, 'supercargo.js'), 0o755);

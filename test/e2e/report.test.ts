@@ -36,9 +36,11 @@ const fleet = [
 ];
 const running = ['payments/cards', 'payments/gateway', 'payments/ledger', 'shop/cart', 'shop/metrics', 'shop/web'];
 
+const fields = ['db:Status-Status', 'Package', 'Version', 'Architecture'];
+const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
+
 /** name, version, architecture, as the container's own dpkg-query has them. */
 async function dpkgQuery(namespace: string, pod: string): Promise<string[]> {
-  const format = '${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n';
   const lines = await ok('kubectl', ['exec', '-n', namespace, pod, '--', 'dpkg-query', '-W', '-f', format]);
   return lines
     .split('\n')
@@ -257,7 +259,7 @@ describe('root folders', () => {
   test('this machine has what its own dpkg-query says', async () => {
     const { code, stdout } = await supercargo(['collect', '-q', '--rootfs', '/']);
     const { packages }: Inventory = JSON.parse(stdout);
-    const own = await ok('dpkg-query', ['-W', '-f', '${db:Status-Status}\t${Package}\t${Version}\t${Architecture}\n']);
+    const own = await ok('dpkg-query', ['-W', '-f', format]);
     const expected = own.split('\n').filter((line) => line !== '' && !/^(not-installed|config-files)\t/.test(line));
     const found = packages
       .filter(({ type }) => type === 'deb')

@@ -1,5 +1,4 @@
 import type { Agent, IncomingMessage } from 'node:http';
-import Docker from 'dockerode';
 import { CollectError } from '../../model/errors.ts';
 import { createDockerAgent } from './agent.ts';
 import { connectionError } from './connection-error.ts';
@@ -50,7 +49,7 @@ export interface DockerClient {
 /** Gives a client of the engine. Nothing is connected before the first request. */
 export function openDocker(endpoint: DockerEndpoint): DockerClient {
   const agent = createDockerAgent(endpoint);
-  const connection: Connection = { endpoint, agent, modem: createModem() };
+  const connection: Connection = { endpoint, agent };
   const { name } = endpoint;
   return {
     name,
@@ -64,35 +63,6 @@ export function openDocker(endpoint: DockerEndpoint): DockerClient {
 interface Connection {
   readonly endpoint: DockerEndpoint;
   readonly agent: Agent;
-  readonly modem: Docker['modem'];
-}
-
-/**
- * Where it connects to is the agent's affair, which each request brings. docker-modem gets a socket path all the same: given a host it resolves each path
- * as a URL, which changes it. Every option that it would otherwise make from DOCKER_HOST is given.
- */
-function createModem(): Docker['modem'] {
-  const options = {
-    host: undefined,
-    port: undefined,
-    username: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-    timeout: undefined,
-  };
-  return withoutDockerHost(() => new Docker({ ...options, protocol: 'http', socketPath: 'agent' }).modem);
-}
-
-/** A DOCKER_HOST that is no URL, or whose certificates are missing, makes docker-modem throw even when another host is given. */
-function withoutDockerHost<T>(make: () => T): T {
-  const saved = process.env.DOCKER_HOST;
-  delete process.env.DOCKER_HOST;
-  try {
-    return make();
-  } finally {
-    if (saved !== undefined) process.env.DOCKER_HOST = saved;
-  }
 }
 
 async function request(connection: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
@@ -123,9 +93,9 @@ async function getJson(connection: Connection, path: string, options: JsonOption
   }
 }
 
-function ask({ endpoint, agent, modem }: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
+function ask({ endpoint, agent }: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  return exchange(modem, agent, {
+  return exchange(agent, {
     method,
     path: endpoint.kind === 'tcp' ? endpoint.pathPrefix + path : path,
     headers: { Host: endpoint.kind === 'tcp' ? joinHostPort(endpoint.host, endpoint.port) : 'docker' },

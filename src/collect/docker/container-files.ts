@@ -43,14 +43,28 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
       const end = await follow(path);
       return end && fileStatOf(end.stat);
     },
-    open: async (path, maxBytes) => {
-      const { stat, entries } = await getArchive(path);
-      const bytes = await onlyFile(path, entries, maxBytes);
-      return { stat, read: (position, length) => bytes.subarray(position, position + length), close: () => {} };
-    },
-    readFolder: async (path, accepts, maxBytes) => filesOf(path, (await getArchive(path)).entries, accepts, maxBytes),
+    open: (path, maxBytes) =>
+      explaining(engine, path, async () => {
+        const { stat, entries } = await getArchive(path);
+        const bytes = await onlyFile(path, entries, maxBytes);
+        return { stat, read: (position, length) => bytes.subarray(position, position + length), close: () => {} };
+      }),
+    readFolder: (path, accepts, maxBytes) =>
+      explaining(engine, path, async () => filesOf(path, (await getArchive(path)).entries, accepts, maxBytes)),
     realPath: (path) => realPathOf(path, follow),
   };
+}
+
+/** What a connection, or a tar stream, ended with becomes the reason why a path cannot be read. */
+async function explaining<Result>(engine: Engine, path: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    const explained = engine.explain(error);
+    // tar-stream says what is wrong with an archive in a plain Error; a TypeError or the like is a bug of ours.
+    if (!(explained instanceof Error) || explained.constructor !== Error) throw explained;
+    throw new UnreadableError('failed', `The engine's archive of ${path} is broken: ${explained.message}.`, { cause: error });
+  }
 }
 
 async function headOf(engine: Engine, path: `/${string}`): Promise<PathStat | null> {

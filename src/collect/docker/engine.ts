@@ -18,7 +18,7 @@ export function openEngine(endpoint: DockerEndpoint, options: RequestOptions): E
   return {
     request: (method, path) => client.request(method, path, options),
     getJson: async (path, schema) => checkAnswer(schema, await client.getJson(path, options), `Docker's answer to ${path}`),
-    explain: client.explain,
+    explain: (error) => (options.signal?.aborted ? options.signal.reason : client.explain(error)),
     close: client.close,
   };
 }

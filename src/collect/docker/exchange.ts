@@ -1,15 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import { inspect } from 'node:util';
-import type Docker from 'dockerode';
-
-type Modem = Docker['modem'];
-
-/** node:http hands each request to its agent by this method; it is not in the types. */
-interface RequestTaker {
-  readonly addRequest: (request: ClientRequest, ...rest: unknown[]) => void;
-}
 
 export interface Exchange {
   readonly method: 'GET' | 'HEAD';
@@ -24,30 +15,24 @@ export interface Exchange {
 
 /**
  * One request and its answer, whatever its status. Rejects with what the connection ended with, and with the reason of the signal as it is.
- * A signal or a timeout that comes while the body is read destroys the answer with that reason.
+ * A signal or a timeout that comes while the body is read destroys the answer with that reason. Redirects are not followed.
  */
-export function exchange(modem: Modem, agent: Agent, asked: Exchange): Promise<IncomingMessage> {
+export function exchange(agent: Agent, asked: Exchange): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     asked.signal?.throwIfAborted();
-    let sent: ClientRequest | undefined;
-    const onRequest = (request: ClientRequest) => {
-      sent = request;
-      watch(request, asked, reject);
-    };
-    const own = Object.create(modem, { agent: { value: withRequests(agent, onRequest) } }) as Modem;
     const { method, path, headers } = asked;
-    own.dial({ ...dialPath(path), method, headers: { ...headers }, isStream: true, statusCodes: anyStatus }, (error, response) => {
-      if (!error) resolve(response as IncomingMessage);
-      else if (wasStale(sent, error)) resolve(exchange(modem, agent, asked));
-      else reject(error);
-    });
+    const sent = request({ agent, method, path, headers: { ...headers } });
+    sent.once('response', resolve);
+    sent.on('error', (error) => (wasStale(sent, error) ? resolve(exchange(agent, asked)) : reject(error)));
+    watch(sent, asked, reject);
+    sent.end();
   });
 }
 
 /** The engine had closed the kept connection before the request came: nobody has seen it, and reading twice does no harm. */
-function wasStale(request: ClientRequest | undefined, error: Error): boolean {
+function wasStale(request: ClientRequest, error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return request?.reusedSocket === true && (code === 'ECONNRESET' || code === 'EPIPE');
+  return request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 function watch(request: ClientRequest, { signal, timeoutMs, timeoutError }: Exchange, reject: (reason: unknown) => void): void {
@@ -55,42 +40,9 @@ function watch(request: ClientRequest, { signal, timeoutMs, timeoutError }: Exch
     reject(reason);
     stopRequest(request, reason);
   };
-  stayHere(request);
   keepConnectionOfHead(request);
   watchSignal(request, signal, stop);
   watchIdle(request, timeoutMs, () => stop(timeoutError()));
-}
-
-/**
- * docker-modem gives a path without "?" on as it is. From one with "?" it cuts the last character when it gets no options to
- * write after it, for dockerode's own paths end with a bare "?". So the query gets a character to be cut.
- */
-function dialPath(path: string): { readonly path: string } {
-  return { path: path.includes('?') ? `${path}&` : path };
-}
-
-/** docker-modem reads the body of a status that it is not told of into one string without a cap: it is told of every one. */
-const anyStatus: Record<number, true> = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [100 + index, true]));
-
-/** The agent, with a look at each request that goes to it. */
-function withRequests(agent: Agent, onRequest: (request: ClientRequest) => void): Agent {
-  const taker = agent as unknown as RequestTaker;
-  const addRequest: RequestTaker['addRequest'] = (request, ...rest) => {
-    onRequest(request);
-    if (!request.destroyed) taker.addRequest(request, ...rest);
-  };
-  return Object.create(agent, {
-    addRequest: { value: addRequest },
-    // For its debug log docker-modem writes out what it sends, also when nobody reads that: every socket of the agent, every time.
-    [inspect.custom]: { value: () => 'Agent' },
-  }) as Agent;
-}
-
-/** docker-modem follows a redirect, to any machine, and nobody hears how that ends. Without a location it does not. */
-function stayHere(request: ClientRequest): void {
-  request.prependOnceListener('response', (response: IncomingMessage) => {
-    delete response.headers.location;
-  });
 }
 
 /**
