@@ -16,6 +16,6 @@ export function time(command, args, options = {}) {
 export function medians(ways, runs) {
   const times = ways.map(() => []);
   for (const way of ways) way();
-  for (let round = 0; round < runs; round++) ways.forEach((way, index) => times[index].push(way()));
+  for (let round = 0; round < runs; round++) for (const [index, way] of ways.entries()) times[index].push(way());
   return times.map((list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)]);
 }
