@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { UsageError } from '../model/errors.ts';
 import { views } from '../report/views.ts';
-import { openConsole } from './console.ts';
-import { addCollectFlags, addOutputFlags, type CollectFlags, type OutputFlags, planOf, questionOf, toleranceOf } from './flags.ts';
-import type { Runner } from './main.ts';
-import { collect, print } from './run.ts';
+import { addCollectFlags, addOutputFlags, type CollectFlags, type OutputFlags, planOf } from './flags.ts';
+import { collect, print, printingOf } from './run.ts';
+import type { Runner } from './runner.ts';
 
 const examples = `
 Examples:
@@ -22,14 +21,8 @@ export function addCollectCommand(program: Command, run: Runner): void {
 }
 
 async function collectAndPrint(flags: CollectFlags & OutputFlags, signal: AbortSignal): Promise<number> {
-  const console = openConsole({ quiet: flags.quiet ?? false, color: flags.color });
-  const outputs = flags.output ?? [];
-  const other = outputs.find((output) => output !== 'inventory' && !output.startsWith('inventory='));
-  if (other !== undefined)
-    throw new UsageError(`-o ${other}: collect prints the inventory. For other outputs use: supercargo report -o ${other}`);
-  const printing = {
-    ...{ console, view: views.packages, question: questionOf({}), outputs, defaultFormat: 'inventory' as const },
-    ...{ headers: flags.headers, verbose: flags.verbose ?? false, tolerance: toleranceOf(flags) },
-  };
-  return print(await collect(planOf(flags), console, signal), printing, signal);
+  const printing = printingOf(flags, views.packages, 'inventory');
+  const other = printing.outputs.find(({ format }) => format !== 'inventory');
+  if (other) throw new UsageError(`-o ${other.format}: collect prints the inventory. Other outputs: supercargo report -o ${other.format}`);
+  return print(await collect(planOf(flags), printing.console, signal), printing, signal);
 }

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
 import { views } from '../report/views.ts';
-import { openConsole } from './console.ts';
-import { addOutputFlags, addQuestionFlags, type OutputFlags, planOf, type QuestionFlags, questionOf } from './flags.ts';
-import type { Runner } from './main.ts';
-import { collect, print } from './run.ts';
+import { addOutputFlags, addQuestionFlags, type OutputFlags, planOf, type QuestionFlags } from './flags.ts';
+import { collect, print, printingOf } from './run.ts';
+import type { Runner } from './runner.ts';
 
 const examples = `
 Examples:
@@ -27,16 +26,12 @@ export function addDemoCommand(program: Command, run: Runner): void {
 
 /** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
 async function demo(flags: DemoFlags, signal: AbortSignal): Promise<number> {
-  const console = openConsole({ quiet: flags.quiet ?? false, color: flags.color });
-  const printing = {
-    ...{ console, view: views.packages, question: questionOf(flags), outputs: flags.output ?? [], defaultFormat: 'table' as const },
-    ...{ headers: flags.headers, verbose: flags.verbose ?? false, tolerance: { allowIncomplete: true, maxUnread: null } },
-  };
+  const printing = printingOf({ ...flags, allowIncomplete: true }, views.packages, 'table');
   const { serveRecordedFleet } = await import('../demo/recorded-fleet.ts');
   const fleet = await serveRecordedFleet();
   try {
     const plan = planOf({ dockerHost: fleet.dockerHost, server: fleet.kubernetesServer, clusterName: 'demo' });
-    return await print(await collect(plan, console, signal, {}), printing, signal);
+    return await print(await collect(plan, printing.console, signal, {}), printing, signal);
   } finally {
     fleet.close();
   }

@@ -1,22 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { visibleText } from '../format/visible-text.ts';
-import { CollectError, UsageError } from '../model/errors.ts';
 import { exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
-
-/** Runs what a command does, and turns how it ended into the exit code. */
-export type Runner = (act: (signal: AbortSignal) => Promise<number>, flags: { readonly verbose?: boolean }) => Promise<void>;
-
-/** The reason of a run that a signal ended. */
-class Interruption extends Error {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    super('interrupted');
-    this.exitCode = exitCode;
-  }
-}
+import { createRunner, Interruption } from './runner.ts';
 
 const interruption = new AbortController();
 
@@ -26,25 +12,6 @@ function interruptOn(signal: NodeJS.Signals, exitCode: number): void {
     // Whoever asks twice does not want to wait for what is being put away.
     process.once(signal, () => process.exit(exitCode));
   });
-}
-
-const run: Runner = async (act, { verbose = false }) => {
-  try {
-    process.exitCode = await act(interruption.signal);
-  } catch (error) {
-    process.exitCode = tell(error, verbose);
-  }
-};
-
-/** Says what went wrong. Only of a bug, or with -v, a stack is shown. */
-function tell(error: unknown, verbose: boolean): number {
-  if (error instanceof Interruption) return error.exitCode;
-  const isKnown = error instanceof UsageError || error instanceof CollectError;
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  const text = isKnown && !verbose ? message : (stack ?? message);
-  for (const line of text.split('\n')) process.stderr.write(`${visibleText(line)}\n`);
-  if (!isKnown) process.stderr.write('This is a bug in supercargo. Please report it with the lines above.\n');
-  return exitCodes.trouble;
 }
 
 /** `supercargo … | head` ends quietly, as other programs do. */
@@ -60,7 +27,7 @@ async function main(): Promise<void> {
   interruptOn('SIGINT', exitCodes.interrupted);
   interruptOn('SIGTERM', exitCodes.terminated);
   endQuietlyOnClosedPipe();
-  const program = createProgram(run);
+  const program = createProgram(createRunner(interruption.signal));
   try {
     if (process.argv.length <= 2) program.outputHelp();
     else await program.parseAsync();

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addDemoCommand } from './demo.ts';
-import type { Runner } from './main.ts';
 import { addReportCommand } from './report.ts';
+import type { Runner } from './runner.ts';
 import { generator } from './version.ts';
 
 const examples = `

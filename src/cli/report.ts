@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 import { type ViewId, views } from '../report/views.ts';
-import { openConsole } from './console.ts';
+import type { Console } from './console.ts';
 import {
   addCollectFlags,
   addOutputFlags,
@@ -11,11 +11,9 @@ import {
   type OutputFlags,
   planOf,
   type QuestionFlags,
-  questionOf,
-  toleranceOf,
 } from './flags.ts';
-import type { Runner } from './main.ts';
-import { collect, print } from './run.ts';
+import { collect, print, printingOf } from './run.ts';
+import type { Runner } from './runner.ts';
 
 const examples = `
 Examples:
@@ -55,15 +53,11 @@ export function addReportCommand(program: Command, run: Runner): void {
 }
 
 async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Promise<number> {
-  const console = openConsole({ quiet: flags.quiet ?? false, color: flags.color });
-  const printing = {
-    ...{ console, view: views[view], question: questionOf(flags), outputs: flags.output ?? [], defaultFormat: 'table' as const },
-    ...{ headers: flags.headers, verbose: flags.verbose ?? false, tolerance: toleranceOf(flags) },
-  };
-  return print(await inventoryOf(flags, console, signal), printing, signal);
+  const printing = printingOf(flags, views[view], 'table');
+  return print(await inventoryOf(flags, printing.console, signal), printing, signal);
 }
 
-async function inventoryOf(flags: ReportFlags, console: ReturnType<typeof openConsole>, signal: AbortSignal) {
+async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSignal) {
   const [file, another] = flags.from ?? [];
   if (another !== undefined) throw new UsageError('--from: one inventory at a time. Print a report of each.');
   if (file === undefined) return collect(planOf(flags), console, signal);

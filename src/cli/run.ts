@@ -6,9 +6,10 @@ import type { CollectPlan } from '../model/plan.ts';
 import type { Surroundings } from '../pipeline.ts';
 import { reportOn } from '../report/report.ts';
 import type { Question, View } from '../report/view.ts';
-import type { Console } from './console.ts';
+import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
-import { parseOutputs, writeFileWhole } from './outputs.ts';
+import { type OutputFlags, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
+import { type Output, parseOutputs, writeFileWhole } from './outputs.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
@@ -19,11 +20,23 @@ export interface Printing {
   readonly console: Console;
   readonly view: View;
   readonly question: Question;
-  readonly outputs: readonly string[];
-  readonly defaultFormat: FormatId;
+  readonly outputs: readonly Output[];
   readonly headers: boolean;
   readonly verbose: boolean;
   readonly tolerance: Tolerance;
+}
+
+/** What the flags come to: all of it is checked before anything is collected. */
+export function printingOf(flags: OutputFlags & QuestionFlags, view: View, defaultFormat: FormatId): Printing {
+  return {
+    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    view,
+    question: questionOf(flags),
+    outputs: parseOutputs(flags.output ?? [], defaultFormat),
+    headers: flags.headers,
+    verbose: flags.verbose ?? false,
+    tolerance: toleranceOf(flags),
+  };
 }
 
 export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {
@@ -41,9 +54,8 @@ export async function collect(plan: CollectPlan, console: Console, signal: Abort
 
 /** Prints, files first: when one of them cannot be written nothing was printed. Gives the exit code. */
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
-  const { console, view, question, headers, tolerance } = printing;
+  const { console, view, question, outputs, headers, tolerance } = printing;
   const report = reportOn(inventory, view, question);
-  const outputs = parseOutputs(printing.outputs, printing.defaultFormat);
   const textOf = (format: FormatId, terminal: boolean) => {
     const formatter = formatters[format];
     if (formatter.input === 'inventory') return formatter.format(inventory);

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { CellLines } from './table.ts';
+import type { CellLines } from './cell-lines.ts';
 
 /**
  * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass

@@ -1,4 +1,5 @@
 import type { Cell, Report } from '../model/report.ts';
+import { linesOf } from './cell-lines.ts';
 import type { FormatOptions, ReportFormatter } from './formatter.ts';
 import { plainTable } from './plain-table.ts';
 import { terminalTable } from './terminal-table.ts';
@@ -24,9 +25,6 @@ export const wide: ReportFormatter = {
   format: (report, options) => formatTable(report, options, Number.POSITIVE_INFINITY),
 };
 
-/** Lines of a cell: a list may have several, one name a line. */
-export type CellLines = readonly string[];
-
 function* formatTable(report: Report, options: FormatOptions, names: number): Generator<string> {
   const shown = report.columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
   const head = options.headers ? shown.map(({ column }) => column.title) : [];
@@ -34,11 +32,4 @@ function* formatTable(report: Report, options: FormatOptions, names: number): Ge
   const isForTerminal = options.terminal && rows.length <= mostRowsOfATerminal;
   if (rows.length > 0) yield* isForTerminal ? terminalTable(head, rows, options.color) : plainTable(head, rows);
   for (const line of report.footer) yield `${visibleText(line)}\n`;
-}
-
-function linesOf(cell: Cell, names: number): CellLines {
-  if (typeof cell === 'number') return [String(cell)];
-  if (typeof cell === 'string') return [visibleText(cell)];
-  const shown = cell.slice(0, names).map(visibleText);
-  return cell.length > names ? [...shown, `+${cell.length - names}`] : shown;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { CellLines } from './table.ts';
+import type { CellLines } from './cell-lines.ts';
 
 /** The frame of the talk, in characters that every terminal and every mail has. */
 const frame = {

@@ -1,0 +1,37 @@
+import { visibleText } from '../format/visible-text.ts';
+import { CollectError, UsageError } from '../model/errors.ts';
+import { exitCodes } from './exit-code.ts';
+
+/** Runs what a command does, and turns how it ended into the exit code. */
+export type Runner = (act: (signal: AbortSignal) => Promise<number>, flags: { readonly verbose?: boolean }) => Promise<void>;
+
+/** The reason of a run that a signal ended. */
+export class Interruption extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('interrupted');
+    this.exitCode = exitCode;
+  }
+}
+
+export function createRunner(signal: AbortSignal): Runner {
+  return async (act, { verbose = false }) => {
+    try {
+      process.exitCode = await act(signal);
+    } catch (error) {
+      process.exitCode = tell(error, verbose);
+    }
+  };
+}
+
+/** Says what went wrong. Only of a bug, or with -v, a stack is shown. */
+function tell(error: unknown, verbose: boolean): number {
+  if (error instanceof Interruption) return error.exitCode;
+  const isKnown = error instanceof UsageError || error instanceof CollectError;
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const text = isKnown && !verbose ? message : (stack ?? message);
+  for (const line of text.split('\n')) process.stderr.write(`${visibleText(line)}\n`);
+  if (!isKnown) process.stderr.write('This is a bug in supercargo. Please report it with the lines above.\n');
+  return exitCodes.trouble;
+}
