@@ -16,7 +16,7 @@ export const Coverage = z.object({
     terminated: z.int().check(z.describe('Of the pods, ended: not among the running ones.')),
   }),
   unread: z
-    .array(z.object({ reason: UnreadReason, containers: z.int(), nodes: z.array(z.string()) }))
+    .array(z.object({ status: z.enum(['partial', 'unread']), reason: UnreadReason, containers: z.int(), nodes: z.array(z.string()) }))
     .check(z.describe('Why containers were not read, or not wholly, and on which nodes.')),
   teams: z.object({
     teams: z.int().check(z.describe('Distinct teams.')),

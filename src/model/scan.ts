@@ -3,14 +3,14 @@ import { PackageType } from './package.ts';
 
 /** Why a container, or one of its databases, was not read. */
 export const unreadReasons = {
-  'no-agent': 'nothing reads the containers of its node',
+  'no-agent': 'nothing here reads the containers of that node',
   gone: 'it ended during the scan',
   forbidden: 'access was refused',
   timeout: 'it did not answer in time',
   failed: 'the engine could not give its files',
   'too-large': 'a database is larger than the limit',
   damaged: 'a database could not be understood',
-  unsupported: 'a database of a kind that is not read yet',
+  unsupported: 'its databases are of a kind that is not read yet',
 } as const;
 
 export const UnreadReason = z

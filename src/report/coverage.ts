@@ -37,19 +37,16 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
 const isGone = ({ scan }: Container) => scan.reason === 'gone';
 
 function unreadByReason(running: readonly Container[]): Coverage['unread'] {
-  const reasons = new Map<UnreadReason, Container[]>();
-  for (const container of running) {
-    const { status, reason } = container.scan;
+  const groups = new Map<string, { status: 'partial' | 'unread'; reason: UnreadReason; containers: number; nodes: Set<string> }>();
+  for (const { node, scan } of running) {
+    const { status, reason } = scan;
     if ((status !== 'unread' && status !== 'partial') || reason === null) continue;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), container]);
+    const group = groups.get(`${status} ${reason}`) ?? { status, reason, containers: 0, nodes: new Set() };
+    groups.set(`${status} ${reason}`, group);
+    group.containers++;
+    if (node !== null) group.nodes.add(node);
   }
-  return [...reasons]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([reason, group]) => ({
-      reason,
-      containers: group.length,
-      nodes: [...new Set(group.flatMap(({ node }) => (node === null ? [] : [node])))].sort(),
-    }));
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => ({ ...group, nodes: [...group.nodes].sort() }));
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -6,35 +6,34 @@ const namedNodes = 3;
 
 /** What stands under a table: how many containers were read, how many not and why, and how many have a team. */
 export function footerOf(coverage: Coverage): string[] {
-  return [
-    `${containersLine(coverage)}   ·   OS packages only`,
-    ...coverage.unread.map(reasonLine),
-    ...failedSources(coverage),
-    teamsLine(coverage),
-  ];
+  return [`${containersLine(coverage)}   ·   OS packages only`, ...failedSources(coverage), teamsLine(coverage)];
 }
 
-function containersLine({ containers }: Coverage): string {
+function containersLine({ containers, unread: reasons }: Coverage): string {
   const { running, read, partial, noDatabase, unread, gone, waiting, terminated } = containers;
   const parts = [
     `${read} read`,
-    partial > 0 && `${partial} read in part`,
+    partial > 0 && `${partial} read in part: ${why(reasons, 'partial')}`,
     noDatabase > 0 && `${noDatabase} without a package database`,
-    unread > 0 && `${unread} not read`,
+    unread > 0 && `${unread} not read: ${why(reasons, 'unread')}`,
   ];
-  const apart = [
-    gone > 0 && `${gone} ended meanwhile`,
-    waiting > 0 && `${waiting} waiting`,
-    terminated > 0 && `${terminated} finished`,
-  ].filter((part) => part !== false);
-  const line = `${count(running, 'container runs', 'containers run')}: ${parts.filter((part) => part !== false).join(', ')}`;
-  return apart.length === 0 ? line : `${line} (not running: ${apart.join(', ')})`;
+  const apart = [gone > 0 && `${gone} ended meanwhile`, waiting > 0 && `${waiting} waiting`, terminated > 0 && `${terminated} finished`];
+  const line = `${count(running, 'container runs', 'containers run')}: ${joined(parts)}`;
+  return joined(apart) === '' ? line : `${line} (not running: ${joined(apart)})`;
 }
 
-function reasonLine({ reason, containers, nodes }: Coverage['unread'][number]): string {
-  const named = nodes.slice(0, namedNodes).join(', ');
+/** The reasons, each with its number where there are several. */
+function why(reasons: Coverage['unread'], wanted: 'partial' | 'unread'): string {
+  const groups = reasons.filter(({ status }) => status === wanted);
+  return groups
+    .map((group) => `${groups.length > 1 ? `${group.containers} ` : ''}${unreadReasons[group.reason]}${placesOf(group)}`)
+    .join('; ');
+}
+
+function placesOf({ nodes }: Coverage['unread'][number]): string {
+  if (nodes.length === 0) return '';
   const more = nodes.length > namedNodes ? ` and ${nodes.length - namedNodes} more` : '';
-  return `${count(containers, 'container', 'containers')} not read, or not wholly: ${unreadReasons[reason]} (${reason})${named && `, on ${named}${more}`}`;
+  return ` (${nodes.slice(0, namedNodes).join(', ')}${more})`;
 }
 
 function failedSources({ sources }: Coverage): string[] {
@@ -50,3 +49,5 @@ function teamsLine({ teams: { teams, unownedContainers, unknownContainers } }: C
 }
 
 const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+
+const joined = (parts: readonly (string | false)[]) => parts.filter((part) => part !== false).join(', ');

@@ -91,7 +91,7 @@ describe('the fleet of both nodes', () => {
     const { code, stdout } = await supercargo(['report', '-o', 'json']);
     const { coverage } = JSON.parse(stdout);
     expect(coverage.containers).toMatchObject({ running: 6, read: 4, partial: 0, noDatabase: 1, unread: 1 });
-    expect(coverage.unread).toEqual([{ reason: 'no-agent', containers: 1, nodes: ['node-containerd'] }]);
+    expect(coverage.unread).toEqual([{ status: 'unread', reason: 'no-agent', containers: 1, nodes: ['node-containerd'] }]);
     expect(code).toBe(3);
     expect((await supercargo(['report', '--allow-incomplete'])).code).toBe(0);
   });
