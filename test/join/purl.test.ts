@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { purlOf } from '../../src/join/purl.ts';
+import type { PackageType } from '../../src/model/package.ts';
+
+const debian = { id: 'debian', versionId: '12', name: null };
+const record = (name: string, version: string, architecture: string | null = 'amd64') => ({
+  ...{ name, version, architecture },
+  ...{ sourcePackage: null, licenseDeclared: null },
+});
+
+test.each([
+  ['deb', record('bash', '5.2.15-2+b7'), debian, 'pkg:deb/debian/bash@5.2.15-2%2Bb7?arch=amd64&distro=debian-12'],
+  ['deb', record('libstdc++6', '12.2.0-14'), debian, 'pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64&distro=debian-12'],
+  ['deb', record('bash', '1:5.2'), { id: 'debian', versionId: null, name: null }, 'pkg:deb/debian/bash@1:5.2?arch=amd64&distro=debian'],
+  ['deb', record('bash', '5.2'), null, 'pkg:deb/bash@5.2?arch=amd64'],
+  [
+    'apk',
+    record('musl', '1.2-r0', null),
+    { id: 'alpine', versionId: '3.20.3', name: null },
+    'pkg:apk/alpine/musl@1.2-r0?distro=alpine-3.20.3',
+  ],
+] as const)('%s %o on %o is %s', (type, packageRecord, system, purl) => {
+  expect(purlOf(type, packageRecord, system)).toBe(purl);
+});
+
+test('no name and no version make it throw', () => {
+  const text = fc.string({ minLength: 1, unit: 'binary' });
+  fc.assert(
+    fc.property(
+      fc.constantFrom<PackageType>('deb', 'apk', 'rpm'),
+      text,
+      text,
+      fc.option(text),
+      text,
+      (type, name, version, architecture, id) => {
+        expect(purlOf(type, record(name, version, architecture), { id, versionId: null, name: null })).toMatch(
+          /^pkg:(deb|apk|rpm)\/[^+ ]*$/,
+        );
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
