@@ -98,8 +98,8 @@ function comparePackages(a: Package, b: Package): number {
   return (
     byCodeUnits(a.name, b.name) ||
     byCodeUnits(a.type, b.type) ||
-    compareVersions(a.type, a.version, b.version) ||
-    byCodeUnits(a.version, b.version) ||
+    compareVersions(a.type, a.version ?? '', b.version ?? '') ||
+    byCodeUnits(a.version ?? '', b.version ?? '') ||
     byCodeUnits(a.architecture ?? '', b.architecture ?? '') ||
     byCodeUnits(JSON.stringify(a), JSON.stringify(b))
   );

@@ -6,10 +6,12 @@ import type { System } from '../model/system.ts';
  * Package URL of an OS package: https://github.com/package-url/purl-spec. The distribution is the namespace and the qualifier
  * `distro`; without an os-release there is neither.
  */
-export function purlOf(type: PackageType, record: PackageRecord, system: System | null): string {
+export function purlOf(type: PackageType, record: PackageRecord, system: System | null): string | null {
   const distro = system?.id && (system.versionId ? `${system.id}-${system.versionId}` : system.id);
   const qualifiers = { ...(record.architecture && { arch: record.architecture }), ...(distro && { distro }) };
-  const purl = new PackageURL(type, system?.id ?? null, record.name, record.version, qualifiers, null);
+  // Slashes around a name are no part of it in a purl: of a name of slashes alone nothing is left.
+  if (/^[\s/]*$/.test(record.name)) return null;
+  const purl = new PackageURL(type, system?.id ?? null, record.name, record.version ?? undefined, qualifiers, null);
   // The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions.
   return purl.toString().replaceAll('+', '%2B');
 }

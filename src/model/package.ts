@@ -17,11 +17,13 @@ export type SourcePackage = Readonly<z.infer<typeof SourcePackage>>;
 export const Package = z.object({
   type: PackageType,
   name: z.string().check(z.describe('Name of the binary package.')),
-  version: z.string().check(z.describe('Version, verbatim: with epoch and release where the ecosystem has them.')),
+  version: z
+    .nullable(z.string())
+    .check(z.describe('Version, verbatim: with epoch and release where the ecosystem has them. Null where the database has none.')),
   architecture: z.nullable(z.string()).check(z.describe('Architecture in the words of the database, or null.')),
   sourcePackage: z.nullable(SourcePackage).check(z.describe('The source package, or null where the database names none.')),
   licenseDeclared: z.nullable(z.string()).check(z.describe('Licence in the words of the database, or null.')),
-  purl: z.string().check(z.describe('Package URL with the qualifiers arch and distro.')),
+  purl: z.nullable(z.string()).check(z.describe('Package URL with the qualifiers arch and distro, or null for a name that none can hold.')),
 });
 export type Package = Readonly<z.infer<typeof Package>>;
 

@@ -7,7 +7,7 @@ export const packagesReportSchemaVersion = '0.1.0';
 
 const packageFields = {
   package: z.string().check(z.describe('Name of the package.')),
-  version: z.string().check(z.describe('Version, verbatim.')),
+  version: z.nullable(z.string()).check(z.describe('Version, verbatim, or null where the database has none.')),
   type: PackageType,
 };
 

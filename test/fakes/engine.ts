@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pack } from 'tar-stream';
+
+/** A container of the engine: its files by path, as text. */
+export interface FakeContainer {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Answers a request in place of the fake, when it returns true. */
+export type Override = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface FakeServer {
+  readonly address: string;
+  /** Every request, as `GET /path?query`. */
+  readonly requests: string[];
+  readonly close: () => void;
+}
+
+export const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
+
+/** Serves on loopback what answers. */
+export async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<FakeServer> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
+}
+
+export function sendJson(response: ServerResponse, value: unknown, status = 200, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(value));
+}
+
+/** A Docker Engine that has these containers, and answers nothing but what supercargo may ask. */
+export function fakeEngine(containers: readonly FakeContainer[], override: Override = () => false): Promise<FakeServer> {
+  return serve((request, response) => {
+    if (override(request, response)) return;
+    const url = new URL(request.url as string, 'http://engine');
+    if (url.pathname === '/version') return sendJson(response, { Version: '99.0' });
+    if (url.pathname === '/containers/json') return sendJson(response, containers.map(listed));
+    if (url.pathname.startsWith('/images/')) return sendJson(response, { RepoTags: ['fake:1'], RepoDigests: [], Config: { Labels: null } });
+    const container = containers.find(({ name }) => url.pathname.startsWith(`/containers/${idOf(name)}/`));
+    if (container && url.pathname.endsWith('/json'))
+      return sendJson(response, { State: { Running: true, StartedAt: '2026-11-23T00:00:00Z' } });
+    const path = url.searchParams.get('path') ?? '';
+    if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container.files ?? {}, path);
+    return sendJson(response, { message: 'no such thing' }, 404);
+  });
+}
+
+function listed({ name, labels = {} }: FakeContainer) {
+  return { Id: idOf(name), Names: [`/${name}`], Image: 'fake:1', ImageID: `sha256:${idOf(name)}`, Labels: labels };
+}
+
+function sendPath(request: IncomingMessage, response: ServerResponse, files: Readonly<Record<string, string>>, path: string): void {
+  const text = files[path];
+  const isFolder = path === '/' || Object.keys(files).some((file) => file.startsWith(`${path}/`));
+  if (text === undefined && !isFolder) return sendJson(response, { message: 'no such path' }, 404);
+  const stat = {
+    name: path,
+    size: text?.length ?? 4096,
+    mode: text === undefined ? 2 ** 31 : 0o644,
+    mtime: '2026-01-01T00:00:00Z',
+    linkTarget: '',
+  };
+  response.writeHead(200, { 'X-Docker-Container-Path-Stat': Buffer.from(JSON.stringify(stat)).toString('base64') });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const archive = pack();
+  archive.entry({ name: path.split('/').pop() as string }, text ?? '');
+  archive.finalize();
+  archive.pipe(response);
+}

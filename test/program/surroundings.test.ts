@@ -1,0 +1,284 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type FakePod, fakeApiServer } from '../fakes/api-server.ts';
+import { type FakeContainer, type FakeServer, fakeEngine, idOf, type Override, sendJson, type serve } from '../fakes/engine.ts';
+import { program } from './program.ts';
+
+const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n';
+const web: FakeContainer = {
+  name: 'web',
+  labels: { team: 'team-a' },
+  files: { '/var/lib/dpkg/status': status, '/etc/os-release': 'ID=debian\n' },
+};
+const inPod = (container: FakeContainer, pod: string): FakeContainer => ({
+  ...container,
+  labels: { 'io.kubernetes.pod.uid': `uid-of-shop-${pod}`, 'io.kubernetes.pod.name': pod, 'io.kubernetes.pod.namespace': 'shop' },
+});
+const pod = (name: string, labels = {}): FakePod => ({
+  namespace: 'shop',
+  name,
+  labels,
+  containers: [{ name, id: idOf(name), state: 'running' }],
+});
+
+const open: FakeServer[] = [];
+afterEach(() => {
+  for (const server of open.splice(0)) server.close();
+});
+
+async function engine(containers: readonly FakeContainer[], override?: Override): Promise<string[]> {
+  const server = await fakeEngine(containers, override);
+  open.push(server);
+  return ['--docker-host', `tcp://${server.address}`];
+}
+
+async function cluster(pods: readonly FakePod[], override?: Override): Promise<string[]> {
+  const server = await fakeApiServer(pods, override);
+  open.push(server);
+  return ['--server', `http://${server.address}`];
+}
+
+const on =
+  (pattern: RegExp, answer: Parameters<typeof serve>[0]): Override =>
+  (request, response) => {
+    if (!pattern.test(`${request.method} ${request.url}`)) return false;
+    answer(request, response);
+    return true;
+  };
+
+async function scanOf(flags: readonly string[]) {
+  const { code, stdout, stderr } = await program(['collect', '--source', 'docker', ...flags]);
+  return { code, stderr, scan: JSON.parse(stdout).containers[0].scan };
+}
+
+describe('no source', () => {
+  test('an engine that is not there: exit 2, and the way out', async () => {
+    const { code, stdout, stderr } = await program(['report', '--docker-host', 'unix:///nonexistent/docker.sock']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Cannot reach Docker at unix:///nonexistent/docker.sock: there is no such socket.');
+  });
+
+  test('no cluster to ask: exit 2, and what to do', async () => {
+    const { code, stdout, stderr } = await program(['report', '--source', 'kubernetes']);
+    expect([code, stdout]).toEqual([2, '']);
+    for (const way of ['--docker-host', '--kubeconfig', '--rootfs', 'supercargo demo']) expect(stderr).toContain(way);
+  });
+
+  test('a root folder that is none', async () => {
+    const { code, stdout, stderr } = await program(['report', '--rootfs', '/nonexistent']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('/nonexistent');
+  });
+});
+
+describe('an engine', () => {
+  test('is asked by GET and HEAD alone', async () => {
+    const server = await fakeEngine([web]);
+    open.push(server);
+    const { code } = await program(['report', '--source', 'docker', '--docker-host', `tcp://${server.address}`]);
+    expect(code).toBe(0);
+    expect(server.requests.length).toBeGreaterThan(5);
+    expect(server.requests.filter((request) => !/^(GET|HEAD) /.test(request))).toEqual([]);
+  });
+
+  test('that hangs', async () => {
+    const { code, stdout, stderr } = await program([
+      ...['report', '--request-timeout', '300ms', '--source', 'docker'],
+      ...(await engine([web], () => true)),
+    ]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('no answer within 0.3 s');
+  });
+
+  test.each([
+    [
+      'answers 500',
+      (_: unknown, response: Parameters<Override>[1]) => sendJson(response, { message: 'out of order' }, 500),
+      'out of order',
+    ],
+    ['sends HTML', (_: unknown, response: Parameters<Override>[1]) => response.end('<html>'), 'not JSON'],
+    ['sends another JSON', (_: unknown, response: Parameters<Override>[1]) => sendJson(response, { a: 1 }), 'not what it should be'],
+    [
+      'cuts the list',
+      (_: unknown, response: Parameters<Override>[1]) =>
+        response.writeHead(200, { 'Content-Length': '1000' }).write('[{', () => response.destroy()),
+      'Docker',
+    ],
+  ])('that %s: exit 2', async (_, answer, words) => {
+    const flags = await engine([web], on(/GET \/containers\/json/, answer));
+    const { code, stdout, stderr } = await program(['report', '--source', 'docker', ...flags]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+});
+
+describe('a container', () => {
+  test('that ended in mid-scan is gone, which makes nothing incomplete', async () => {
+    const gone = on(/GET .*\/json$/, (request, response) =>
+      request.url === '/containers/json'
+        ? sendJson(response, [{ Id: idOf('web'), Names: null, Image: 'x', ImageID: 'y', Labels: null }])
+        : sendJson(response, {}, 404),
+    );
+    const { code, scan } = await scanOf(await engine([web], (request, response) => request.url !== '/version' && gone(request, response)));
+    expect([code, scan.status, scan.reason]).toEqual([0, 'unread', 'gone']);
+  });
+
+  test('that ends between the list of its paths and the last look is gone, not without a database', async () => {
+    let looks = 0;
+    const ending = on(/\/containers\/[0-9a-f]+\//, (request, response) => {
+      if (request.url?.endsWith('/json') && looks++ === 0) return sendJson(response, { State: { Running: true, StartedAt: 'x' } });
+      return sendJson(response, {}, 404);
+    });
+    const { code, scan } = await scanOf(await engine([web], ending));
+    expect([code, scan.status, scan.reason]).toEqual([0, 'unread', 'gone']);
+  });
+
+  test('of which a proxy shows no file is unread, not without a database', async () => {
+    const { code, scan } = await scanOf(
+      await engine(
+        [web],
+        on(/archive/, (_, response) => sendJson(response, {}, 404)),
+      ),
+    );
+    expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'failed']);
+  });
+
+  test('of which a proxy refuses the files is forbidden', async () => {
+    const { code, scan } = await scanOf(
+      await engine(
+        [web],
+        on(/archive/, (_, response) => sendJson(response, {}, 403)),
+      ),
+    );
+    expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'forbidden']);
+  });
+
+  test('whose files do not come in time', async () => {
+    const { code, scan } = await scanOf([
+      ...(await engine(
+        [web],
+        on(/GET .*archive/, () => {}),
+      )),
+      '--request-timeout',
+      '300ms',
+    ]);
+    expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'timeout']);
+  });
+
+  test('whose archive is cut', async () => {
+    const cut = on(/GET .*archive/, (_, response) => {
+      const stat = Buffer.from(JSON.stringify({ name: 'status', size: status.length, mode: 420, mtime: 'x', linkTarget: '' })).toString(
+        'base64',
+      );
+      response.writeHead(200, { 'X-Docker-Container-Path-Stat': stat }).end(Buffer.alloc(700, 'x'));
+    });
+    const { code, scan } = await scanOf(await engine([web], cut));
+    expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'failed']);
+  });
+
+  test('with a damaged database', async () => {
+    const damaged = { ...web, files: { '/var/lib/dpkg/status': 'not a database at all' } };
+    const { code, scan } = await scanOf(await engine([damaged]));
+    expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'damaged']);
+  });
+
+  test('without any database', async () => {
+    const { code, scan } = await scanOf(await engine([{ name: 'static' }]));
+    expect([code, scan.status, scan.reason]).toEqual([0, 'no-database', null]);
+  });
+
+  test('with two databases, of which one is damaged, is read in part', async () => {
+    const both = { ...web, files: { ...web.files, '/lib/apk/db/installed': 'garbage' } };
+    const { code, scan } = await scanOf(await engine([both]));
+    expect([code, scan.status, scan.reason]).toEqual([3, 'partial', 'damaged']);
+  });
+});
+
+describe('a cluster', () => {
+  const refused = (code: number): Override => on(/GET \/api\/v1\/pods/, (_, response) => sendJson(response, { message: 'no' }, code));
+
+  test.each([
+    [401, '(401)'],
+    [403, 'name them with -n'],
+    [410, '410'],
+  ])('that answers %i: packages with unknown teams, exit 3', async (code, words) => {
+    const outcome = await program(['report', '-o', 'csv', ...(await engine([inPod(web, 'web')])), ...(await cluster([], refused(code)))]);
+    expect(outcome.stdout).toContain('bash,5.2-1,deb,1,0,(unknown)');
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toContain(words);
+  });
+
+  test('that does not answer', async () => {
+    const flags = [...(await engine([inPod(web, 'web')])), ...(await cluster([], () => true)), '--request-timeout', '300ms'];
+    const { code, stdout, stderr } = await program(['report', '-o', 'csv', ...flags]);
+    expect(stdout).toContain('(unknown)');
+    expect(code).toBe(3);
+    expect(stderr).toContain('no answer within 0.3 s');
+  });
+
+  test('that says 429 is asked again when it says', async () => {
+    let refusals = 2;
+    const busy: Override = (request, response) => {
+      if (!request.url?.startsWith('/api/v1/pods') || refusals-- <= 0) return false;
+      sendJson(response, {}, 429, { 'Retry-After': '0' });
+      return true;
+    };
+    const flags = [...(await engine([inPod(web, 'web')])), ...(await cluster([pod('web', { team: 'team-b' })], busy))];
+    const { code, stdout } = await program(['report', '-o', 'csv', ...flags]);
+    expect([code, stdout]).toEqual([0, 'package,version,type,occurrences,unowned,teams\nbash,5.2-1,deb,1,0,team-b\n']);
+  });
+
+  test('whose list expires between two pages is listed afresh, and nothing is twice', async () => {
+    const pods = Array.from({ length: 1234 }, (_, index) => pod(`p${index}`));
+    let expired = false;
+    const expiring: Override = (request, response) => {
+      if (expired || !request.url?.includes('continue=500')) return false;
+      expired = true;
+      sendJson(response, { message: 'too old' }, 410);
+      return true;
+    };
+    const { stdout } = await program(['collect', '--source', 'kubernetes', ...(await cluster(pods, expiring))]);
+    expect(expired).toBe(true);
+    expect(JSON.parse(stdout).containers).toHaveLength(1234);
+  });
+
+  test('what does not run is counted apart and expected of nobody', async () => {
+    const job: FakePod = {
+      ...{ namespace: 'shop', name: 'job' },
+      containers: [
+        { name: 'done', id: idOf('done'), state: 'terminated' },
+        { name: 'crashing', state: 'waiting' },
+        { name: 'setup', id: idOf('setup'), state: 'terminated', type: 'init' },
+      ],
+    };
+    const flags = [...(await engine([inPod(web, 'web')])), ...(await cluster([pod('web'), job]))];
+    const { code, stdout } = await program(['report', '-o', 'json', ...flags]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).coverage.containers).toMatchObject({ running: 1, read: 1, waiting: 1, terminated: 2 });
+  });
+
+  test('names a container that the engine of its node does not have any more: gone', async () => {
+    const flags = [...(await engine([inPod(web, 'web')])), ...(await cluster([pod('web'), pod('ended')]))];
+    const { code, stdout } = await program(['report', '-o', 'json', ...flags]);
+    expect([code, JSON.parse(stdout).coverage.containers.gone]).toEqual([0, 1]);
+  });
+
+  test('with Docker failing: every running container is unread', async () => {
+    const flags = ['--docker-host', 'unix:///nonexistent/docker.sock', ...(await cluster([pod('web')]))];
+    const { code, stdout } = await program(['report', '-o', 'json', ...flags]);
+    expect([code, JSON.parse(stdout).coverage.containers.unread]).toEqual([3, 1]);
+  });
+
+  test('is not the laptop: containers of no pod are left out, and it is said', async () => {
+    const flags = [...(await engine([web, inPod({ ...web, name: 'shop' }, 'shop')])), ...(await cluster([pod('shop')]))];
+    const { stdout, stderr } = await program(['collect', ...flags]);
+    expect(JSON.parse(stdout).containers).toHaveLength(1);
+    expect(stderr).toContain('1 containers of the local engine belong to no pod of the cluster: left out');
+  });
+});
+
+test('README shows what the demo prints, and the demo ends with 0 and is quiet', async () => {
+  const { code, stdout, stderr } = await program(['demo', '-q']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(await readFile('README.md', 'utf8')).toContain(stdout);
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { type FileStat, type Target, UnreadableError } from '../src/collect/target.ts';
+import { type SharedReads, scanTarget } from '../src/scan.ts';
+
+const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n';
+const now = () => new Date(0);
+
+interface Made {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly links?: Readonly<Record<string, string>>;
+  readonly image?: string | null;
+  readonly modified?: string;
+  /** What each look says: since when it runs, or null. The last is said again. */
+  readonly looks?: readonly (string | null)[];
+  readonly open?: Target['open'];
+}
+
+function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks = ['start'], open }: Made) {
+  const pending = [...looks];
+  const opened: string[] = [];
+  const statOf = (path: string): FileStat | null => {
+    const text = files[links[path] ?? path];
+    if (text !== undefined) return { kind: 'file', size: text.length, modified };
+    const isFolder = path === '/' || Object.keys({ ...files, ...links }).some((file) => file.startsWith(`${path}/`));
+    return isFolder ? { kind: 'directory', size: 0, modified } : null;
+  };
+  const target: Target = {
+    source: 'docker',
+    container: {
+      id: 'c',
+      name: 'c',
+      runtime: 'docker',
+      labels: {},
+      image: image === null ? null : { id: image, name: image, digest: null, labels: {} },
+      pod: null,
+    },
+    look: async () => {
+      const startedAt = pending.length > 1 ? pending.shift() : pending[0];
+      return startedAt ? { startedAt } : null;
+    },
+    stat: async (path) => statOf(path),
+    open:
+      open ??
+      (async (path) => {
+        opened.push(path);
+        const bytes = Buffer.from(files[links[path] ?? path] as string);
+        return { stat: statOf(path) as FileStat, read: (position, length) => bytes.subarray(position, position + length), close: () => {} };
+      }),
+    readFolder: async (path, accepts) =>
+      Object.entries(files)
+        .filter(([file]) => file.startsWith(`${path}/`) && accepts(file.slice(path.length + 1)))
+        .map(([file, text]) => ({ name: file.slice(path.length + 1), bytes: Buffer.from(text) })),
+    realPath: async (path) => links[path] ?? path,
+  };
+  return { target, opened };
+}
+
+const scan = (made: Made, shared: SharedReads = new Map()) => scanTarget(targetOf(made).target, shared, now);
+const dpkg = { '/var/lib/dpkg/status': status };
+
+describe('what came of it', () => {
+  test.each<[string, Made, string, string | null]>([
+    ['a database that is read', { files: dpkg }, 'read', null],
+    ['no database, and it still runs', { files: {} }, 'no-database', null],
+    ['no database, and it ended meanwhile', { files: {}, looks: ['start', null] }, 'unread', 'gone'],
+    ['it ended before', { files: dpkg, looks: [null] }, 'unread', 'gone'],
+    ['no database, and it was started anew', { files: {}, looks: ['start', 'anew'] }, 'no-database', null],
+    ['an rpm database alone', { files: { '/var/lib/rpm/Packages': 'x' } }, 'unread', 'unsupported'],
+    ['an rpm database beside dpkg', { files: { ...dpkg, '/var/lib/rpm/Packages': 'x' } }, 'partial', 'unsupported'],
+    ['garbage for a database', { files: { '/lib/apk/db/installed': 'garbage' } }, 'unread', 'damaged'],
+    ['an empty database', { files: { '/var/lib/dpkg/status': '' } }, 'read', null],
+    ['an empty status.d', { files: { '/var/lib/dpkg/status.d/x.md5sums': 'x' } }, 'no-database', null],
+  ])('%s: %s %s', async (_, made, expected, reason) => {
+    const result = await scan(made);
+    expect([result.status, result.reason]).toEqual([expected, reason]);
+  });
+
+  test('a file that cannot be read is the reason', async () => {
+    const open = () => Promise.reject(new UnreadableError('too-large', 'too large'));
+    expect(await scan({ files: dpkg, open })).toMatchObject({ status: 'unread', reason: 'too-large', message: 'too large' });
+  });
+
+  test('a bug is thrown on, not hidden', async () => {
+    await expect(scan({ files: dpkg, open: () => Promise.reject(new TypeError('bug')) })).rejects.toThrow('bug');
+  });
+
+  test('a database that links give two paths counts once', async () => {
+    const files = { '/usr/lib/apk/db/installed': 'P:musl\nV:1-r0\n' };
+    const links = { '/lib/apk/db/installed': '/usr/lib/apk/db/installed' };
+    expect((await scan({ files, links })).databases.map(({ path }) => path)).toEqual(['/lib/apk/db/installed']);
+  });
+
+  test('two databases are two, though of one size and time', async () => {
+    const text = 'P:musl\nV:1-r0\n';
+    expect((await scan({ files: { '/usr/lib/apk/db/installed': text, '/lib/apk/db/installed': text } })).databases).toHaveLength(2);
+  });
+
+  test('packages of none from a file that is not empty are a diagnostic', async () => {
+    const removed = 'Package: a\nStatus: deinstall ok config-files\nVersion: 1\n';
+    expect((await scan({ files: { '/var/lib/dpkg/status': removed } })).diagnostics.map(({ code }) => code)).toEqual(['scan/no-packages']);
+  });
+});
+
+describe('shared reads', () => {
+  async function readsOf(first: Made, second: Made) {
+    const shared: SharedReads = new Map();
+    const [one, two] = [targetOf(first), targetOf(second)];
+    const results = [await scanTarget(one.target, shared, now), await scanTarget(two.target, shared, now)];
+    return { reads: [one.opened.length, two.opened.length], results };
+  }
+
+  test.each<[string, Made, Made, number]>([
+    ['of one image, size and time', { files: dpkg, image: 'i' }, { files: dpkg, image: 'i' }, 0],
+    ['of two images', { files: dpkg, image: 'i' }, { files: dpkg, image: 'j' }, 1],
+    ['changed later', { files: dpkg, image: 'i' }, { files: dpkg, image: 'i', modified: 'later' }, 1],
+    ['of another size', { files: dpkg, image: 'i' }, { files: { '/var/lib/dpkg/status': `${status}\n` }, image: 'i' }, 1],
+    ['without an image', { files: dpkg }, { files: dpkg }, 1],
+  ])('%s: the second reads %#', async (_, first, second, reads) => {
+    expect((await readsOf(first, second)).reads).toEqual([1, reads]);
+  });
+
+  test('a read that failed is not shared', async () => {
+    const open = () => Promise.reject(new UnreadableError('failed', 'cut'));
+    const { results } = await readsOf({ files: dpkg, image: 'i', open }, { files: dpkg, image: 'i' });
+    expect(results.map((result) => result.status)).toEqual(['unread', 'read']);
+  });
+
+  test('a file that changed between the question and the read is right for its own container alone', async () => {
+    const changed = `${status}\nPackage: new\nVersion: 1\n`;
+    const open: Target['open'] = async () => ({
+      ...{ stat: { kind: 'file', size: changed.length, modified: 'meanwhile' }, close: () => {} },
+      read: (position, length) => Buffer.from(changed).subarray(position, position + length),
+    });
+    const { results } = await readsOf({ files: dpkg, image: 'i', open }, { files: dpkg, image: 'i' });
+    expect(results.map(({ contents }) => contents[0]?.packages.length)).toEqual([2, 1]);
+  });
+});
