@@ -66,7 +66,10 @@ function listed({ name, labels = {} }: FakeContainer) {
 function sendPath(request: IncomingMessage, response: ServerResponse, files: Readonly<Record<string, string>>, path: string): void {
   const text = files[path];
   const isFolder = path === '/' || Object.keys(files).some((file) => file.startsWith(`${path}/`));
-  if (text === undefined && !isFolder) return sendJson(response, { message: 'no such path' }, 404);
+  if (text === undefined && !isFolder) {
+    sendJson(response, { message: 'no such path' }, 404);
+    return;
+  }
   const stat = {
     name: path,
     size: text?.length ?? 4096,

@@ -1,0 +1,134 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { exitCodeOf, parseMaxUnread } from '../../src/cli/exit-code.ts';
+import { planOf } from '../../src/cli/flags.ts';
+import { parseOutputs, writeFileWhole } from '../../src/cli/outputs.ts';
+import { readInventory } from '../../src/cli/read-inventory.ts';
+import type { Coverage } from '../../src/model/coverage.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'supercargo-outputs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+describe('-o', () => {
+  test.each([
+    [[], [{ format: 'table', file: null }]],
+    [['csv'], [{ format: 'csv', file: null }]],
+    [
+      ['csv', 'json=a=b.json'],
+      [
+        { format: 'csv', file: null },
+        { format: 'json', file: 'a=b.json' },
+      ],
+    ],
+  ])('%j', (values, outputs) => {
+    expect(parseOutputs(values, 'table')).toEqual(outputs);
+  });
+
+  test.each([[['xml']], [['csv', 'json']], [['csv=']], [['constructor']]])('%j is refused', (values) => {
+    expect(() => parseOutputs(values, 'table')).toThrow();
+  });
+});
+
+describe('a file', () => {
+  test('is replaced whole; an inventory is for its owner alone', async () => {
+    writeFileSync(at('report.csv'), 'old');
+    await writeFileWhole(at('report.csv'), 'csv', ['new', 'er']);
+    await writeFileWhole(at('inventory.json'), 'inventory', ['{}']);
+    expect(readFileSync(at('report.csv'), 'utf8')).toBe('newer');
+    expect(statSync(at('inventory.json')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder).sort()).toEqual(['inventory.json', 'report.csv']);
+  });
+
+  test('that cannot be written leaves what was there, and nothing else', async () => {
+    function* failing(): Generator<string> {
+      yield 'begun';
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    }
+    await expect(writeFileWhole(at('report.csv'), 'csv', failing())).rejects.toThrow('What was there is unchanged');
+    expect(readFileSync(at('report.csv'), 'utf8')).toBe('newer');
+    expect(readdirSync(folder).sort()).toEqual(['inventory.json', 'report.csv']);
+  });
+
+  test('behind a link is replaced, and the link stays', async () => {
+    symlinkSync('report.csv', at('latest.csv'));
+    await writeFileWhole(at('latest.csv'), 'csv', ['newest']);
+    expect(lstatSync(at('latest.csv')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(at('report.csv'), 'utf8')).toBe('newest');
+  });
+
+  test('that is a pipe is written into, not replaced', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const reader = spawn('cat', [at('pipe')]);
+    const chunks: Buffer[] = [];
+    reader.stdout.on('data', (chunk) => chunks.push(chunk));
+    await writeFileWhole(at('pipe'), 'csv', ['through the pipe']);
+    await new Promise((resolve) => reader.once('close', resolve));
+    expect(Buffer.concat(chunks).toString()).toBe('through the pipe');
+    expect(statSync(at('pipe')).isFIFO()).toBe(true);
+  });
+
+  test('in a folder that is not there', async () => {
+    await expect(writeFileWhole(at('no/such.csv'), 'csv', ['x'])).rejects.toThrow('Cannot write');
+    chmodSync(folder, 0o755);
+  });
+});
+
+describe('an inventory that is none', () => {
+  test.each([
+    ['', 'it is empty'],
+    ['{"schemaVersion": "0.1', 'it is no JSON'],
+    ['[]', 'no schemaVersion'],
+    ['null', 'no schemaVersion'],
+    ['{"schemaVersion": "0.1.0"}', 'is no inventory'],
+    ['{"schemaVersion": "1.0.0"}', 'an inventory of schema 1.0.0; this supercargo reads 0.1'],
+  ])('%s', async (text, words) => {
+    writeFileSync(at('bad.json'), text);
+    await expect(readInventory(at('bad.json'))).rejects.toThrow(words);
+  });
+
+  test('a file that is not there', async () => {
+    await expect(readInventory(at('nothing.json'))).rejects.toThrow('no such file');
+  });
+});
+
+describe('the exit code', () => {
+  const coverageOf = (complete: boolean, unread: number, unknownContainers = 0) =>
+    ({ complete, containers: { running: 100, unread, partial: 0 }, teams: { unknownContainers } }) as Coverage;
+  const strict = { allowIncomplete: false, maxUnread: null };
+
+  test.each<[string, Coverage, object, number]>([
+    ['complete', coverageOf(true, 0), {}, 0],
+    ['incomplete', coverageOf(false, 3), {}, 3],
+    ['incomplete, and allowed', coverageOf(false, 3), { allowIncomplete: true }, 0],
+    ['no more unread than 3', coverageOf(false, 3), { maxUnread: parseMaxUnread('3') }, 0],
+    ['more unread than 2', coverageOf(false, 3), { maxUnread: parseMaxUnread('2') }, 3],
+    ['no more unread than 3%', coverageOf(false, 3), { maxUnread: parseMaxUnread('3%') }, 0],
+    ['more unread than 2.5%', coverageOf(false, 3), { maxUnread: parseMaxUnread('2.5%') }, 3],
+    ['owners that could not be asked are not forgiven', coverageOf(false, 0, 1), { maxUnread: parseMaxUnread('3') }, 3],
+  ])('%s', (_, coverage, tolerance, code) => {
+    expect(exitCodeOf(coverage, { ...strict, ...tolerance })).toBe(code);
+  });
+
+  test.each(['', 'x', '-1', '5 %', '1e3'])('--max-unread %j is refused', (text) => {
+    expect(() => parseMaxUnread(text)).toThrow('--max-unread');
+  });
+});
+
+describe('--rootfs', () => {
+  test.each([
+    ['/', '/', '/'],
+    ['/srv/web/', '/srv/web', '/srv/web/'],
+    ['web=/srv/web', 'web', '/srv/web'],
+    ['a/b=c', 'a/b=c', 'a/b=c'],
+  ])('%s', (value, name, path) => {
+    expect(planOf({ rootfs: [value] }).rootFolders).toEqual([{ name, path }]);
+  });
+
+  test('two folders of one name are refused', () => {
+    expect(() => planOf({ rootfs: ['web=/a', 'web=/b'] })).toThrow('two folders are called web');
+  });
+});

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ok, run } from '../e2e/commands.ts';
+import { fakeEngine, serve } from '../fakes/engine.ts';
+import { program } from './program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'supercargo-program-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each([['--help'], ['report', '--help'], ['collect', '--help'], ['demo', '--help'], ['completion', '--help']])(
+  '%s %s has examples',
+  async (...args) => {
+    const { code, stdout, stderr } = await program(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Examples:');
+  },
+);
+
+test('without arguments it helps', async () => {
+  expect((await program([])).stdout).toBe((await program(['--help'])).stdout);
+});
+
+test.each([
+  [['reprot'], "unknown command 'reprot'"],
+  [['report', '--wrong'], "unknown option '--wrong'"],
+  [['report', 'nothing'], 'Allowed choices are packages'],
+  [['report', '-o', 'xml'], 'there is no output xml'],
+  [['report', '-o', 'csv', '-o', 'json'], 'Only one output can go to stdout'],
+  [['report', '--source', 'podman'], 'Allowed choices are docker, kubernetes, rootfs'],
+  [['report', '--timeout', 'soon'], 'a duration such as'],
+  [['report', '--max-unread', 'many'], '--max-unread many'],
+  [['report', '-A', '-n', 'shop'], 'contradict'],
+  [['report', '--from', '/nonexistent'], 'no such file'],
+  [['collect', '-o', 'csv'], 'supercargo report -o csv'],
+])('wrong use: %j', async (args, words) => {
+  const { code, stdout, stderr } = await program(args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(words);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('the version', async () => {
+  expect((await program(['--version'])).stdout).toBe(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+});
+
+describe('one run, and a report from its inventory', () => {
+  test('give the same bytes and the same exit code', async () => {
+    const [inventory, direct] = [join(folder, 'i.json'), join(folder, 'r.json')];
+    const first = await program(['demo', '-o', `inventory=${inventory}`, '-o', `json=${direct}`]);
+    expect([first.code, first.stdout]).toEqual([0, '']);
+    const second = await program(['report', '--from', inventory, '-o', 'json', '--allow-incomplete']);
+    expect(second.stdout).toBe(readFileSync(direct, 'utf8'));
+    expect(second.code).toBe(0);
+    const third = await program(['report', '--from', '-', '-o', 'json'], readFileSync(inventory, 'utf8'));
+    expect(third.stdout).toBe(second.stdout);
+    expect(third.code).toBe(3);
+    expect((await program(['report', '--from', inventory, '--max-unread', '1'])).code).toBe(0);
+  });
+});
+
+describe('pipes', () => {
+  test('`| head` ends quietly', async () => {
+    const { stdout, stderr } = await run('bash', ['-c', 'node dist/supercargo.js report -q --rootfs / -o json | head -c 10']);
+    expect([stdout.length, stderr]).toEqual([10, '']);
+  });
+
+  test('more than a megabyte comes through a slow pipe whole', async () => {
+    const packages = Array.from({ length: 15_000 }, (_, index) => `Package: package-${index}\nVersion: 1\nArchitecture: all\n`);
+    const engine = await fakeEngine([{ name: 'big', files: { '/var/lib/dpkg/status': packages.join('\n') } }]);
+    const slow = `node dist/supercargo.js collect -q --source docker --docker-host tcp://${engine.address} | (sleep 1; cat)`;
+    const stdout = await ok('bash', ['-o', 'pipefail', '-c', slow]);
+    engine.close();
+    expect(stdout.length).toBeGreaterThan(1024 * 1024);
+    expect(JSON.parse(stdout).packages).toHaveLength(15_000);
+  });
+});
+
+describe('signals', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s ends it with %i, and no half-written file is left', async (signal, expected) => {
+    const engine = await serve(() => {});
+    const file = join(mkdtempSync(join(folder, 'signal-')), 'report.csv');
+    const args = ['dist/supercargo.js', 'report', '--source', 'docker', '--docker-host', `tcp://${engine.address}`, '-o', `csv=${file}`];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    while (engine.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill(signal);
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(expected);
+    expect(readdirSync(join(file, '..'))).toEqual([]);
+    engine.close();
+  });
+});
+
+test('--timeout ends the run, and what was not read by then is unread', async () => {
+  const engine = await fakeEngine([{ name: 'slow' }], (request) => /archive/.test(request.url as string));
+  const { code, stdout } = await program(['collect', '--source', 'docker', '--docker-host', `tcp://${engine.address}`, '--timeout', '1s']);
+  engine.close();
+  expect([code, JSON.parse(stdout).containers[0].scan.reason]).toEqual([3, 'timeout']);
+});
+
+test('progress is for terminals alone', async () => {
+  const demo = 'node dist/supercargo.js demo -o csv';
+  expect((await run('bash', ['-c', `${demo} 2>&1 >/dev/null`])).stdout).not.toContain('of 11 containers');
+  expect((await run('script', ['-qec', `${demo} >/dev/null`, '/dev/null'])).stdout).toContain('of 11 containers');
+});
+
+test('the completion of bash is a script that bash takes', async () => {
+  const { stdout } = await program(['completion', 'bash']);
+  expect((await run('bash', ['-n'], { input: stdout })).code).toBe(0);
+  expect(stdout).toContain('--docker-host');
+});
