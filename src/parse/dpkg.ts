@@ -29,11 +29,15 @@ function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
 function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>): readonly ParseDiagnostic[] {
   const losses = lossesOf(file.path, 'parse/dpkg-stanza');
   for (const stanza of stanzasOf(decodeText(readWhole(file)))) {
-    if (!isInstalled(stanza)) continue;
+    // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
+    const key = `${stanza.get('package')}\0${stanza.get('architecture') || null}`;
+    if (!isInstalled(stanza)) {
+      packages.delete(key);
+      continue;
+    }
     const record = recordOf(stanza);
-    // dpkg itself takes the last of several stanzas for one package and architecture.
     if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
-    if (record) packages.set(`${record.name}\0${record.architecture}`, record);
+    if (record) packages.set(key, record);
     else losses.add('A stanza names no package.');
   }
   return losses.diagnostics();
@@ -62,10 +66,10 @@ function* stanzasOf(text: string): Generator<Stanza> {
 
 /**
  * `Status: <want> <flag> <state>`. Only the state says what is on disk: the files are there in every state but these two.
- * A stanza of status.d has no Status at all: it is there because the package is.
+ * A stanza of status.d has no Status at all: it is there because the package is. dpkg does not tell the words apart by case.
  */
 function isInstalled(stanza: Stanza): boolean {
-  const state = stanza.get('status')?.split(/\s+/)[2];
+  const state = stanza.get('status')?.toLowerCase().split(/\s+/)[2];
   return state !== 'not-installed' && state !== 'config-files';
 }
 

@@ -101,3 +101,8 @@ test('it is total, deterministic, and gives no more than it gets', () => {
     { numRuns: 500 },
   );
 });
+
+test('of two stanzas for one package the last counts, also where it says that the package is gone', () => {
+  const text = 'Package: a\nVersion: 1\nStatus: install ok installed\n\nPackage: a\nVersion: 1\nStatus: deinstall ok config-files\n';
+  expect(parse(text)?.packages).toEqual([]);
+});
