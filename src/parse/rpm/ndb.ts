@@ -1,6 +1,6 @@
 import type { DatabaseFile } from '../parser.ts';
 import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes } from './finding.ts';
-import { hasText, viewOf } from './view.ts';
+import { copyBytes, hasText, viewOf } from './view.ts';
 
 // rpm's own format, that of SUSE: a head, pages of slots that say where each header lies, then the headers.
 // Little-endian. Laid out in rpm's lib/backend/ndb/rpmpkg.c.
@@ -42,7 +42,7 @@ export function* readNdb(file: DatabaseFile): Generator<Finding> {
 }
 
 function* readSlots(file: DatabaseFile, page: number): Generator<Slot | Finding> {
-  const bytes = file.read(page * SLOT_PAGE_BYTES, SLOT_PAGE_BYTES).slice();
+  const bytes = copyBytes(file.read(page * SLOT_PAGE_BYTES, SLOT_PAGE_BYTES));
   const view = viewOf(bytes);
   for (let at = page === 0 ? HEAD_BYTES : 0; at < bytes.length; at += SLOT_BYTES) {
     if (!hasText(bytes, at, 'Slot')) return yield error(rpmCodes.damagedPage, `Page ${page} of the slots is damaged.`);

@@ -1,4 +1,5 @@
 import type { DatabaseFile } from '../parser.ts';
+import { copyBytes } from './view.ts';
 
 /** A file in pages of one size. */
 export interface PagedFile {
@@ -43,5 +44,5 @@ export function visitPages(file: PagedFile, visit: (page: number, view: DataView
 export function copyPage(file: PagedFile, page: number): Uint8Array | null {
   if (page < file.firstPage || page > file.lastPage) return null;
   const bytes = file.read(page, 1);
-  return bytes.length === file.pageSize ? bytes.slice() : null;
+  return bytes.length === file.pageSize ? copyBytes(bytes) : null;
 }

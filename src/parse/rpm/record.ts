@@ -42,9 +42,12 @@ function fullVersion({ epoch, version, release }: Header): string {
   return epoch === null ? withoutEpoch : `${epoch}:${withoutEpoch}`;
 }
 
+const sourceSuffixes = ['.nosrc.rpm', '.src.rpm'] as const;
+
 /** `name-version-release.src.rpm`, or `.nosrc.rpm`. The name may have hyphens, version and release have none. */
 function parseSourceRpm(fileName: string): { readonly name: string; readonly version: string | null } {
-  const stem = fileName.replace(/\.(no)?src\.rpm$/, '');
+  const suffix = sourceSuffixes.find((ending) => fileName.endsWith(ending)) ?? '';
+  const stem = fileName.slice(0, fileName.length - suffix.length);
   const version = stem.lastIndexOf('-', stem.lastIndexOf('-') - 1);
   return version > 0 ? { name: stem.slice(0, version), version: stem.slice(version + 1) } : { name: stem, version: null };
 }

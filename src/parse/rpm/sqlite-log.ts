@@ -1,7 +1,7 @@
 import type { DatabaseFile } from '../parser.ts';
 import { type Problem, rpmCodes, warning } from './finding.ts';
 import type { PagedFile } from './paged-file.ts';
-import { viewOf } from './view.ts';
+import { copyBytes, viewOf } from './view.ts';
 
 // A write-ahead log holds pages that are newer than those of the file: a header, then frames. A frame counts if it carries
 // the salts of the header, if the running checksum up to it is right, and if it, or a later one, commits.
@@ -76,7 +76,7 @@ export function mergeLog(main: PagedFile, file: DatabaseFile, { pages, databaseP
 }
 
 function readHeader(file: DatabaseFile, pageSize: number): LogHeader | null {
-  const bytes = file.read(0, HEADER_BYTES).slice();
+  const bytes = copyBytes(file.read(0, HEADER_BYTES));
   if (bytes.length < HEADER_BYTES) return null;
   const view = viewOf(bytes);
   const magic = view.getUint32(0);

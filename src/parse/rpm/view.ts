@@ -8,3 +8,8 @@ export function hasText(bytes: Uint8Array, position: number, text: string): bool
   for (let i = 0; i < text.length; i++) if (bytes[position + i] !== text.charCodeAt(i)) return false;
   return true;
 }
+
+/** Not `slice`: that of a Buffer copies nothing. */
+export function copyBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
