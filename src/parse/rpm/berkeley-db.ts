@@ -18,6 +18,7 @@ const PAGE_HEADER_BYTES = 26;
 const CHECKSUM_BYTES = 6;
 const itemTypes = { inline: 1, overflow: 3 } as const;
 const OVERFLOW_ITEM_BYTES = 12;
+const COUNTER_BYTES = 4;
 
 interface Meta {
   readonly littleEndian: boolean;
@@ -119,9 +120,9 @@ function* readHashPage(hash: Hash, number: number): Generator<Finding, number> {
   }
   for (let i = 0; i < items.length; i += 2) {
     const record = recordNumber(items[i] ?? null, hash);
-    // Record 0 is rpm's counter, and no header.
-    if (record === 0) continue;
     const blob = readValue(items[i + 1] ?? null, hash);
+    // Record 0 is rpm's counter, a number, and no header.
+    if (record === 0 && !isDamage(blob) && blob.length === COUNTER_BYTES) continue;
     yield isDamage(blob) ? damagedRecord(record, blob) : { kind: 'header', record, blob };
   }
   return items.length / 2;

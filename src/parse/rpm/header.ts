@@ -34,8 +34,9 @@ type NumberField = keyof typeof numberTags;
 const textFields = Object.keys(textTags) as readonly TextField[];
 const numberFields = Object.keys(numberTags) as readonly NumberField[];
 
-/** What is wanted of the header of a package; null where it does not say. */
-export type Header = { readonly name: string } & Readonly<Record<Exclude<TextField, 'name'>, string | null>> &
+/** What is wanted of the header of a package; null where it does not say. A package without name or version is none. */
+export type Header = Readonly<Record<'name' | 'version', string>> &
+  Readonly<Record<Exclude<TextField, 'name' | 'version'>, string | null>> &
   Readonly<Record<NumberField, number | null>>;
 
 interface Index {
@@ -56,8 +57,9 @@ export function parseHeader(bytes: Uint8Array): Header | Damage {
   if (isDamage(texts)) return texts;
   const numbers = readNumbers(index);
   if (isDamage(numbers)) return numbers;
-  const { name } = texts;
-  return name === null ? { damage: 'the package has no name' } : { ...texts, ...numbers, name };
+  const { name, version } = texts;
+  if (name === null) return { damage: 'the package has no name' };
+  return version === null ? { damage: 'the package has no version' } : { ...texts, ...numbers, name, version };
 }
 
 function readIndex(bytes: Uint8Array): Index | Damage {

@@ -5,6 +5,7 @@ import { copyBytes, hasText, viewOf } from './view.ts';
 // rpm's own format, that of SUSE: a head, pages of slots that say where each header lies, then the headers.
 // Little-endian. Laid out in rpm's lib/backend/ndb/rpmpkg.c.
 const MAGIC = 'RpmP';
+const SLOT_MAGIC = 'Slot';
 const VERSION = 0;
 const HEAD_BYTES = 32;
 const SLOT_PAGE_BYTES = 4096;
@@ -35,6 +36,9 @@ export function* readNdb(file: DatabaseFile): Generator<Finding> {
   if (version !== VERSION) return yield error(rpmCodes.unsupported, `Version ${version} of rpm's NDB format is not known.`);
   const whole = Math.min(slotPages, Math.floor(file.size / SLOT_PAGE_BYTES));
   if (whole < slotPages) yield error(rpmCodes.truncated, `The file ends within its ${slotPages} pages of slots.`);
+  // Behind the slots lie headers, never more slots.
+  if (hasText(file.read(whole * SLOT_PAGE_BYTES, SLOT_BYTES), 0, SLOT_MAGIC))
+    yield error(rpmCodes.damagedFile, 'The head of the file names too few pages of slots.');
   const readBlob = blobReader(file);
   for (let page = 0; page < whole; page++) {
     for (const slot of readSlots(file, page)) yield 'kind' in slot ? slot : readBlob(slot);
@@ -45,7 +49,7 @@ function* readSlots(file: DatabaseFile, page: number): Generator<Slot | Finding>
   const bytes = copyBytes(file.read(page * SLOT_PAGE_BYTES, SLOT_PAGE_BYTES));
   const view = viewOf(bytes);
   for (let at = page === 0 ? HEAD_BYTES : 0; at < bytes.length; at += SLOT_BYTES) {
-    if (!hasText(bytes, at, 'Slot')) return yield error(rpmCodes.damagedPage, `Page ${page} of the slots is damaged.`);
+    if (!hasText(bytes, at, SLOT_MAGIC)) return yield error(rpmCodes.damagedPage, `Page ${page} of the slots is damaged.`);
     const slot = { record: view.getUint32(at + 4, true), unit: view.getUint32(at + 8, true), units: view.getUint32(at + 12, true) };
     const free = slot.record === 0 && slot.unit === 0 && slot.units === 0;
     if (!free) yield slot;

@@ -38,7 +38,7 @@ export function toRecord(header: Header): RpmRecord {
 
 // An epoch of 0 that is written down is kept: rpm tells it from none when it is asked for %{EPOCH}.
 function fullVersion({ epoch, version, release }: Header): string {
-  const withoutEpoch = release === null ? (version ?? '') : `${version ?? ''}-${release}`;
+  const withoutEpoch = release === null ? version : `${version}-${release}`;
   return epoch === null ? withoutEpoch : `${epoch}:${withoutEpoch}`;
 }
 
