@@ -6,7 +6,7 @@ import { CollectError } from './model/errors.ts';
 import type { DatabaseScan, UnreadReason } from './model/scan.ts';
 import type { System } from './model/system.ts';
 import { maxOsReleaseBytes, osReleasePaths, parseOsRelease } from './parse/os-release.ts';
-import { type DatabaseFile, type DatabaseLocation, fileFromBytes, type ParseResult, type Parser } from './parse/parser.ts';
+import { type DatabaseFile, type DatabaseLocation, fileFromBytes, type Parser } from './parse/parser.ts';
 import { parsers } from './parse/parsers.ts';
 
 /** What was read before in this run, by image, path, size and time of change: containers that agree in all four share one read. */
@@ -141,37 +141,59 @@ async function readDatabase(target: Target, database: FoundDatabase, shared: Sha
   }
 }
 
-async function readByLocation(
-  target: Target,
-  { parser, location, path, stat }: FoundDatabase,
-  shared: SharedReads,
-): Promise<DatabaseRead | null> {
-  const { parse } = parser;
-  if (parse === null) throw new UnreadableError('unsupported', `${path}: databases of ${parser.summary} are not read yet.`);
+async function readByLocation(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
+  const { parser, location, path, stat } = database;
   if ('directory' in location) {
     const files = await target.readFolder(path, location.accepts, parser.maxBytes);
-    if (files.length === 0) return null;
-    return describe(
-      parser,
-      path,
-      files.map(({ name, bytes }) => fileFromBytes(`${path}/${name}`, bytes)),
-      parse,
-    );
+    return files.length === 0
+      ? null
+      : describe(
+          parser,
+          path,
+          files.map(({ name, bytes }) => fileFromBytes(`${path}/${name}`, bytes)),
+        );
   }
-  return readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file], parse));
+  const companions = await findCompanions(target, path, location.beside ?? []);
+  if (companions.length > 0) return readTogether(target, database, companions);
+  return readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file]));
+}
+
+/** The files beside a database that hold a part of it, such as the write-ahead log of SQLite. */
+async function findCompanions(target: Target, path: string, endings: readonly string[]): Promise<string[]> {
+  const companions: string[] = [];
+  for (const ending of endings) {
+    const stat = await target.stat(path + ending);
+    if (stat !== null && stat.size > 0) companions.push(path + ending);
+  }
+  return companions;
+}
+
+/** A database of several files is read for its own container alone: only together do they say what was read. */
+async function readTogether(target: Target, { parser, path }: FoundDatabase, companions: readonly string[]): Promise<DatabaseRead> {
+  const files: (DatabaseFile & { readonly close: () => void })[] = [];
+  try {
+    for (const part of [path, ...companions]) {
+      const { stat, read, close } = await target.open(part, parser.maxBytes);
+      files.push({ path: part, size: stat.size, read, close });
+    }
+    return describe(parser, path, files);
+  } finally {
+    for (const { close } of files) close();
+  }
 }
 
 /** Parses, and says how well that went. */
-function describe(parser: Parser, path: string, files: readonly DatabaseFile[], parse: NonNullable<Parser['parse']>): DatabaseRead {
-  const { packages, diagnostics }: ParseResult = parse(files);
+function describe(parser: Parser, path: string, files: readonly DatabaseFile[]): DatabaseRead {
+  const { packages, diagnostics } = parser.parse(files);
   const isDamaged = diagnostics.some(({ severity }) => severity === 'error');
   const status = !isDamaged ? 'read' : packages.length > 0 ? 'partial' : 'unread';
-  const isSuspicious = packages.length === 0 && !isDamaged && files.some(({ size }) => size > 0);
+  // A parser that finds nothing and says nothing was given something else than it was made for.
+  const isSilent = packages.length === 0 && diagnostics.length === 0 && files.some(({ size }) => size > 0);
   return {
     scan: { type: parser.type, path, status, reason: isDamaged ? 'damaged' : null, packages: packages.length },
     content: status === 'unread' ? null : { type: parser.type, packages },
-    diagnostics: isSuspicious
-      ? [...diagnostics, { severity: 'warning', code: 'scan/no-packages', message: 'The database holds no package.', path }]
+    diagnostics: isSilent
+      ? [{ severity: 'warning', code: 'scan/no-packages', message: 'The database holds no package.', path }]
       : diagnostics,
   };
 }

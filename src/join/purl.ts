@@ -8,10 +8,12 @@ import type { System } from '../model/system.ts';
  */
 export function purlOf(type: PackageType, record: PackageRecord, system: System | null): string | null {
   const distro = system?.id && (system.versionId ? `${system.id}-${system.versionId}` : system.id);
-  const qualifiers = { ...(record.architecture && { arch: record.architecture }), ...(distro && { distro }) };
+  // In a purl the epoch of rpm is a qualifier, that of dpkg a part of the version.
+  const [, epoch = null, version] = /^(?:(\d+):)?(.*)$/s.exec(type === 'rpm' ? (record.version ?? '') : '') ?? [];
+  const qualifiers = { ...(record.architecture && { arch: record.architecture }), ...(distro && { distro }), ...(epoch && { epoch }) };
   // Slashes around a name are no part of it in a purl: of a name of slashes alone nothing is left.
   if (/^[\s/]*$/.test(record.name)) return null;
-  const purl = new PackageURL(type, system?.id ?? null, record.name, record.version ?? undefined, qualifiers, null);
+  const purl = new PackageURL(type, system?.id ?? null, record.name, version || record.version || undefined, qualifiers, null);
   // The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions.
   return purl.toString().replaceAll('+', '%2B');
 }

@@ -10,7 +10,6 @@ export const unreadReasons = {
   failed: 'the engine could not give its files',
   'too-large': 'a database is larger than the limit',
   damaged: 'a database could not be understood',
-  unsupported: 'its databases are of a kind that is not read yet',
 } as const;
 
 export const UnreadReason = z

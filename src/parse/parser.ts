@@ -2,7 +2,8 @@ import type { PackageRecord, PackageType } from '../model/package.ts';
 
 /**
  * A file of a package database, read by position: a buffer that came out of an archive, or a file that is open.
- * `read` gives fewer bytes than asked for only at the end of the file.
+ * `read` gives fewer bytes than asked for only at the end of the file. What it gives is good until the next `read`
+ * of the same file, which may reuse the memory: a reader of pages copies what must outlive that.
  */
 export interface DatabaseFile {
   readonly path: string;
@@ -10,8 +11,13 @@ export interface DatabaseFile {
   readonly read: (position: number, length: number) => Uint8Array;
 }
 
-/** Where a database lies: one file, or every file of a folder that the parser wants. */
-export type DatabaseLocation = { readonly path: string } | { readonly directory: string; readonly accepts: (name: string) => boolean };
+/**
+ * Where a database lies: one file, or every file of a folder that the parser wants. `beside` names companions of the
+ * one file, as endings of its path: those that exist are given to the parser after it.
+ */
+export type DatabaseLocation =
+  | { readonly path: string; readonly beside?: readonly string[] }
+  | { readonly directory: string; readonly accepts: (name: string) => boolean };
 
 export interface ParseDiagnostic {
   /** error: a package, or more, is missing from the result; warning: odd, but nothing is missing. */
@@ -39,8 +45,8 @@ export interface Parser {
   readonly locations: readonly DatabaseLocation[];
   /** The largest database that is read, in bytes, all its files together. */
   readonly maxBytes: number;
-  /** Takes the files of one location: one file, or those of a folder. Null for a kind that is found but not read yet. */
-  readonly parse: ((files: readonly DatabaseFile[]) => ParseResult) | null;
+  /** Takes the files of one location: one file with those beside it, or those of a folder. */
+  readonly parse: (files: readonly DatabaseFile[]) => ParseResult;
 }
 
 /** The whole of a file. */

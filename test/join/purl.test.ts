@@ -20,6 +20,12 @@ test.each([
     { id: 'alpine', versionId: '3.20.3', name: null },
     'pkg:apk/alpine/musl@1.2-r0?distro=alpine-3.20.3',
   ],
+  [
+    'rpm',
+    record('bind-libs', '32:9.8.2-0.68'),
+    { id: 'centos', versionId: '6', name: null },
+    'pkg:rpm/centos/bind-libs@9.8.2-0.68?arch=amd64&distro=centos-6&epoch=32',
+  ],
 ] as const)('%s %o on %o is %s', (type, packageRecord, system, purl) => {
   expect(purlOf(type, packageRecord, system)).toBe(purl);
 });

@@ -8,9 +8,9 @@ const corpus = '../shared/corpus';
 if (!existsSync(corpus)) console.warn(`There is no ${corpus}: the parsers were not tested on it.`);
 
 function read(parser: Parser, file: string) {
-  const result = parser.parse?.([fileFromBytes(file, readFileSync(file))]);
-  expect(result?.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  return result?.packages ?? [];
+  const result = parser.parse([fileFromBytes(file, readFileSync(file))]);
+  expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return result.packages;
 }
 
 const bytewise = (lines: string[]) => lines.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));

@@ -1,0 +1,160 @@
+import type { DatabaseFile } from '../parser.ts';
+import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes, warning } from './finding.ts';
+import { type PageChains, type PageLinks, pageChains } from './page-chains.ts';
+import { copyPage, countPages, isPageSize, type PagedFile, pagedFile, visitPages } from './paged-file.ts';
+import { viewOf } from './view.ts';
+
+// A hash table of Berkeley DB, as its dbinc/db_page.h lays it out: page 0 describes the file, hash pages hold items, which
+// are key and value in turn, overflow pages hold in chains what is too long for an item. Where a bucket begins does not matter
+// to a reader of everything: each page says what it is.
+
+const HASH_MAGIC = 0x061561;
+const META_BYTES = 512;
+// 8 is that of CentOS 5, 9 that of everything since. The pages are the same but for the order of their items.
+const VERSIONS: readonly number[] = [8, 9];
+
+const pageTypes = { free: 0, unsortedHash: 2, overflow: 7, hashMeta: 8, hash: 13 } as const;
+const PAGE_HEADER_BYTES = 26;
+const CHECKSUM_BYTES = 6;
+const itemTypes = { inline: 1, overflow: 3 } as const;
+const OVERFLOW_ITEM_BYTES = 12;
+const COUNTER_BYTES = 4;
+
+interface Meta {
+  readonly littleEndian: boolean;
+  readonly pageSize: number;
+  readonly lastPage: number;
+  /** In front of the content of every page. */
+  readonly headerBytes: number;
+  /** Items, by pairs. */
+  readonly records: number;
+}
+
+interface Hash extends Meta {
+  readonly file: PagedFile;
+  readonly chains: PageChains;
+}
+
+export function isBerkeleyHash(start: Uint8Array): boolean {
+  return start.length >= 16 && littleEndianOf(viewOf(start)) !== null;
+}
+
+function littleEndianOf(view: DataView): boolean | null {
+  if (view.getUint32(12, true) === HASH_MAGIC) return true;
+  return view.getUint32(12, false) === HASH_MAGIC ? false : null;
+}
+
+export function* readBerkeleyHash(file: DatabaseFile): Generator<Finding> {
+  const meta = readMeta(file.read(0, META_BYTES));
+  if ('kind' in meta) return yield meta;
+  const lastPage = Math.min(meta.lastPage, countPages(file, meta.pageSize) - 1);
+  if (lastPage < meta.lastPage) yield error(rpmCodes.truncated, `The file ends before its last page, ${meta.lastPage}.`);
+  const pages = pagedFile(file, { pageSize: meta.pageSize, firstPage: 0, lastPage });
+  const survey = surveyPages(pages, meta);
+  yield* survey.problems;
+  const hash = { ...meta, file: pages, chains: pageChains(pages, survey.links) };
+  let records = 0;
+  for (const page of survey.hashPages) records += yield* readHashPage(hash, page);
+  // The count is kept as a statistic: it proves nothing, but it has been right in every database seen.
+  if (records !== meta.records) yield warning(rpmCodes.recordCount, `The file counts ${meta.records} records and has ${records}.`);
+}
+
+function readMeta(bytes: Uint8Array): Meta | Finding {
+  if (bytes.length < META_BYTES) return error(rpmCodes.truncated, 'The file ends within its first page.');
+  const view = viewOf(bytes);
+  const littleEndian = littleEndianOf(view) ?? true;
+  const version = view.getUint32(16, littleEndian);
+  const pageSize = view.getUint32(20, littleEndian);
+  const [encryption, type, flags] = [view.getUint8(24), view.getUint8(25), view.getUint8(26)];
+  if (!VERSIONS.includes(version)) return error(rpmCodes.unsupported, `Version ${version} of Berkeley DB's hash format is not known.`);
+  if (encryption !== 0) return error(rpmCodes.unsupported, 'The Berkeley DB file is encrypted.');
+  if (type !== pageTypes.hashMeta || !isPageSize(pageSize))
+    return error(rpmCodes.damagedFile, 'The first page of the Berkeley DB file is damaged.');
+  return {
+    littleEndian,
+    pageSize,
+    lastPage: view.getUint32(32, littleEndian),
+    headerBytes: PAGE_HEADER_BYTES + (flags & 1 ? CHECKSUM_BYTES : 0),
+    records: view.getUint32(88, littleEndian),
+  };
+}
+
+interface Survey {
+  readonly hashPages: readonly number[];
+  readonly links: PageLinks;
+  readonly problems: readonly Finding[];
+}
+
+/** Looks at the header of every page: what it is, and where it leads. */
+function surveyPages(file: PagedFile, { littleEndian, headerBytes }: Meta): Survey {
+  const count = file.lastPage + 1;
+  const links = { next: new Uint32Array(count), previous: new Uint32Array(count), held: new Uint16Array(count), headerBytes };
+  const hashPages: number[] = [];
+  const problems: Finding[] = [];
+  visitPages(file, (page, view, position) => {
+    const type = view.getUint8(position + 25);
+    if (type === pageTypes.overflow) noteOverflow(links, page, view, position);
+    else if (type === pageTypes.hash || type === pageTypes.unsortedHash) hashPages.push(page);
+    else if (type !== pageTypes.free && page !== 0)
+      problems.push(error(rpmCodes.damagedPage, `Page ${page} is of a kind that an rpm database does not have, ${type}.`));
+  });
+  return { hashPages, links, problems };
+
+  function noteOverflow({ next, previous, held }: typeof links, page: number, view: DataView, position: number): void {
+    const bytes = view.getUint16(position + 22, littleEndian);
+    // A page that lies in the place of another is left out: its number is in its header.
+    if (view.getUint32(position + 8, littleEndian) !== page || bytes > file.pageSize - headerBytes) return;
+    previous[page] = view.getUint32(position + 12, littleEndian);
+    next[page] = view.getUint32(position + 16, littleEndian);
+    held[page] = bytes;
+  }
+}
+
+/** Gives the headers on a page, and in the end how many records were there. */
+function* readHashPage(hash: Hash, number: number): Generator<Finding, number> {
+  const page = copyPage(hash.file, number);
+  const items = page === null ? { damage: 'it is not there' } : readItems(page, hash);
+  if (isDamage(items)) {
+    yield error(rpmCodes.damagedPage, `Page ${number} cannot be read: ${items.damage}.`);
+    return 0;
+  }
+  for (let i = 0; i < items.length; i += 2) {
+    const record = recordNumber(items[i] ?? null, hash);
+    const blob = readValue(items[i + 1] ?? null, hash);
+    // Record 0 is rpm's counter, a number, and no header.
+    if (record === 0 && !isDamage(blob) && blob.length === COUNTER_BYTES) continue;
+    yield isDamage(blob) ? damagedRecord(record, blob) : { kind: 'header', record, blob };
+  }
+  return items.length / 2;
+}
+
+/** The items of a page: they are put in from its end towards its start. One whose place makes no sense is null. */
+function readItems(page: Uint8Array, { littleEndian, headerBytes }: Meta): readonly (Uint8Array | null)[] | Damage {
+  const view = viewOf(page);
+  const count = view.getUint16(20, littleEndian);
+  const lowest = headerBytes + count * 2;
+  if (count % 2 !== 0 || lowest > page.length) return { damage: `it cannot have ${count} items` };
+  const items: (Uint8Array | null)[] = [];
+  for (let i = 0, end = page.length; i < count; i++) {
+    const start = view.getUint16(headerBytes + i * 2, littleEndian);
+    const fits = start >= lowest && start < end;
+    items.push(fits ? page.subarray(start, end) : null);
+    if (fits) end = start;
+  }
+  return items;
+}
+
+/** The number that is the key, or -1 where it is none. */
+function recordNumber(key: Uint8Array | null, { littleEndian }: Meta): number {
+  return key?.length === 5 && key[0] === itemTypes.inline ? viewOf(key).getUint32(1, littleEndian) : -1;
+}
+
+function readValue(item: Uint8Array | null, { littleEndian, chains }: Hash): Uint8Array | Damage {
+  if (item === null) return { damage: 'its place on the page makes no sense' };
+  if (item[0] === itemTypes.inline) return item.subarray(1);
+  // rpm keeps one value for a key: the types of several are as foreign to it as any other.
+  if (item[0] !== itemTypes.overflow || item.length !== OVERFLOW_ITEM_BYTES)
+    return { damage: `it is of a kind that rpm does not write, ${item[0]}` };
+  const view = viewOf(item);
+  return chains.read(view.getUint32(4, littleEndian), view.getUint32(8, littleEndian));
+}

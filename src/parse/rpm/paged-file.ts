@@ -1,0 +1,48 @@
+import type { DatabaseFile } from '../parser.ts';
+import { copyBytes } from './view.ts';
+
+/** A file in pages of one size. */
+export interface PagedFile {
+  readonly pageSize: number;
+  /** The numbers of its pages. */
+  readonly firstPage: number;
+  readonly lastPage: number;
+  /** Some pages on end, fewer bytes where the file ends; good until the next `read`. */
+  readonly read: (page: number, count: number) => Uint8Array;
+}
+
+// Large enough that the calls cost nothing beside the copying, small enough to stay in the processor's cache.
+const WINDOW_BYTES = 256 * 1024;
+
+export function pagedFile(file: DatabaseFile, pages: Omit<PagedFile, 'read'>): PagedFile {
+  const { pageSize, firstPage } = pages;
+  return { ...pages, read: (page, count) => file.read((page - firstPage) * pageSize, count * pageSize) };
+}
+
+/** How many whole pages a file has. */
+export function countPages(file: DatabaseFile, pageSize: number): number {
+  return Math.floor(file.size / pageSize);
+}
+
+export function isPageSize(size: number): boolean {
+  return size >= 512 && size <= 65_536 && (size & (size - 1)) === 0;
+}
+
+/** Shows every page once, from the first to the last: position is that of the page in the bytes of the view. */
+export function visitPages(file: PagedFile, visit: (page: number, view: DataView, position: number) => void): void {
+  const { pageSize, lastPage } = file;
+  const windowPages = Math.max(1, WINDOW_BYTES / pageSize);
+  for (let first = file.firstPage; first <= lastPage; first += windowPages) {
+    const bytes = file.read(first, Math.min(windowPages, lastPage - first + 1));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const end = first + Math.floor(bytes.length / pageSize);
+    for (let page = first; page < end; page++) visit(page, view, (page - first) * pageSize);
+  }
+}
+
+/** A copy of one page, or null where the file has none. */
+export function copyPage(file: PagedFile, page: number): Uint8Array | null {
+  if (page < file.firstPage || page > file.lastPage) return null;
+  const bytes = file.read(page, 1);
+  return bytes.length === file.pageSize ? copyBytes(bytes) : null;
+}

@@ -1,0 +1,53 @@
+import type { PackageRecord } from '../../model/package.ts';
+import type { Header } from './header.ts';
+
+/** What only an rpm database says of a package. */
+export interface RpmFacts {
+  readonly epoch: number | null;
+  /** File name of the source package. */
+  readonly sourceRpm: string | null;
+  readonly vendor: string | null;
+  /** Seconds since 1970. */
+  readonly installTime: number | null;
+  /** `name:stream:version:context` of the module that the package belongs to. */
+  readonly modularityLabel: string | null;
+}
+
+export type RpmRecord = PackageRecord & { readonly rpm: RpmFacts };
+
+/** Imported keys stand among the packages, under this name. */
+const KEY_NAME = 'gpg-pubkey';
+
+export function isKey(header: Header): boolean {
+  return header.name === KEY_NAME;
+}
+
+export function toRecord(header: Header): RpmRecord {
+  const { epoch, vendor, installTime, modularityLabel } = header;
+  // rpm writes the words itself, in the packages that it makes of keys.
+  const sourceRpm = header.sourceRpm === '(none)' ? null : header.sourceRpm;
+  return {
+    name: header.name,
+    version: fullVersion(header),
+    architecture: header.architecture,
+    sourcePackage: sourceRpm === null ? null : parseSourceRpm(sourceRpm),
+    licenseDeclared: header.license,
+    rpm: { epoch, sourceRpm, vendor, installTime, modularityLabel },
+  };
+}
+
+// An epoch of 0 that is written down is kept: rpm tells it from none when it is asked for %{EPOCH}.
+function fullVersion({ epoch, version, release }: Header): string {
+  const withoutEpoch = release === null ? version : `${version}-${release}`;
+  return epoch === null ? withoutEpoch : `${epoch}:${withoutEpoch}`;
+}
+
+const sourceSuffixes = ['.nosrc.rpm', '.src.rpm'] as const;
+
+/** `name-version-release.src.rpm`, or `.nosrc.rpm`. The name may have hyphens, version and release have none. */
+function parseSourceRpm(fileName: string): { readonly name: string; readonly version: string | null } {
+  const suffix = sourceSuffixes.find((ending) => fileName.endsWith(ending)) ?? '';
+  const stem = fileName.slice(0, fileName.length - suffix.length);
+  const version = stem.lastIndexOf('-', stem.lastIndexOf('-') - 1);
+  return version > 0 ? { name: stem.slice(0, version), version: stem.slice(version + 1) } : { name: stem, version: null };
+}

@@ -1,0 +1,86 @@
+import type { DatabaseFile, ParseDiagnostic, Parser } from '../parser.ts';
+import { isBerkeleyHash, readBerkeleyHash } from './berkeley-db.ts';
+import { error, type Finding, type HeaderBlob, isDamage, type Problem, rpmCodes, warning } from './finding.ts';
+import { parseHeader } from './header.ts';
+import { isNdb, readNdb } from './ndb.ts';
+import { isKey, type RpmRecord, toRecord } from './record.ts';
+import { isSqlite, readSqlite } from './sqlite.ts';
+
+export type { RpmRecord } from './record.ts';
+
+export interface RpmParseResult {
+  readonly packages: readonly RpmRecord[];
+  readonly diagnostics: readonly ParseDiagnostic[];
+}
+
+const folders = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'] as const;
+const LOG_SUFFIX = '-wal';
+
+// Eight times the largest that is known, of a workstation with everything installed. It is read in pieces: what is held
+// in memory at a time is the largest header, and ten bytes for a page.
+const MAX_BYTES = 1024 ** 3;
+
+// A damaged file can have a problem on every page; after so many the rest is only counted.
+const MAX_DIAGNOSTICS = 100;
+
+const MAGIC_BYTES = 16;
+
+export const rpm = {
+  type: 'rpm',
+  summary: 'rpm database (SQLite, NDB or Berkeley DB)',
+  locations: folders.flatMap((folder) => [
+    { path: `${folder}/rpmdb.sqlite`, beside: [LOG_SUFFIX] },
+    { path: `${folder}/Packages.db` },
+    { path: `${folder}/Packages` },
+  ]),
+  maxBytes: MAX_BYTES,
+  parse: parseRpm,
+} as const satisfies Parser;
+
+/** Takes the database, and after it the write-ahead log of a SQLite one, if there is one. */
+function parseRpm(files: readonly DatabaseFile[]): RpmParseResult {
+  const file = files[0];
+  if (file === undefined) return { packages: [], diagnostics: [] };
+  const log = files.find(({ path }) => path === file.path + LOG_SUFFIX) ?? null;
+  const { packages, problems } = collect(readDatabase(file, log));
+  return { packages, diagnostics: problems.map(({ severity, code, message }) => ({ severity, code, message, path: file.path })) };
+}
+
+/** The format is told by what is in the file, never by its name. */
+function readDatabase(file: DatabaseFile, log: DatabaseFile | null): Iterable<Finding> {
+  if (file.size === 0) return [error(rpmCodes.emptyFile, 'The file is empty.')];
+  const start = file.read(0, MAGIC_BYTES);
+  if (isSqlite(start)) return readSqlite(file, log);
+  if (isNdb(start)) return readNdb(file);
+  if (isBerkeleyHash(start)) return readBerkeleyHash(file);
+  return [error(rpmCodes.unknownFormat, 'The file is no rpm database: neither SQLite, nor NDB, nor a hash of Berkeley DB.')];
+}
+
+interface Collected {
+  readonly packages: readonly RpmRecord[];
+  readonly problems: readonly Problem[];
+}
+
+function collect(findings: Iterable<Finding>): Collected {
+  const packages: RpmRecord[] = [];
+  const problems: Problem[] = [];
+  let untold = 0;
+  for (const finding of findings) {
+    const result = finding.kind === 'header' ? readPackage(finding) : finding;
+    if (result === null) continue;
+    if (!('kind' in result)) packages.push(result);
+    else if (problems.length < MAX_DIAGNOSTICS) problems.push(result);
+    else untold++;
+  }
+  if (untold > 0) problems.push(error(rpmCodes.manyProblems, `${untold} more problems of this file are not listed.`));
+  const unread = problems.some(({ severity }) => severity === 'error');
+  if (packages.length === 0 && !unread) problems.push(warning(rpmCodes.noPackages, 'The database has no packages.'));
+  return { packages, problems };
+}
+
+/** The package of a header; null for a key. */
+function readPackage({ record, blob }: HeaderBlob): RpmRecord | Problem | null {
+  const header = parseHeader(blob);
+  if (isDamage(header)) return error(rpmCodes.damagedHeader, `Record ${record} is left out: ${header.damage}.`);
+  return isKey(header) ? null : toRecord(header);
+}

@@ -1,0 +1,69 @@
+import { viewOf } from './view.ts';
+
+// A record is its header, length first and then a type for each column, and after it the values.
+// https://www.sqlite.org/fileformat2.html#record_format
+
+export interface Varint {
+  readonly value: number;
+  /** Position after it. */
+  readonly end: number;
+}
+
+/** A number of one to nine bytes. Above 2^53 it is not exact, which no length or number of a row can be. */
+export function readVarint(bytes: Uint8Array, start: number): Varint {
+  let value = 0;
+  for (let i = 0; i < 8; i++) {
+    const byte = bytes[start + i] ?? 0;
+    value = value * 128 + (byte & 0x7f);
+    if (byte < 0x80) return { value, end: start + i + 1 };
+  }
+  return { value: value * 256 + (bytes[start + 8] ?? 0), end: start + 9 };
+}
+
+interface Column {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+}
+
+const FIRST_BLOB_TYPE = 12;
+const integerBytes: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
+
+function lengthOfType(type: number): number {
+  return type >= FIRST_BLOB_TYPE ? Math.floor((type - FIRST_BLOB_TYPE) / 2) : (integerBytes[type] ?? 0);
+}
+
+function readColumn(record: Uint8Array, wanted: number): Column | null {
+  const header = readVarint(record, 0);
+  let value = header.value;
+  for (let at = header.end, column = 0; at < header.value; column++) {
+    const type = readVarint(record, at);
+    const length = lengthOfType(type.value);
+    if (value + length > record.length) return null;
+    if (column === wanted) return { type: type.value, bytes: record.subarray(value, value + length) };
+    value += length;
+    at = type.end;
+  }
+  return null;
+}
+
+/** The bytes of a column, or null where it holds something else. */
+export function blobColumn(record: Uint8Array, wanted: number): Uint8Array | null {
+  const column = readColumn(record, wanted);
+  return column !== null && column.type >= FIRST_BLOB_TYPE && column.type % 2 === 0 ? column.bytes : null;
+}
+
+export function textColumn(record: Uint8Array, wanted: number): string | null {
+  const column = readColumn(record, wanted);
+  return column !== null && column.type > FIRST_BLOB_TYPE && column.type % 2 === 1 ? new TextDecoder().decode(column.bytes) : null;
+}
+
+/** A positive number of up to four bytes, such as the number of a page. */
+export function integerColumn(record: Uint8Array, wanted: number): number | null {
+  const column = readColumn(record, wanted);
+  if (column === null) return null;
+  if (column.type === 9) return 1;
+  if (column.type < 1 || column.type > 4) return null;
+  const bytes = new Uint8Array(4);
+  bytes.set(column.bytes, 4 - column.bytes.length);
+  return viewOf(bytes).getUint32(0);
+}
