@@ -12,7 +12,8 @@ import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
 import type { Inventory, Source } from './model/inventory.ts';
 import type { CollectPlan } from './model/plan.ts';
-import { type SharedReads, scanTarget, unreadScan } from './scan.ts';
+import { scanTarget, unreadScan } from './scan/scan.ts';
+import type { SharedReads } from './scan/shared-reads.ts';
 
 /** What a run needs from the world, and tells it. */
 export interface Surroundings extends Omit<CollectContext, 'plan'> {

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { FoundImage } from '../model/container-scan.ts';
 import type { CollectContext, Collector } from './collector.ts';
-import { ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
+import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
 
 import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
@@ -58,6 +58,7 @@ function targetOf(engine: Engine, listed: ListedContainer, runtime: string, imag
       pod,
     },
     look: () => look(engine, listed.Id),
+    changes: async () => ((await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer)) ?? []).map(({ Path }) => Path),
     ...containerFiles(engine, listed.Id),
   };
 }
@@ -75,8 +76,8 @@ const isOfKubernetes = (key: string) => key.startsWith('io.kubernetes.') || key.
 
 async function look(engine: Engine, id: string) {
   try {
-    const { State } = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
-    return State.Running ? { startedAt: State.StartedAt } : null;
+    const { Created, State } = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
+    return State.Running ? { startedAt: State.StartedAt, createdAt: Created ?? null } : null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

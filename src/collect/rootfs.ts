@@ -28,10 +28,11 @@ function targetOf(folder: RootFolder): Target {
   return {
     source: 'rootfs',
     container: { id: `rootfs:${folder.name}`, name: folder.name, runtime: 'rootfs', labels: {}, image: null, pod: null },
-    look: async () => ({ startedAt: null }),
+    look: async () => ({ startedAt: null, createdAt: null }),
     stat: async (path) => files.stat(path),
     open: async (path, maxBytes) => files.open(path, maxBytes),
     readFolder: async (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
+    changes: async () => null,
     realPath: async (path) => files.realPath(path),
   };
 }

@@ -10,6 +10,12 @@ export interface FileStat {
   readonly modified: string;
 }
 
+/** That a container runs, and since when. What its source does not know is null. */
+export interface Look {
+  readonly startedAt: string | null;
+  readonly createdAt: string | null;
+}
+
 /** A file that is open, in memory or on a disk, with what it was when it was opened. */
 export interface OpenFile {
   readonly stat: FileStat;
@@ -31,12 +37,14 @@ export interface Target {
   readonly source: Source['kind'];
   readonly container: FoundContainer;
   /** Looks whether it runs, and since when; null when it ended. */
-  readonly look: () => Promise<{ readonly startedAt: string | null } | null>;
+  readonly look: () => Promise<Look | null>;
   /** What is at a path, links followed; null when nothing is, or when the container is gone. */
   readonly stat: (path: string) => Promise<FileStat | null>;
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
   /** The regular files of a folder, by name; those of folders below it are not among them. */
   readonly readFolder: (path: string, accepts: (name: string) => boolean, maxBytes: number) => Promise<readonly FolderFile[]>;
+  /** The paths, without links, that changed since the image was made; null where the source cannot tell. */
+  readonly changes: () => Promise<readonly string[] | null>;
   /** The path without any link. */
   readonly realPath: (path: string) => Promise<string>;
 }

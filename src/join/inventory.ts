@@ -87,7 +87,7 @@ function draftOfScan(scan: ContainerScan, placements: PlacementIndex, tables: Ta
     },
     scan: {
       ...{ status: scan.status, reason: scan.reason, message: scan.message },
-      ...{ by: scan.by, collectedAt: scan.collectedAt, databases: [...scan.databases] },
+      ...{ by: scan.by, collectedAt: scan.collectedAt, drift: scan.drift, databases: [...scan.databases] },
     },
     image: image && tables.images.add(image),
     system: scan.system && tables.systems.add(scan.system),
@@ -135,6 +135,7 @@ function draftOfUnread(placement: Placement, harvest: Harvest, tables: Tables): 
       message: isGone ? 'It ended before it could be looked into.' : `Nothing here reads the containers of the node ${pod.node}.`,
       by: null,
       collectedAt: null,
+      drift: null,
       databases: [],
     },
     image: image && tables.images.add(image),

@@ -37,6 +37,7 @@ export interface ContainerScan {
   readonly status: ScanStatus;
   readonly reason: UnreadReason | null;
   readonly message: string | null;
+  readonly drift: boolean | null;
   readonly system: System | null;
   readonly databases: readonly DatabaseScan[];
   readonly contents: readonly DatabaseContent[];

@@ -48,6 +48,9 @@ export const Scan = z.object({
   message: z.nullable(z.string()).check(z.describe('One sentence on the reason, or null.')),
   by: z.nullable(z.string()).check(z.describe('The kind of source that looked into the container, or null when none did.')),
   collectedAt: z.nullable(z.string()).check(z.describe('When it was looked into (RFC 3339), or null.')),
+  drift: z
+    .nullable(z.boolean())
+    .check(z.describe('Whether a package database changed since the image was made; null where the source cannot tell.')),
   packageSet: z.nullable(z.string()).check(z.describe('Key into packageSets, or null when nothing was read.')),
   databases: z.array(DatabaseScan).check(z.describe('Every package database found, also those that could not be read.')),
 });

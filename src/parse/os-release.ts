@@ -16,6 +16,7 @@ export function parseOsRelease(bytes: Uint8Array): System | null {
   }
   const system = {
     id: values.get('ID') || null,
+    idLike: (values.get('ID_LIKE') ?? '').split(/\s+/).filter((id) => id !== ''),
     versionId: values.get('VERSION_ID') || null,
     name: values.get('PRETTY_NAME') || values.get('NAME') || null,
   };

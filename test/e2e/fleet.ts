@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { ok, run } from './commands.ts';
 
 /** A Debian root is made once a machine: debootstrap takes half a minute. */
@@ -12,6 +13,7 @@ export const images = {
   alpine: 'test.local/alpine:3.20',
   distroless: 'test.local/distroless:1',
   static: 'test.local/static:1',
+  rpm: 'test.local/rpm:1',
 } as const;
 
 /** A program without libraries that does nothing, for images without a shell: the cluster's own pause. */
@@ -22,6 +24,7 @@ export async function makeImages(): Promise<void> {
   if (!existsSync(debianTar)) await makeDebian();
   await ok('docker', ['import', debianTar, images.debian]);
   for (const name of ['alpine-3.20', 'distroless', 'static'] as const) await importFolder(name);
+  await importRpm();
   await ok('../shared/cluster/load', [images.debian]);
 }
 
@@ -37,10 +40,23 @@ async function importFolder(name: 'alpine-3.20' | 'distroless' | 'static'): Prom
   const folder = await mkdtemp(join(tmpdir(), 'supercargo-image-'));
   const root = `fixtures/demo/images/${name}`;
   if (existsSync(root)) await cp(root, folder, { recursive: true, verbatimSymlinks: true });
+  await importImage(folder, images[name.replace(/-.*$/, '') as keyof typeof images]);
+}
+
+/** A root folder with an rpm database, one of our fixtures, and the folder where Fedora and SUSE have it behind a link. */
+async function importRpm(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'supercargo-image-'));
+  await mkdir(join(folder, 'usr/lib/sysimage/rpm'), { recursive: true });
+  await mkdir(join(folder, 'var/lib'), { recursive: true });
+  await symlink('../../usr/lib/sysimage/rpm', join(folder, 'var/lib/rpm'));
+  await writeFile(join(folder, 'usr/lib/sysimage/rpm/rpmdb.sqlite'), gunzipSync(await readFile('fixtures/rpm/sqlite/rpmdb.sqlite.gz')));
+  await importImage(folder, images.rpm);
+}
+
+async function importImage(folder: string, reference: string): Promise<void> {
   await mkdir(join(folder, 'bin'), { recursive: true });
   await cp(sleeper(), join(folder, 'bin', 'sleeper'));
-  const reference = images[name.replace(/-.*$/, '') as keyof typeof images];
-  const tar = join(folder, '..', `${name}-${process.pid}.tar`);
+  const tar = `${folder}.tar`;
   await ok('tar', ['-C', folder, '-cf', tar, '.']);
   await ok('docker', ['import', '-c', 'ENTRYPOINT ["/bin/sleeper"]', tar, reference]);
   await rm(tar);

@@ -23,6 +23,7 @@ const fleet = [
   podManifest({ namespace: 'shop', name: 'metrics', image: images.static, node: 'node-docker' }),
   podManifest({ namespace: 'payments', name: 'ledger', image: images.debian, node: 'node-docker', command: sleep }),
   podManifest({ namespace: 'payments', name: 'cards', image: images.distroless, node: 'node-docker' }),
+  podManifest({ namespace: 'payments', name: 'rpm', image: images.rpm, node: 'node-docker' }),
   podManifest({ namespace: 'payments', name: 'gateway', image: images.debian, node: 'node-containerd', command: sleep }),
   podManifest({
     namespace: 'shop',
@@ -34,7 +35,7 @@ const fleet = [
   }),
   podManifest({ namespace: 'shop', name: 'crashing', image: images.debian, node: 'node-docker', command: ['false'] }),
 ];
-const running = ['payments/cards', 'payments/gateway', 'payments/ledger', 'shop/cart', 'shop/metrics', 'shop/web'];
+const running = ['payments/cards', 'payments/gateway', 'payments/ledger', 'payments/rpm', 'shop/cart', 'shop/metrics', 'shop/web'];
 
 const fields = ['db:Status-Status', 'Package', 'Version', 'Architecture'];
 const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
@@ -90,7 +91,7 @@ describe('the fleet of both nodes', () => {
   test('the containers of the containerd node are unread, which alone makes the result incomplete', async () => {
     const { code, stdout } = await supercargo(['report', '-o', 'json']);
     const { coverage } = JSON.parse(stdout);
-    expect(coverage.containers).toMatchObject({ running: 6, read: 4, partial: 0, noDatabase: 1, unread: 1 });
+    expect(coverage.containers).toMatchObject({ running: 7, read: 5, partial: 0, noDatabase: 1, unread: 1 });
     expect(coverage.unread).toEqual([{ status: 'unread', reason: 'no-agent', containers: 1, nodes: ['node-containerd'] }]);
     expect(code).toBe(3);
     expect((await supercargo(['report', '--allow-incomplete'])).code).toBe(0);
@@ -115,12 +116,23 @@ describe('the fleet of both nodes', () => {
     ]);
   });
 
+  test('an image made of an rpm root folder has the packages of its database, once though two paths lead to it', async () => {
+    const { containers, ...inventory }: Inventory = JSON.parse((await supercargo(['collect', '-q'])).stdout);
+    const rpm = containers.find(({ pod }) => pod?.name === 'rpm');
+    expect(rpm?.scan.databases.map(({ status, path }) => `${status} ${path}`)).toEqual(['read /var/lib/rpm/rpmdb.sqlite']);
+    const names = (inventory.packageSets[rpm?.scan.packageSet ?? ''] ?? []).map((position) => inventory.packages[position]?.name);
+    const expected = (await readFile('fixtures/rpm/sqlite/expected.tsv', 'utf8')).split('\n').filter((line) => line !== '');
+    expect(names.sort()).toEqual(expected.map((line) => line.split('\t')[0]).sort());
+  });
+
   test('a package that somebody installs by hand is there at once', async () => {
     const stanza = 'Package: by-hand\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: all\n';
     await ok('kubectl', ['exec', '-i', '-n', 'shop', 'web', '--', 'sh', '-c', 'printf "\\n%s\\n" "$0" >> /var/lib/dpkg/status', stanza]);
     const { stdout } = await supercargo(['collect', '-q']);
     expect(packagesOf(JSON.parse(stdout), 'shop', 'web')).toEqual(await dpkgQuery('shop', 'web'));
     expect(packagesOf(JSON.parse(stdout), 'payments', 'ledger')).not.toContain('by-hand\t1.0-1\tall');
+    const drift = (JSON.parse(stdout) as Inventory).containers.map(({ pod, scan }) => [pod?.name, scan.drift]);
+    expect(Object.fromEntries(drift)).toMatchObject({ web: true, ledger: false, cart: false, gateway: null });
   });
 });
 
@@ -175,6 +187,7 @@ describe('all outputs say the same', () => {
       ledger: ['team-humphrey', 'Namespace'],
       cards: ['team-humphrey', 'Namespace'],
       gateway: ['team-humphrey', 'Namespace'],
+      rpm: ['team-humphrey', 'Namespace'],
     });
   });
 });
@@ -206,7 +219,7 @@ describe('bad surroundings, real ones', () => {
 
   test('one namespace alone', async () => {
     const { stdout } = await supercargo(['collect', '-q', '-n', 'payments']);
-    expect((JSON.parse(stdout) as Inventory).containers.map(({ pod }) => pod?.name).sort()).toEqual(['cards', 'gateway', 'ledger']);
+    expect((JSON.parse(stdout) as Inventory).containers.map(({ pod }) => pod?.name).sort()).toEqual(['cards', 'gateway', 'ledger', 'rpm']);
   });
 
   test('a selector of labels', async () => {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { purlOf } from '../../src/join/purl.ts';
 import type { PackageType } from '../../src/model/package.ts';
+import type { System } from '../../src/model/system.ts';
 
-const debian = { id: 'debian', versionId: '12', name: null };
+const debian = { id: 'debian', idLike: [], versionId: '12', name: null };
 const record = (name: string, version: string, architecture: string | null = 'amd64') => ({
   ...{ name, version, architecture },
   ...{ sourcePackage: null, licenseDeclared: null },
@@ -12,22 +13,27 @@ const record = (name: string, version: string, architecture: string | null = 'am
 test.each([
   ['deb', record('bash', '5.2.15-2+b7'), debian, 'pkg:deb/debian/bash@5.2.15-2%2Bb7?arch=amd64&distro=debian-12'],
   ['deb', record('libstdc++6', '12.2.0-14'), debian, 'pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64&distro=debian-12'],
-  ['deb', record('bash', '1:5.2'), { id: 'debian', versionId: null, name: null }, 'pkg:deb/debian/bash@1:5.2?arch=amd64&distro=debian'],
+  [
+    'deb',
+    record('bash', '1:5.2'),
+    { id: 'debian', idLike: [], versionId: null, name: null },
+    'pkg:deb/debian/bash@1:5.2?arch=amd64&distro=debian',
+  ],
   ['deb', record('bash', '5.2'), null, 'pkg:deb/bash@5.2?arch=amd64'],
   [
     'apk',
     record('musl', '1.2-r0', null),
-    { id: 'alpine', versionId: '3.20.3', name: null },
+    { id: 'alpine', idLike: [], versionId: '3.20.3', name: null },
     'pkg:apk/alpine/musl@1.2-r0?distro=alpine-3.20.3',
   ],
   [
     'rpm',
     record('bind-libs', '32:9.8.2-0.68'),
-    { id: 'centos', versionId: '6', name: null },
+    { id: 'centos', idLike: [], versionId: '6', name: null },
     'pkg:rpm/centos/bind-libs@9.8.2-0.68?arch=amd64&distro=centos-6&epoch=32',
   ],
 ] as const)('%s %o on %o is %s', (type, packageRecord, system, purl) => {
-  expect(purlOf(type, packageRecord, system)).toBe(purl);
+  expect(purlOf(type, packageRecord, system as System | null)).toBe(purl);
 });
 
 test('no name and no version make it throw', () => {
@@ -40,7 +46,7 @@ test('no name and no version make it throw', () => {
       fc.option(text),
       text,
       (type, name, version, architecture, id) => {
-        const purl = purlOf(type, record(name, version, architecture), { id, versionId: null, name: null });
+        const purl = purlOf(type, record(name, version, architecture), { id, idLike: [], versionId: null, name: null });
         expect(purl ?? 'pkg:deb/').toMatch(/^pkg:(deb|apk|rpm)\/[^+ ]*$/);
       },
     ),

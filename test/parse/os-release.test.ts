@@ -12,7 +12,11 @@ test.each([
   ['NAME="a \\"quoted\\" \\$name"\n', null, null, 'a "quoted" $name'],
   ['ID=first\nID=last\n', 'last', null, null],
 ])('%j', (text, id, versionId, name) => {
-  expect(parse(text)).toEqual({ id, versionId, name });
+  expect(parse(text)).toEqual({ id, idLike: [], versionId, name });
+});
+
+test('ID_LIKE names the family', () => {
+  expect(parse('ID=rocky\nID_LIKE="rhel centos fedora"\n')?.idLike).toEqual(['rhel', 'centos', 'fedora']);
 });
 
 test.each(['', 'no assignment', 'FOO=bar\n', '\0\0\0', 'ID=\n'])('%j names no system', (text) => {

@@ -27,8 +27,12 @@ export type ListedContainer = z.infer<typeof ContainersAnswer>[number];
 
 /** GET /containers/{id}/json. */
 export const ContainerAnswer = z.object({
+  Created: z.optional(z.string()),
   State: z.object({ Running: z.boolean(), StartedAt: z.string() }),
 });
+
+/** GET /containers/{id}/changes: null where there are none. */
+export const ChangesAnswer = z.nullable(z.array(z.object({ Path: z.string() })));
 
 /** GET /images/{id}/json. */
 export const ImageAnswer = z.object({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type FileStat, type Target, UnreadableError } from '../src/collect/target.ts';
-import { type SharedReads, scanTarget } from '../src/scan.ts';
+import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
+import { scanTarget } from '../../src/scan/scan.ts';
+import type { SharedReads } from '../../src/scan/shared-reads.ts';
 
 const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n';
 const now = () => new Date(0);
@@ -13,9 +14,10 @@ interface Made {
   /** What each look says: since when it runs, or null. The last is said again. */
   readonly looks?: readonly (string | null)[];
   readonly open?: Target['open'];
+  readonly changes?: readonly string[] | null;
 }
 
-function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks = ['start'], open }: Made) {
+function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks = ['start'], open, changes = null }: Made) {
   const pending = [...looks];
   const opened: string[] = [];
   const statOf = (path: string): FileStat | null => {
@@ -36,7 +38,7 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks 
     },
     look: async () => {
       const startedAt = pending.length > 1 ? pending.shift() : pending[0];
-      return startedAt ? { startedAt } : null;
+      return startedAt ? { startedAt, createdAt: '2026-11-02T00:00:00Z' } : null;
     },
     stat: async (path) => statOf(path),
     open:
@@ -50,6 +52,7 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks 
       Object.entries(files)
         .filter(([file]) => file.startsWith(`${path}/`) && accepts(file.slice(path.length + 1)))
         .map(([file, text]) => ({ name: file.slice(path.length + 1), bytes: Buffer.from(text) })),
+    changes: async () => changes,
     realPath: async (path) => links[path] ?? path,
   };
   return { target, opened };
@@ -98,6 +101,24 @@ describe('what came of it', () => {
   test('packages of none from a file that is not empty are a diagnostic', async () => {
     const removed = 'Package: a\nStatus: deinstall ok config-files\nVersion: 1\n';
     expect((await scan({ files: { '/var/lib/dpkg/status': removed } })).diagnostics.map(({ code }) => code)).toEqual(['scan/no-packages']);
+  });
+});
+
+describe('drift', () => {
+  const links = { '/lib/apk/db/installed': '/usr/lib/apk/db/installed' };
+  const apk = { '/usr/lib/apk/db/installed': 'P:musl\nV:1-r0\n' };
+
+  test.each<[string, Made, boolean | null]>([
+    ['the source cannot tell', { files: dpkg, changes: null }, null],
+    ['nothing changed', { files: dpkg, changes: [] }, false],
+    ['the database is older than the container', { files: dpkg, modified: '2026-11-01T00:00:00Z', changes: null }, false],
+    ['it is newer, and changed', { files: dpkg, modified: '2026-11-03T00:00:00Z', changes: ['/var/lib/dpkg/status'] }, true],
+    ['it is newer, as the image has it', { files: dpkg, modified: '2026-11-03T00:00:00Z', changes: [] }, false],
+    ['something else changed', { files: dpkg, changes: ['/etc/hosts', '/var/lib/dpkg/status-old'] }, false],
+    ['the database changed', { files: dpkg, changes: ['/var/lib/dpkg', '/var/lib/dpkg/status'] }, true],
+    ['the database behind a link changed', { files: apk, links, changes: ['/usr/lib/apk/db/installed'] }, true],
+  ])('%s: %#', async (_, made, drift) => {
+    expect((await scan(made)).drift).toBe(drift);
   });
 });
 

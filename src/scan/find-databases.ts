@@ -1,0 +1,46 @@
+import { posix } from 'node:path';
+import type { FileStat, Target } from '../collect/target.ts';
+import type { DatabaseLocation, Parser } from '../parse/parser.ts';
+import { parsers } from '../parse/parsers.ts';
+
+export interface FoundDatabase {
+  readonly parser: Parser;
+  readonly location: DatabaseLocation;
+  readonly path: string;
+  readonly stat: FileStat;
+}
+
+/** The databases that exist, each once even where links give it several paths. */
+export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
+  const found = await Promise.all(Object.values(parsers).map((parser) => findByParser(target, parser)));
+  return found.flat();
+}
+
+async function findByParser(target: Target, parser: Parser): Promise<FoundDatabase[]> {
+  const folders = new Set(parser.locations.map((location) => posix.dirname(pathOf(location))));
+  const found: FoundDatabase[] = [];
+  for (const folder of folders) {
+    const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
+    // Most containers lack most of these folders: one question spares several.
+    if (locations.length > 1 && (await target.stat(folder)) === null) continue;
+    for (const location of locations) {
+      const path = pathOf(location);
+      const stat = await target.stat(path);
+      if (stat === null) continue;
+      const database = { parser, location, path, stat };
+      if (!(await isAmong(found, database, target))) found.push(database);
+    }
+  }
+  return found;
+}
+
+const pathOf = (location: DatabaseLocation) => ('path' in location ? location.path : location.directory);
+
+/** Whether a database was found before by another path. Only where size and time agree is it worth asking where the paths lead. */
+async function isAmong(found: readonly FoundDatabase[], { path, stat }: FoundDatabase, target: Target): Promise<boolean> {
+  for (const other of found) {
+    if (other.stat.size !== stat.size || other.stat.modified !== stat.modified) continue;
+    if ((await target.realPath(other.path)) === (await target.realPath(path))) return true;
+  }
+  return false;
+}

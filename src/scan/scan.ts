@@ -1,0 +1,76 @@
+import type { Look, Target } from '../collect/target.ts';
+import type { ContainerScan } from '../model/container-scan.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { CollectError } from '../model/errors.ts';
+import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
+import { hasDrifted } from './drift.ts';
+import { findDatabases } from './find-databases.ts';
+import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
+import { readSystem } from './read-system.ts';
+import type { SharedReads } from './shared-reads.ts';
+
+/** How often a container that was started anew during its scan is looked into again. */
+const maxLooks = 3;
+
+/** Looks into one container. What cannot be read is in the result; only a bug and the end of the run are thrown. */
+export async function scanTarget(target: Target, shared: SharedReads, now: () => Date): Promise<ContainerScan> {
+  const unread = (reason: UnreadReason, message: string) => unreadScan(target, now(), reason, message);
+  const gone = () => unread('gone', 'It ended during the scan.');
+  try {
+    for (let look = 1; ; look++) {
+      const before = await target.look();
+      if (before === null) return gone();
+      const scan = await scanRunning(target, shared, before, now());
+      if (scan.status === 'read' || look === maxLooks) return scan;
+      // A path that is missing and a container that is gone get the same answer: nothing is claimed before another look.
+      const after = await target.look();
+      if (after === null) return gone();
+      if (after.startedAt !== before.startedAt) continue;
+      if (scan.status === 'no-database' && (await target.stat('/')) === null)
+        return unread('failed', 'The engine shows no file of it, not even its root.');
+      return scan;
+    }
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    return unread(reasonOf(error), error.message);
+  }
+}
+
+/** A container that was not looked into, or not with success. */
+export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReason, message: string): ContainerScan {
+  const { container, source } = target;
+  const nothing = { startedAt: null, drift: null, system: null, databases: [], contents: [], diagnostics: [] };
+  return { container, by: source, collectedAt: collectedAt.toISOString(), status: 'unread', reason, message, ...nothing };
+}
+
+async function scanRunning(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
+  const diagnostics: Diagnostic[] = [];
+  const [system, found] = await Promise.all([readSystem(target, shared, diagnostics), findDatabases(target)]);
+  const reads: DatabaseRead[] = [];
+  for (const database of found) {
+    const read = await readDatabase(target, database, shared);
+    if (read !== null) reads.push(read);
+  }
+  const databases = reads.map(({ scan }) => scan);
+  const { container, source } = target;
+  const drift = await hasDrifted(target, look.createdAt, found);
+  for (const read of reads) diagnostics.push(...read.diagnostics.map((diagnostic) => ({ ...diagnostic, container: container.id })));
+  return {
+    ...{ container, by: source, startedAt: look.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
+    ...outcomeOf(databases, diagnostics),
+    contents: reads.flatMap(({ content }) => (content === null ? [] : [content])),
+  };
+}
+
+/** What the databases of a container come to for the container. */
+function outcomeOf(
+  databases: readonly DatabaseScan[],
+  diagnostics: readonly Diagnostic[],
+): Pick<ContainerScan, 'status' | 'reason' | 'message'> {
+  if (databases.length === 0) return { status: 'no-database', reason: null, message: null };
+  const failed = databases.find(({ status }) => status !== 'read');
+  if (failed === undefined) return { status: 'read', reason: null, message: null };
+  const message = diagnostics.find(({ severity, path }) => severity === 'error' && path === failed.path)?.message ?? null;
+  const isUnread = databases.every(({ status }) => status === 'unread');
+  return { status: isUnread ? 'unread' : 'partial', reason: failed.reason, message };
+}
