@@ -34,6 +34,7 @@ export function* readNdb(file: DatabaseFile): Generator<Finding> {
   const version = viewOf(head).getUint32(4, true);
   const slotPages = viewOf(head).getUint32(12, true);
   if (version !== VERSION) return yield error(rpmCodes.unsupported, `Version ${version} of rpm's NDB format is not known.`);
+  if (slotPages === 0) return yield error(rpmCodes.damagedFile, 'The head of the file names no pages of slots.');
   const whole = Math.min(slotPages, Math.floor(file.size / SLOT_PAGE_BYTES));
   if (whole < slotPages) yield error(rpmCodes.truncated, `The file ends within its ${slotPages} pages of slots.`);
   // Behind the slots lie headers, never more slots.

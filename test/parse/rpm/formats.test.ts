@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { type DatabaseFile, fileFromBytes } from '../../../src/parse/parser.ts';
+import { rpmParser } from '../../../src/parse/rpm/rpm.ts';
+import { fixturesFolder, readDatabase } from './databases.ts';
+
+const PATH = '/var/lib/rpm/Packages';
+
+/** A copy of the first file of a fixture. */
+function bytesOf(name: string): Buffer {
+  const file = readDatabase(`${fixturesFolder}${name}`)[0];
+  if (file === undefined) throw new Error(`the fixture ${name} has no database`);
+  return Buffer.from(file.read(0, file.size));
+}
+
+function changed(name: string, change: (bytes: Buffer) => void): Buffer {
+  const bytes = bytesOf(name);
+  change(bytes);
+  return bytes;
+}
+
+function codesOf(files: readonly DatabaseFile[]): readonly string[] {
+  return rpmParser.parse(files).diagnostics.map(({ severity, code }) => `${severity} ${code}`);
+}
+
+describe('what cannot be read is said', () => {
+  const cases: readonly (readonly [string, Uint8Array, string])[] = [
+    ['an empty file', new Uint8Array(), 'error parse/rpm-empty-file'],
+    ['another file', Buffer.from('Package: bash\nVersion: 5\n'), 'error parse/rpm-unknown-format'],
+    ['a file of zeros', new Uint8Array(8192), 'error parse/rpm-unknown-format'],
+    ['SQLite cut within its header', bytesOf('sqlite').subarray(0, 60), 'error parse/rpm-truncated'],
+    ['SQLite in UTF-16', changed('sqlite', (bytes) => bytes.writeUInt32BE(2, 56)), 'error parse/rpm-unsupported'],
+    [
+      'SQLite with pages of a size that is none',
+      changed('sqlite', (bytes) => bytes.writeUInt16BE(1000, 16)),
+      'error parse/rpm-damaged-file',
+    ],
+    [
+      'SQLite without the table',
+      changed('sqlite-small-pages', (bytes) => bytes.write('packages', bytes.indexOf('Packages'))),
+      'error parse/rpm-no-table',
+    ],
+    ['NDB cut within its head', bytesOf('ndb').subarray(0, 20), 'error parse/rpm-truncated'],
+    ['NDB of a version to come', changed('ndb', (bytes) => bytes.writeUInt32LE(1, 4)), 'error parse/rpm-unsupported'],
+    ['NDB without slots', changed('ndb', (bytes) => bytes.writeUInt32LE(0, 12)), 'error parse/rpm-damaged-file'],
+    ['Berkeley DB cut within its first page', bytesOf('berkeley-db').subarray(0, 300), 'error parse/rpm-truncated'],
+    [
+      'Berkeley DB of a version before CentOS 5',
+      changed('berkeley-db', (bytes) => bytes.writeUInt32LE(7, 16)),
+      'error parse/rpm-unsupported',
+    ],
+    ['Berkeley DB that is encrypted', changed('berkeley-db', (bytes) => bytes.writeUInt8(1, 24)), 'error parse/rpm-unsupported'],
+    ['Berkeley DB with a page size of none', changed('berkeley-db', (bytes) => bytes.writeUInt32LE(0, 20)), 'error parse/rpm-damaged-file'],
+  ];
+
+  test.each(cases)('%s', (_, bytes, code) => {
+    expect(rpmParser.parse([fileFromBytes(PATH, bytes)]).packages).toEqual([]);
+    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual([code]);
+  });
+
+  test('with the path of the database', () => {
+    expect(rpmParser.parse([fileFromBytes(PATH, new Uint8Array())]).diagnostics[0]?.path).toBe(PATH);
+  });
+});
+
+test('NDB that hides some of its slots gives the others, and says so', () => {
+  // Its one page of slots becomes two, by a page put behind the first, of which the head does not know.
+  const bytes = bytesOf('ndb');
+  const slots = bytes.subarray(0, 4096);
+  const hidden = Buffer.concat([slots, Buffer.from(slots).fill('Slot', 0, 4), bytes.subarray(4096)]);
+  expect(codesOf([fileFromBytes(PATH, hidden)])[0]).toBe('error parse/rpm-damaged-file');
+});
+
+test('the format is told by the bytes, not by the name', () => {
+  for (const name of ['sqlite', 'ndb', 'berkeley-db'])
+    expect(rpmParser.parse([fileFromBytes('x', bytesOf(name))]).packages).toHaveLength(9);
+});
+
+describe('Berkeley DB', () => {
+  test('that ends early gives the packages that are left', () => {
+    const { packages, diagnostics } = rpmParser.parse([fileFromBytes(PATH, bytesOf('berkeley-db').subarray(0, 9 * 4096))]);
+    expect(packages.length).toBeGreaterThan(0);
+    expect(packages.length).toBeLessThan(9);
+    expect(diagnostics[0]).toMatchObject({ code: 'parse/rpm-truncated', message: 'The file ends before its last page, 17.' });
+  });
+
+  test('has nothing behind its last page', () => {
+    const bytes = bytesOf('berkeley-db');
+    const twice = Buffer.concat([bytes, bytes]);
+    expect(rpmParser.parse([fileFromBytes(PATH, twice)])).toEqual(rpmParser.parse([fileFromBytes(PATH, bytes)]));
+  });
+
+  test('that lost a page of items has fewer records than it counts', () => {
+    const bytes = changed('berkeley-db-small-pages', (copy) => {
+      for (let page = 512; page < copy.length; page += 512) if (copy[page + 25] === 13) copy[page + 25] = 0;
+    });
+    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual(['error parse/rpm-record-count']);
+  });
+
+  test('whose chains loop gives the others', () => {
+    const bytes = bytesOf('berkeley-db-small-pages');
+    const overflow = Array.from({ length: bytes.length / 512 }, (_, page) => page * 512).filter((page) => bytes[page + 25] === 7);
+    for (const page of overflow.slice(1, 3)) bytes.writeUInt32LE(page / 512, page + 16);
+    const { packages, diagnostics } = rpmParser.parse([fileFromBytes(PATH, bytes)]);
+    expect(packages.length).toBeGreaterThan(5);
+    expect(diagnostics[0]?.code).toBe('parse/rpm-damaged-record');
+  });
+});
+
+describe('the write-ahead log of SQLite', () => {
+  const [main, log] = readDatabase(`${fixturesFolder}sqlite-wal`);
+  if (main === undefined || log === undefined) throw new Error('the fixture sqlite-wal is not whole');
+  const FRAME = 24 + 4096;
+  const withLog = rpmParser.parse([main, log]).packages;
+  const withoutLog = rpmParser.parse([main]).packages;
+
+  function parseWith(change: (bytes: Buffer) => Buffer | undefined) {
+    const bytes = Buffer.from(log?.read(0, log.size) ?? []);
+    return rpmParser.parse([main as DatabaseFile, fileFromBytes(log?.path ?? '', change(bytes) ?? bytes)]);
+  }
+
+  /** Where the frames that commit begin. */
+  function commits(): readonly number[] {
+    const bytes = Buffer.from(log?.read(0, log.size) ?? []);
+    const frames = Array.from({ length: (bytes.length - 32) / FRAME }, (_, i) => 32 + i * FRAME);
+    return frames.filter((frame) => bytes.readUInt32BE(frame + 4) !== 0);
+  }
+
+  test('changes what there is', () => {
+    expect(withLog).not.toEqual(withoutLog);
+  });
+
+  test('that is empty, or of another database, changes nothing', () => {
+    expect(parseWith(() => Buffer.alloc(0))).toEqual({ packages: withoutLog, diagnostics: [] });
+    expect(rpmParser.parse([main, { ...log, path: '/elsewhere/rpmdb.sqlite-wal' }])).toEqual({ packages: withoutLog, diagnostics: [] });
+  });
+
+  test('counts up to its last commit', () => {
+    const last = commits().at(-1) ?? 0;
+    // The last frame was not written in whole: what the transaction changed does not count.
+    const { packages, diagnostics } = parseWith((bytes) => bytes.subarray(0, last));
+    expect(packages).not.toEqual(withLog);
+    expect(diagnostics).toEqual([]);
+    expect(parseWith((bytes) => bytes.subarray(0, (commits()[0] ?? 0) - 1)).packages).toEqual(withoutLog);
+  });
+
+  test('counts up to the first frame left from before it began anew', () => {
+    const { packages, diagnostics } = parseWith((bytes) => Buffer.concat([bytes, Buffer.alloc(FRAME, 1)]));
+    expect({ packages, diagnostics }).toEqual({ packages: withLog, diagnostics: [] });
+  });
+
+  test.each([
+    ['whose header is damaged', 26],
+    ['whose first page is damaged', 32 + 24 + 1000],
+    ['whose first checksum is damaged', 32 + 16],
+  ])('%s is left out, and that is said', (_, position) => {
+    const { packages, diagnostics } = parseWith((bytes) => {
+      bytes[position] = (bytes[position] ?? 0) ^ 0xff;
+      return undefined;
+    });
+    expect(packages).toEqual(withoutLog);
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'parse/rpm-damaged-log' }]);
+  });
+});
