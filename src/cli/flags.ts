@@ -107,7 +107,7 @@ export function planOf(flags: CollectFlags): CollectPlan {
     },
     rootFolders: rootFoldersOf(flags.rootfs ?? []),
     selection: {
-      namespaces: flags.namespace ?? [],
+      namespaces: [...new Set(flags.namespace)],
       excludedNamespaces: flags.excludeNamespace ?? [],
       selector: flags.selector ?? null,
     },

@@ -5,8 +5,8 @@ import { type FileStat, type FolderFile, type OpenFile, tooLarge, UnreadableErro
 /** As many links on one path as Linux follows: path_resolution(7). */
 const maxLinks = 40;
 
-/** A distroless image has one file a package: some hundreds at the most. */
-const maxFolderFiles = 20_000;
+/** pacman has a folder with three files for each package: some ten thousand entries at the most. */
+const maxFolderFiles = 100_000;
 
 /** Reads files below a folder as a process would whose root that folder is: no link leads out of it. */
 export interface RootFolderFiles {
@@ -26,11 +26,7 @@ export function rootFolderFiles(root: string): RootFolderFiles {
     open: (path, maxBytes) => openFile(outside(path), path, maxBytes),
     readFolder: (path, accepts, maxBytes) => {
       const folder = outside(path);
-      const names = readable(path, () => readdirSync(folder))
-        .filter(accepts)
-        .sort();
-      if (names.length > maxFolderFiles) throw new UnreadableError('too-large', `${path} has more than ${maxFolderFiles} files.`);
-      return readAll(names, folder, path, maxBytes);
+      return readAll(namesIn(folder, path).filter(accepts).sort(), folder, path, maxBytes);
     },
     realPath: (path) => resolveInside(root, path),
   };
@@ -103,6 +99,17 @@ function readAt(descriptor: number, position: number, length: number): Uint8Arra
     filled += got;
   }
   return bytes.subarray(0, filled);
+}
+
+/** The names in a folder and in those right below it. Links to folders are not followed. */
+function namesIn(folder: string, path: string): string[] {
+  const entries = readable(path, () => readdirSync(folder, { withFileTypes: true }));
+  const names = entries.flatMap((entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    return readable(path, () => readdirSync(join(folder, entry.name))).map((name) => `${entry.name}/${name}`);
+  });
+  if (names.length > maxFolderFiles) throw new UnreadableError('too-large', `${path} has more than ${maxFolderFiles} files.`);
+  return names;
 }
 
 function readAll(names: readonly string[], folder: string, path: string, maxBytes: number): FolderFile[] {

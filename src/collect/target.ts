@@ -41,7 +41,7 @@ export interface Target {
   /** What is at a path, links followed; null when nothing is, or when the container is gone. */
   readonly stat: (path: string) => Promise<FileStat | null>;
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
-  /** The regular files of a folder, by name; those of folders below it are not among them. */
+  /** The regular files of a folder, and of the folders right below it (`folder/name`), by name. */
   readonly readFolder: (path: string, accepts: (name: string) => boolean, maxBytes: number) => Promise<readonly FolderFile[]>;
   /** The paths, without links, that changed since the image was made; null where the source cannot tell. */
   readonly changes: () => Promise<readonly string[] | null>;

@@ -1,7 +1,8 @@
 import type { PackageRecord, SourcePackage } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, type ParseDiagnostic, type ParseResult, type Parser, readWhole } from './parser.ts';
-import { decodeText, linesOf } from './text.ts';
+import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
+import { decodeText } from './text.ts';
 
 /** A full TeX Live desktop has a status file of some 10 MiB. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
@@ -13,12 +14,13 @@ const sideFile = /\.(md5sums|preinst|postinst|prerm|postrm|conffiles|list|shlibs
 export const dpkg: Parser = {
   type: 'deb',
   summary: 'dpkg',
-  locations: [{ path: '/var/lib/dpkg/status' }, { directory: '/var/lib/dpkg/status.d', accepts: (name) => !sideFile.test(name) }],
+  locations: [
+    { path: '/var/lib/dpkg/status' },
+    { directory: '/var/lib/dpkg/status.d', accepts: (name) => !name.includes('/') && !sideFile.test(name) },
+  ],
   maxBytes: maxDatabaseBytes,
   parse: parseDpkg,
 };
-
-type Stanza = Map<string, string>;
 
 function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
   const packages = new Map<string, PackageRecord>();
@@ -28,7 +30,7 @@ function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
 
 function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>): readonly ParseDiagnostic[] {
   const losses = lossesOf(file.path, 'parse/dpkg-stanza');
-  for (const stanza of stanzasOf(decodeText(readWhole(file)))) {
+  for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
     // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
     const key = `${stanza.get('package')}\0${stanza.get('architecture') || null}`;
     if (!isInstalled(stanza)) {
@@ -43,35 +45,7 @@ function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>):
   return losses.diagnostics();
 }
 
-/** The fields that are read, in lower case: dpkg does not tell names apart by case. */
 const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'source']);
-
-/** Stanzas in the form of RFC 822, as deb822(5) describes them: `Name: value`, continued in lines that begin with a blank. */
-function* stanzasOf(text: string): Generator<Stanza> {
-  let stanza: Stanza = new Map();
-  for (const line of linesOf(text)) {
-    if (line.trim() === '') {
-      if (stanza.size > 0) yield stanza;
-      stanza = new Map();
-      continue;
-    }
-    if (line[0] === ' ' || line[0] === '\t') continue;
-    const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
-    if (wantedFields.has(name)) stanza.set(name, line.slice(colon + 1).trim());
-    else if (stanza.size === 0) stanza.set('', line);
-  }
-  if (stanza.size > 0) yield stanza;
-}
-
-/**
- * `Status: <want> <flag> <state>`. Only the state says what is on disk: the files are there in every state but these two.
- * A stanza of status.d has no Status at all: it is there because the package is. dpkg does not tell the words apart by case.
- */
-function isInstalled(stanza: Stanza): boolean {
-  const state = stanza.get('status')?.toLowerCase().split(/\s+/)[2];
-  return state !== 'not-installed' && state !== 'config-files';
-}
 
 function recordOf(stanza: Stanza): PackageRecord | null {
   const name = stanza.get('package');

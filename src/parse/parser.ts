@@ -17,7 +17,11 @@ export interface DatabaseFile {
  */
 export type DatabaseLocation =
   | { readonly path: string; readonly beside?: readonly string[] }
-  | { readonly directory: string; readonly accepts: (name: string) => boolean };
+  | {
+      readonly directory: string;
+      /** Takes a name below the directory, `name` or `folder/name`. */
+      readonly accepts: (name: string) => boolean;
+    };
 
 export interface ParseDiagnostic {
   /** error: a package, or more, is missing from the result; warning: odd, but nothing is missing. */

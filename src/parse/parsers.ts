@@ -1,8 +1,10 @@
 import type { PackageType } from '../model/package.ts';
 import { apk } from './apk.ts';
 import { dpkg } from './dpkg.ts';
+import { opkg } from './opkg.ts';
+import { pacman } from './pacman.ts';
 import type { Parser } from './parser.ts';
 import { rpm } from './rpm/rpm.ts';
 
 /** Every kind of package database that is looked for, in this order. */
-export const parsers = { deb: dpkg, apk, rpm } satisfies Record<PackageType, Parser>;
+export const parsers = { deb: dpkg, apk, rpm, opkg, alpm: pacman } satisfies Record<PackageType, Parser>;

@@ -10,6 +10,9 @@ import { compareRpmVersions } from './rpm.ts';
 export type VersionOrder = (a: string, b: string) => number;
 
 export const versionOrders = {
+  // pacman's vercmp and opkg's own are made after those of rpm and dpkg.
+  alpm: compareRpmVersions,
+  opkg: compareDpkgVersions,
   apk: compareApkVersions,
   deb: compareDpkgVersions,
   rpm: compareRpmVersions,

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import type { PackageType } from '../../src/model/package.ts';
+import type { OwnOrder } from './own-orders.ts';
 
 /** The characters and words that mean something to an ecosystem; few, so that two versions made of them are often alike. */
-const pieces: Record<PackageType, readonly string[]> = {
+const pieces: Record<OwnOrder, readonly string[]> = {
   apk: ['.', '_', '-', '~', '0', '1', '9', '10', '.0', '.00', '.01', '_rc', '_p', '_pre', '~0a', '-r0', '-r1', 'a', 'b', 'A', 'r'],
   deb: ['.', '+', '-', '~', ':', '0', '1', '9', '10', '00', 'a', 'b', 'Z', '~~', '-0', '-1', '0:', '1:', '+b1', '~rc1'],
   rpm: ['.', '_', '+', '-', '~', '^', ':', '0', '1', '9', '10', '00', 'a', 'b', 'Z', '.el', '-1', '0:', '1:', '^git', '~rc1'],
@@ -34,7 +34,7 @@ const hash = fc.constantFrom('~0', '~0a', '~0a1', '~f00d', '~a');
 const revision = number.map((digits) => `-r${digits}`);
 
 /** Versions as an ecosystem has them. */
-const versions: Record<PackageType, fc.Arbitrary<string>> = {
+const versions: Record<OwnOrder, fc.Arbitrary<string>> = {
   apk: joined(numbers, optional(fc.constantFrom('a', 'b', 'r')), apkSuffixes, optional(hash), optional(revision)),
   deb: joined(
     epoch,
@@ -56,7 +56,7 @@ interface Edit {
   readonly insert: string;
 }
 
-function edits(type: PackageType): fc.Arbitrary<Edit[]> {
+function edits(type: OwnOrder): fc.Arbitrary<Edit[]> {
   const edit = fc.record({
     at: fc.double({ min: 0, max: 1, noNaN: true }),
     remove: fc.nat(2),
@@ -73,14 +73,14 @@ function applyEdits(version: string, changes: readonly Edit[]): string {
 }
 
 /** A version with others made from it by an edit or two, valid or not. */
-export function nearMisses(type: PackageType): fc.Arbitrary<[string, string, string]> {
+export function nearMisses(type: OwnOrder): fc.Arbitrary<[string, string, string]> {
   return fc
     .tuple(versions[type], edits(type), edits(type))
     .map(([version, first, second]) => [version, applyEdits(version, first), applyEdits(version, second)]);
 }
 
 /** Anything: versions, near versions, and text of all kinds. */
-export function anyVersion(type: PackageType): fc.Arbitrary<string> {
+export function anyVersion(type: OwnOrder): fc.Arbitrary<string> {
   const shards = fc.array(fc.constantFrom(...pieces[type]), { maxLength: 8 }).map((parts) => parts.join(''));
   return fc.oneof(versions[type], shards, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
 }

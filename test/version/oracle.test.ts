@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PackageType } from '../../src/model/package.ts';
-import { packageTypes } from '../../src/model/package.ts';
 import { compareVersions } from '../../src/version/version-order.ts';
 import { nearMisses } from './arbitraries.ts';
 import { askOracle, isOracleThere, oracles, type VersionPair } from './oracles.ts';
+import { type OwnOrder, ownOrders } from './own-orders.ts';
 import { isValidVersion } from './validity.ts';
 
 // More by hand: SUPERCARGO_ORACLE_PAIRS=10000 SUPERCARGO_ORACLE_SEED=7 npx vitest run --project unit test/version/oracle.test.ts
@@ -12,14 +11,14 @@ const count = Number(process.env.SUPERCARGO_ORACLE_PAIRS ?? 200);
 const seed = Number(process.env.SUPERCARGO_ORACLE_SEED ?? 1);
 
 /** Pairs that a tool answers by its rules and not by its treatment of errors. */
-function oraclePairs(type: PackageType): VersionPair[] {
+function oraclePairs(type: OwnOrder): VersionPair[] {
   const pairs = nearMisses(type)
     .map(([a, b, c]): VersionPair => (isValidVersion(type, b) ? [a, b] : [a, c]))
     .filter(([a, b]) => a !== b && isValidVersion(type, a) && isValidVersion(type, b));
   return fc.sample(pairs, { numRuns: count, seed });
 }
 
-describe.each(packageTypes)('%s against the tool itself', (type) => {
+describe.each(ownOrders)('%s against the tool itself', (type) => {
   const oracle = oracles[type];
   const isThere = isOracleThere(oracle);
   if (!isThere) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { PackageType } from '../../src/model/package.ts';
+import type { OwnOrder } from './own-orders.ts';
 
 export type VersionPair = readonly [a: string, b: string];
 
@@ -17,7 +17,7 @@ function shellLoop(body: string): [string, string, string] {
 }
 
 /** Each command reads pairs, one a line with a tab between, and prints -1, 0 or 1 for each. */
-export const oracles: Record<PackageType, Oracle> = {
+export const oracles: Record<OwnOrder, Oracle> = {
   apk: {
     tool: 'apk-tools 3',
     command: shellLoop('case "$(apk version -t "$a" "$b")" in "<") echo -1;; "=") echo 0;; ">") echo 1;; *) echo failed;; esac'),

@@ -1,6 +1,6 @@
-import type { PackageType } from '../../src/model/package.ts';
+import type { OwnOrder } from './own-orders.ts';
 
-const grammars: Record<PackageType, RegExp> = {
+const grammars: Record<OwnOrder, RegExp> = {
   // apk-package(5)
   apk: /^\d+(\.\d+)*[a-z]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(~[0-9a-f]+)?(-r\d+)?$/,
   // deb-version(7): a colon in the upstream version needs an epoch, a hyphen a revision.
@@ -10,6 +10,6 @@ const grammars: Record<PackageType, RegExp> = {
 };
 
 /** Whether the ecosystem accepts the text as a version of a package. */
-export function isValidVersion(type: PackageType, text: string): boolean {
+export function isValidVersion(type: OwnOrder, text: string): boolean {
   return grammars[type].test(text);
 }

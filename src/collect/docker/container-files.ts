@@ -9,8 +9,8 @@ import { type Engine, isMissing } from './engine.ts';
 /** Docker follows all links itself and names the end; Podman names the next one. As many as Linux follows. */
 const maxLinks = 40;
 
-/** A distroless image has one file a package: some hundreds at the most. */
-const maxFolderEntries = 20_000;
+/** pacman has a folder with three files for each package: some ten thousand entries at the most. */
+const maxFolderEntries = 100_000;
 
 /** Bits of Go's os.FileMode that say what an entry is. */
 const modeDirectory = 2 ** 31;
@@ -131,7 +131,7 @@ async function bytesOf(entry: TarEntry, path: string, maxBytes: number): Promise
   return Buffer.concat(chunks);
 }
 
-/** The regular files right below the folder that the archive holds; its entries are named `folder/name`. */
+/** The files of the folder that the archive holds; its entries are named `folder/name`. */
 async function filesOf(
   path: string,
   entries: AsyncIterable<TarEntry>,
@@ -143,8 +143,9 @@ async function filesOf(
   let left = maxBytes;
   for await (const entry of entries) {
     if (++seen > maxFolderEntries) throw new UnreadableError('too-large', `${path} has more than ${maxFolderEntries} files.`);
-    const [, name = '', below] = entry.header.name.replace(/^(\.?\/)+/, '').split('/');
-    if (entry.header.type !== 'file' || name === '' || below !== undefined || !accepts(name)) {
+    const [, ...parts] = entry.header.name.replace(/^(\.?\/)+/, '').split('/');
+    const name = parts.join('/');
+    if (entry.header.type !== 'file' || parts.length > 2 || !accepts(name)) {
       entry.resume();
       continue;
     }

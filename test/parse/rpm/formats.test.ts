@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type DatabaseFile, fileFromBytes } from '../../../src/parse/parser.ts';
-import { rpmParser } from '../../../src/parse/rpm/rpm.ts';
+import { rpm } from '../../../src/parse/rpm/rpm.ts';
 import { fixturesFolder, readDatabase } from './databases.ts';
 
 const PATH = '/var/lib/rpm/Packages';
@@ -19,7 +19,7 @@ function changed(name: string, change: (bytes: Buffer) => void): Buffer {
 }
 
 function codesOf(files: readonly DatabaseFile[]): readonly string[] {
-  return rpmParser.parse(files).diagnostics.map(({ severity, code }) => `${severity} ${code}`);
+  return rpm.parse(files).diagnostics.map(({ severity, code }) => `${severity} ${code}`);
 }
 
 describe('what cannot be read is said', () => {
@@ -53,12 +53,12 @@ describe('what cannot be read is said', () => {
   ];
 
   test.each(cases)('%s', (_, bytes, code) => {
-    expect(rpmParser.parse([fileFromBytes(PATH, bytes)]).packages).toEqual([]);
+    expect(rpm.parse([fileFromBytes(PATH, bytes)]).packages).toEqual([]);
     expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual([code]);
   });
 
   test('with the path of the database', () => {
-    expect(rpmParser.parse([fileFromBytes(PATH, new Uint8Array())]).diagnostics[0]?.path).toBe(PATH);
+    expect(rpm.parse([fileFromBytes(PATH, new Uint8Array())]).diagnostics[0]?.path).toBe(PATH);
   });
 });
 
@@ -71,13 +71,12 @@ test('NDB that hides some of its slots gives the others, and says so', () => {
 });
 
 test('the format is told by the bytes, not by the name', () => {
-  for (const name of ['sqlite', 'ndb', 'berkeley-db'])
-    expect(rpmParser.parse([fileFromBytes('x', bytesOf(name))]).packages).toHaveLength(9);
+  for (const name of ['sqlite', 'ndb', 'berkeley-db']) expect(rpm.parse([fileFromBytes('x', bytesOf(name))]).packages).toHaveLength(9);
 });
 
 describe('Berkeley DB', () => {
   test('that ends early gives the packages that are left', () => {
-    const { packages, diagnostics } = rpmParser.parse([fileFromBytes(PATH, bytesOf('berkeley-db').subarray(0, 9 * 4096))]);
+    const { packages, diagnostics } = rpm.parse([fileFromBytes(PATH, bytesOf('berkeley-db').subarray(0, 9 * 4096))]);
     expect(packages.length).toBeGreaterThan(0);
     expect(packages.length).toBeLessThan(9);
     expect(diagnostics[0]).toMatchObject({ code: 'parse/rpm-truncated', message: 'The file ends before its last page, 17.' });
@@ -86,7 +85,7 @@ describe('Berkeley DB', () => {
   test('has nothing behind its last page', () => {
     const bytes = bytesOf('berkeley-db');
     const twice = Buffer.concat([bytes, bytes]);
-    expect(rpmParser.parse([fileFromBytes(PATH, twice)])).toEqual(rpmParser.parse([fileFromBytes(PATH, bytes)]));
+    expect(rpm.parse([fileFromBytes(PATH, twice)])).toEqual(rpm.parse([fileFromBytes(PATH, bytes)]));
   });
 
   test('that lost a page of items has fewer records than it counts', () => {
@@ -100,7 +99,7 @@ describe('Berkeley DB', () => {
     const bytes = bytesOf('berkeley-db-small-pages');
     const overflow = Array.from({ length: bytes.length / 512 }, (_, page) => page * 512).filter((page) => bytes[page + 25] === 7);
     for (const page of overflow.slice(1, 3)) bytes.writeUInt32LE(page / 512, page + 16);
-    const { packages, diagnostics } = rpmParser.parse([fileFromBytes(PATH, bytes)]);
+    const { packages, diagnostics } = rpm.parse([fileFromBytes(PATH, bytes)]);
     expect(packages.length).toBeGreaterThan(5);
     expect(diagnostics[0]?.code).toBe('parse/rpm-damaged-record');
   });
@@ -110,12 +109,12 @@ describe('the write-ahead log of SQLite', () => {
   const [main, log] = readDatabase(`${fixturesFolder}sqlite-wal`);
   if (main === undefined || log === undefined) throw new Error('the fixture sqlite-wal is not whole');
   const FRAME = 24 + 4096;
-  const withLog = rpmParser.parse([main, log]).packages;
-  const withoutLog = rpmParser.parse([main]).packages;
+  const withLog = rpm.parse([main, log]).packages;
+  const withoutLog = rpm.parse([main]).packages;
 
   function parseWith(change: (bytes: Buffer) => Buffer | undefined) {
     const bytes = Buffer.from(log?.read(0, log.size) ?? []);
-    return rpmParser.parse([main as DatabaseFile, fileFromBytes(log?.path ?? '', change(bytes) ?? bytes)]);
+    return rpm.parse([main as DatabaseFile, fileFromBytes(log?.path ?? '', change(bytes) ?? bytes)]);
   }
 
   /** Where the frames that commit begin. */
@@ -131,7 +130,7 @@ describe('the write-ahead log of SQLite', () => {
 
   test('that is empty, or of another database, changes nothing', () => {
     expect(parseWith(() => Buffer.alloc(0))).toEqual({ packages: withoutLog, diagnostics: [] });
-    expect(rpmParser.parse([main, { ...log, path: '/elsewhere/rpmdb.sqlite-wal' }])).toEqual({ packages: withoutLog, diagnostics: [] });
+    expect(rpm.parse([main, { ...log, path: '/elsewhere/rpmdb.sqlite-wal' }])).toEqual({ packages: withoutLog, diagnostics: [] });
   });
 
   test('counts up to its last commit', () => {

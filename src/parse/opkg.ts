@@ -1,0 +1,50 @@
+import type { PackageRecord } from '../model/package.ts';
+import { lossesOf } from './losses.ts';
+import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
+import { decodeText } from './text.ts';
+
+/** A router has some hundred packages, and no room for more. */
+const maxDatabaseBytes = 16 * 1024 * 1024;
+
+/** opkg of OpenWrt and of embedded Linux systems: dpkg's form of stanzas. */
+export const opkg: Parser = {
+  type: 'opkg',
+  summary: 'opkg',
+  locations: [{ path: '/var/lib/opkg/status' }, { path: '/usr/lib/opkg/status' }],
+  maxBytes: maxDatabaseBytes,
+  parse: parseOpkg,
+};
+
+const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'source', 'license']);
+
+function parseOpkg(files: readonly DatabaseFile[]): ParseResult {
+  const results = files.map(parseStatus);
+  return { packages: results.flatMap((result) => result.packages), diagnostics: results.flatMap((result) => result.diagnostics) };
+}
+
+function parseStatus(file: DatabaseFile): ParseResult {
+  const packages: PackageRecord[] = [];
+  const losses = lossesOf(file.path, 'parse/opkg-stanza');
+  for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
+    if (!isInstalled(stanza)) continue;
+    const record = recordOf(stanza);
+    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
+    if (record) packages.push(record);
+    else losses.add('A stanza names no package.');
+  }
+  return { packages, diagnostics: losses.diagnostics() };
+}
+
+function recordOf(stanza: Stanza): PackageRecord | null {
+  const name = stanza.get('package');
+  if (!name) return null;
+  const source = stanza.get('source');
+  return {
+    name,
+    version: stanza.get('version') || null,
+    architecture: stanza.get('architecture') || null,
+    sourcePackage: source ? { name: source, version: null } : null,
+    licenseDeclared: stanza.get('license') || null,
+  };
+}

@@ -1,0 +1,59 @@
+import type { PackageRecord } from '../model/package.ts';
+import { lossesOf } from './losses.ts';
+import { type DatabaseFile, type ParseDiagnostic, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { decodeText, linesOf } from './text.ts';
+
+/** A desktop with two thousand packages has some 5 MiB of these files. */
+const maxDatabaseBytes = 64 * 1024 * 1024;
+
+/** pacman of Arch Linux: a folder a package, with its facts in the file desc. */
+export const pacman: Parser = {
+  type: 'alpm',
+  summary: 'pacman',
+  locations: [{ directory: '/var/lib/pacman/local', accepts: (name) => name.endsWith('/desc') }],
+  maxBytes: maxDatabaseBytes,
+  parse: parsePacman,
+};
+
+function parsePacman(files: readonly DatabaseFile[]): ParseResult {
+  const packages: PackageRecord[] = [];
+  const diagnostics: ParseDiagnostic[] = [];
+  for (const file of files) {
+    const losses = lossesOf(file.path, 'parse/pacman-desc');
+    const record = recordOf(sectionsOf(decodeText(readWhole(file))));
+    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
+    if (record) packages.push(record);
+    else losses.add('It names no package.');
+    diagnostics.push(...losses.diagnostics());
+  }
+  return { packages, diagnostics };
+}
+
+/** `%NAME%` in a line of its own, and its values in the lines below, to a blank line: alpm's local database, be_local.c. */
+function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
+  const sections = new Map<string, string[]>();
+  let values: string[] | null = null;
+  for (const line of linesOf(text)) {
+    const [, heading] = /^%([A-Z0-9]+)%$/.exec(line) ?? [];
+    if (heading !== undefined) {
+      values = [];
+      sections.set(heading, values);
+    } else if (line === '') values = null;
+    else values?.push(line);
+  }
+  return sections;
+}
+
+function recordOf(sections: ReadonlyMap<string, readonly string[]>): PackageRecord | null {
+  const first = (heading: string) => sections.get(heading)?.[0] ?? null;
+  const name = first('NAME');
+  if (name === null) return null;
+  const base = first('BASE');
+  return {
+    name,
+    version: first('VERSION'),
+    architecture: first('ARCH'),
+    sourcePackage: base === null ? null : { name: base, version: null },
+    licenseDeclared: sections.get('LICENSE')?.join(', ') || null,
+  };
+}
