@@ -3,6 +3,7 @@ import type { FoundImage } from '../model/container-scan.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
 
+import { DockerResponseError } from './docker/client.ts';
 import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
 import { type Engine, isMissing, openEngine } from './docker/engine.ts';
@@ -99,7 +100,8 @@ async function readImage(engine: Engine, id: string, listedName: string): Promis
     const known = name ?? answer.RepoTags?.[0] ?? null;
     return { id, name: known, digest: digestOf(known, answer.RepoDigests ?? []), labels: answer.Config?.Labels ?? {} };
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    // It was removed, or a proxy keeps it back: that costs the digest and the labels, and no package.
+    if (!(error instanceof DockerResponseError)) throw error;
     return { id, name, digest: null, labels: {} };
   }
 }

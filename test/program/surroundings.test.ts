@@ -153,6 +153,16 @@ describe('a container', () => {
     expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'forbidden']);
   });
 
+  test.each([403, 404, 500])('whose image is kept back with %i is read all the same', async (code) => {
+    const outcome = await scanOf(
+      await engine(
+        [web],
+        on(/GET \/images/, (_, response) => sendJson(response, {}, code)),
+      ),
+    );
+    expect([outcome.code, outcome.scan.status]).toEqual([0, 'read']);
+  });
+
   test('whose files do not come in time', async () => {
     const { code, scan } = await scanOf([
       ...(await engine(
