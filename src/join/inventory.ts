@@ -6,7 +6,7 @@ import type { ClusterDirectory, Directory, PodContainer } from '../model/directo
 import { type Cluster, type Inventory, inventorySchemaVersion, type Source } from '../model/inventory.ts';
 import type { Scan } from '../model/scan.ts';
 import type { System } from '../model/system.ts';
-import { sortedBy } from './order.ts';
+import { byCodeUnits, sortedBy } from './order.ts';
 import { indexPlacements, type Placement, type PlacementIndex, teamOfContainer, teamOfPod, unknownTeam } from './owners.ts';
 import { createPackageTable, type Ticket } from './package-table.ts';
 import { createTable } from './table.ts';
@@ -33,7 +33,8 @@ interface Draft {
 }
 
 /** Joins what runs with whose it is. Everything is put in order here, once. */
-export function joinInventory(harvest: Harvest): Inventory {
+export function joinInventory(harvested: Harvest): Inventory {
+  const harvest = { ...harvested, scans: bestScans(harvested.scans) };
   const placements = indexPlacements(harvest.directory);
   const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
   const drafts = [
@@ -61,6 +62,18 @@ export function joinInventory(harvest: Harvest): Inventory {
     packageSets: Object.fromEntries(sortedBy(Object.entries(packages.packageSets), ([key]) => key)),
     diagnostics: diagnosticsOf(harvest),
   });
+}
+
+/** One scan for each container: one that read something goes before one that did not, then the newer, then by the kind of source. */
+function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
+  const rank = ({ status, collectedAt, by }: ContainerScan) => [status === 'unread' ? 1 : 0, -Date.parse(collectedAt), by] as const;
+  const isBetter = (a: ReturnType<typeof rank>, b: ReturnType<typeof rank>) => (a[0] - b[0] || a[1] - b[1] || byCodeUnits(a[2], b[2])) < 0;
+  const best = new Map<string, ContainerScan>();
+  for (const scan of scans) {
+    const earlier = best.get(scan.container.id);
+    if (earlier === undefined || isBetter(rank(scan), rank(earlier))) best.set(scan.container.id, scan);
+  }
+  return [...best.values()];
 }
 
 interface Tables {
@@ -107,10 +120,11 @@ function teamOf(container: FoundContainer, placement: Placement | null): Team {
 /** Containers that run in the cluster, and that no source could look into. */
 function unreadPlacements({ directory, scans, named }: Harvest, placements: PlacementIndex): Placement[] {
   const scanned = new Set(scans.map(({ container }) => container.id));
-  return directory.clusters
+  const unread = directory.clusters
     .flatMap(({ pods }) => pods.flatMap((pod) => pod.containers))
-    .filter(({ id, state }) => id !== null && state === 'running' && !scanned.has(id) && !named.has(id))
-    .map(({ id }) => placements.byContainer(id as string) as Placement);
+    .filter(({ id, state }) => id !== null && state === 'running' && !scanned.has(id) && !named.has(id));
+  // A pod may be listed twice: with the same namespace asked for twice, say.
+  return [...new Set(unread.map(({ id }) => id as string))].map((id) => placements.byContainer(id) as Placement);
 }
 
 function draftOfUnread(placement: Placement, harvest: Harvest, tables: Tables): Draft {
@@ -176,7 +190,8 @@ function imageOf(found: FoundContainer | null, listed: PodContainer | null): Ima
 const clusterId = ({ uid, name }: ClusterDirectory) => uid ?? name;
 
 function clusterOf({ name, uid, pods }: ClusterDirectory): Cluster {
-  const states = pods.flatMap(({ containers }) => containers.map(({ state }) => state));
+  const distinct = new Map(pods.map((pod) => [pod.uid, pod]));
+  const states = [...distinct.values()].flatMap(({ containers }) => containers.map(({ state }) => state));
   const count = (wanted: PodContainer['state']) => states.filter((state) => state === wanted).length;
   return { name, uid, notRunning: { waiting: count('waiting'), terminated: count('terminated') } };
 }
