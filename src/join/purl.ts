@@ -13,7 +13,11 @@ export function purlOf(type: PackageType, record: PackageRecord, system: System 
   const qualifiers = { ...(record.architecture && { arch: record.architecture }), ...(distro && { distro }), ...(epoch && { epoch }) };
   // Slashes around a name are no part of it in a purl: of a name of slashes alone nothing is left.
   if (/^[\s/]*$/.test(record.name)) return null;
-  const purl = new PackageURL(type, system?.id ?? null, record.name, version || record.version || undefined, qualifiers, null);
+  const [namespace, name, written] = [system?.id ?? '', record.name, version || record.version || ''].map(wellFormed);
+  const purl = new PackageURL(type, namespace, name ?? '', written, qualifiers, null);
   // The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions.
   return purl.toString().replaceAll('+', '%2B');
 }
+
+/** A lone surrogate has no percent-encoding: packageurl-js throws. */
+const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');

@@ -53,3 +53,14 @@ test('no name and no version make it throw', () => {
     { numRuns: 5000 },
   );
 });
+
+test.each(['\ud800', 'a\udfffb', ' ', '\u00a0', '\ufeff', '/', '%', '..', '\0'])(
+  'the name, version and system %j do not make it throw',
+  (text) => {
+    expect(() => purlOf('deb', record(text, text, text), { id: text, idLike: [], versionId: text, name: null })).not.toThrow();
+  },
+);
+
+test('a package without a version has none in its purl', () => {
+  expect(purlOf('deb', { ...record('bash', ''), version: null }, null)).toBe('pkg:deb/bash?arch=amd64');
+});
