@@ -26,9 +26,9 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator
 
 /**
  * `Status: <want> <flag> <state>`. Only the state says what is on disk: the files are there in every state but these two.
- * A stanza without a Status, as in distroless images, is there because the package is.
+ * A stanza without a Status, as in distroless images, is there because the package is. dpkg does not tell the words apart by case.
  */
 export function isInstalled(stanza: Stanza): boolean {
-  const state = stanza.get('status')?.split(/\s+/)[2];
+  const state = stanza.get('status')?.toLowerCase().split(/\s+/)[2];
   return state !== 'not-installed' && state !== 'config-files';
 }
