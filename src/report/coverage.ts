@@ -9,10 +9,9 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
   const running = containers.filter((container) => !isGone(container));
   const withStatus = (status: string) => running.filter(({ scan }) => scan.status === status).length;
   const withTeam = (status: string) => running.filter(({ team }) => team.status === status).length;
-  const unread = unreadByReason(running);
   const unknownContainers = withTeam('unknown');
   return {
-    complete: unread.length === 0 && unknownContainers === 0 && sources.every(({ error }) => error === null),
+    complete: running.every(isWhole) && unknownContainers === 0 && sources.every(({ error }) => error === null),
     containers: {
       running: running.length,
       read: withStatus('read'),
@@ -23,7 +22,7 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
       waiting: sum(clusters.map(({ notRunning }) => notRunning.waiting)),
       terminated: sum(clusters.map(({ notRunning }) => notRunning.terminated)),
     },
-    unread,
+    unread: unreadByReason(running),
     teams: {
       teams: new Set(running.flatMap(({ team }) => (team.name === null ? [] : [team.name]))).size,
       unownedContainers: withTeam('unowned'),
@@ -35,6 +34,8 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
 }
 
 const isGone = ({ scan }: Container) => scan.reason === 'gone';
+
+const isWhole = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database';
 
 function unreadByReason(running: readonly Container[]): Coverage['unread'] {
   const groups = new Map<string, { status: 'partial' | 'unread'; reason: UnreadReason; containers: number; nodes: Set<string> }>();
