@@ -1,223 +1,299 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { type Harvest, joinInventory } from '../../src/join/inventory.ts';
-import { indexPlacements } from '../../src/join/owners.ts';
-import { judge } from '../../src/join/selection.ts';
 import type { ContainerScan } from '../../src/model/container-scan.ts';
-import type { Directory, Pod } from '../../src/model/directory.ts';
 import { Inventory } from '../../src/model/inventory.ts';
-import { coverageOf } from '../../src/report/coverage.ts';
-import { packages as packagesView } from '../../src/report/packages.ts';
+import {
+  clusterOf,
+  directoryOf,
+  foundContainer,
+  harvestOf,
+  idOf,
+  packageRecord,
+  podContainer,
+  podLabels,
+  podOf,
+  scanOf,
+  scanWith,
+} from '../fleet.ts';
 
-const record = (name: string, version = '1', architecture = 'amd64') => ({
-  ...{ name, version, architecture, sourcePackage: null, licenseDeclared: null },
-});
+const bash = packageRecord('bash', '5.2');
+const zlib = packageRecord('zlib', '1.3');
+const debian = { id: 'debian', idLike: [], versionId: '12', name: 'Debian 12' };
 
-function scanOf(id: string, names: readonly string[], pod: string | null = null, labels: Record<string, string> = {}): ContainerScan {
-  return {
-    container: {
-      id,
-      name: id,
-      runtime: 'docker',
-      labels,
-      image: null,
-      pod: pod === null ? null : { namespace: 'shop', name: pod, uid: `uid-${pod}`, container: 'main' },
-    },
-    ...{
-      by: 'docker',
-      startedAt: 'start',
-      collectedAt: 'now',
-      drift: null,
-      status: 'read',
-      reason: null,
-      message: null,
-      system: null,
-      diagnostics: [],
-    },
-    databases: [{ type: 'deb', path: '/var/lib/dpkg/status', status: 'read', reason: null, packages: names.length }],
-    contents: [{ type: 'deb', packages: names.map((name) => record(name)) }],
-  };
-}
+/** The containers of the Inventory that the harvest comes to. */
+const join = (more: Partial<Harvest>) => joinInventory(harvestOf(more)).containers;
 
-function podOf(name: string, ids: readonly string[], labels: Record<string, string> = {}, node = 'node-1'): Pod {
-  const containers = ids.map(
-    (id) =>
-      ({ id, runtime: 'docker', name: 'main', type: 'container', state: 'running', startedAt: 'start', image: 'i', imageId: '' }) as const,
-  );
-  return { namespace: 'shop', name, uid: `uid-${name}`, node, labels, containers };
-}
+const unread = (by: ContainerScan['by'], id = 'a', more: Partial<ContainerScan> = {}) =>
+  scanOf(foundContainer(id), { by, status: 'unread', reason: 'failed', ...more });
 
-function directoryOf(pods: readonly Pod[], namespaces: ReadonlyMap<string, Record<string, string>> | null = new Map()): Directory {
-  return { state: 'asked', clusters: [{ name: 'test', uid: 'cluster-uid', version: null, pods, namespaces }] };
-}
-
-function join(harvest: Partial<Harvest>) {
-  const scans = harvest.scans ?? [];
-  const named = new Set(scans.map(({ container }) => container.id));
-  const nothing = {
-    generated: 'now',
-    generator: { name: 's', version: '0' },
-    sources: [],
-    directory: directoryOf([]),
-    diagnostics: [],
-    named,
-  };
-  return joinInventory({ ...nothing, ...harvest, scans });
-}
-
-describe('whose container it is', () => {
-  const teamOf = (pods: readonly Pod[], scan: ContainerScan, namespaces?: ReadonlyMap<string, Record<string, string>> | null) => {
-    const [container] = join({ scans: [scan], directory: directoryOf(pods, namespaces) }).containers;
-    return [container?.team.name, container?.team.status, container?.team.from?.kind ?? null];
-  };
-  const ownNamespace = new Map([['shop', { team: 'of-namespace' }]]);
-
-  test.each<[string, unknown, readonly unknown[]]>([
-    [
-      'the label of the pod',
-      teamOf([podOf('p', ['c'], { team: 'of-pod' })], scanOf('c', [], 'p'), ownNamespace),
-      ['of-pod', 'owned', 'Pod'],
-    ],
-    ['else of the namespace', teamOf([podOf('p', ['c'])], scanOf('c', [], 'p'), ownNamespace), ['of-namespace', 'owned', 'Namespace']],
-    ['else nobody', teamOf([podOf('p', ['c'])], scanOf('c', [], 'p')), [null, 'unowned', null]],
-    ['an empty label is none', teamOf([podOf('p', ['c'], { team: '' })], scanOf('c', [], 'p')), [null, 'unowned', null]],
-    ['a namespace that may not be read', teamOf([podOf('p', ['c'])], scanOf('c', [], 'p'), null), [null, 'unknown', null]],
-    ['a pod that the cluster does not know', teamOf([], scanOf('c', [], 'p')), [null, 'unknown', null]],
-    [
-      'a pod whose status does not name the container yet',
-      teamOf([podOf('p', [], { team: 'of-pod' })], scanOf('c', [], 'p')),
-      ['of-pod', 'owned', 'Pod'],
-    ],
-    ['outside Kubernetes its own label', teamOf([], scanOf('c', [], null, { team: 'own' })), ['own', 'owned', 'Container']],
-    ['outside Kubernetes without a label', teamOf([], scanOf('c', [])), [null, 'unowned', null]],
-  ])('%s', (_, team, expected) => {
-    expect(team).toEqual(expected);
+describe('a container', () => {
+  it('outside Kubernetes is what its engine says', () => {
+    const container = foundContainer('a', { labels: { team: 'shamu' } });
+    const [joined] = join({ scans: [scanWith(container, [bash])] });
+    expect(joined).toMatchObject({ id: idOf('a'), name: 'name-a', runtime: 'docker', node: null, cluster: null, pod: null });
+    expect(joined?.team).toMatchObject({ name: 'shamu', status: 'owned' });
+    expect(joined?.labels).toEqual({ team: 'shamu' });
   });
-});
 
-describe('what no source could look into', () => {
-  const directory = directoryOf([podOf('read', ['a']), podOf('ended', ['b']), podOf('elsewhere', ['c'], {}, 'node-2')]);
-  const { containers } = join({ scans: [scanOf('a', ['x'], 'read')], directory });
-
-  test('is unread where nothing reads its node, and gone where its engine was asked', () => {
-    expect(containers.map(({ id, scan }) => [id, scan.status, scan.reason])).toEqual([
-      ['a', 'read', null],
-      ['b', 'unread', 'gone'],
-      ['c', 'unread', 'no-agent'],
-    ]);
-  });
-});
-
-test('order and digest come from the data, not from the order of arrival or the time', () => {
-  const scans = [scanOf('c', ['x', 'y']), scanOf('a', ['y', 'z']), scanOf('b', ['x', 'y']), scanOf('d', [])];
-  const expected = join({ scans });
-  fc.assert(
-    fc.property(fc.shuffledSubarray(scans, { minLength: scans.length }), fc.string(), (shuffled, time) => {
-      const { generated, contentDigest, ...rest } = join({
-        scans: shuffled.map((scan) => ({ ...scan, collectedAt: time })),
-        generated: time,
-      });
-      expect(contentDigest).toBe(expected.contentDigest);
-      expect(generated).toBe(time);
-      expect(rest.packageSets).toEqual(expected.packageSets);
-      expect(rest.containers.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
-    }),
-    { numRuns: 50 },
-  );
-  expect(join({ scans: [...scans.slice(1), scanOf('c', ['x'])] }).contentDigest).not.toBe(expected.contentDigest);
-});
-
-test('each distinct package and set stands once, and the whole fits its schema', () => {
-  const inventory = join({ scans: [scanOf('a', ['x', 'y']), scanOf('b', ['y', 'x'])], directory: directoryOf([podOf('p', ['z'])]) });
-  expect(inventory.packages.map(({ name }) => name)).toEqual(['x', 'y']);
-  expect(Object.values(inventory.packageSets)).toEqual([[0, 1]]);
-  expect(Inventory.safeParse(JSON.parse(JSON.stringify(inventory))).success).toBe(true);
-});
-
-describe('the laptop rule', () => {
-  const everything = { namespaces: [], excludedNamespaces: [], selector: null };
-  const { container } = scanOf('c', []);
-  const { container: ofPod } = scanOf('c', [], 'p');
-  const verdict = (found: typeof container, state: Directory['state'], isEngineAskedFor: boolean, selection = {}) => {
-    const directory = { state, clusters: [] };
-    return judge(found, {
-      selection: { ...everything, ...selection },
-      directory,
-      placements: indexPlacements(directory),
-      isEngineAskedFor,
+  it('of a listed pod is found by its id, and takes name, node, cluster and team from there', () => {
+    const pod = podOf('web', [podContainer('a', { name: 'nginx', type: 'init' })], { labels: { team: 'keiko' } });
+    const [joined] = join({ scans: [scanOf(foundContainer('a', { labels: { team: 'shamu' } }))], directory: directoryOf(pod) });
+    expect(joined).toMatchObject({ name: 'nginx', node: 'node-1', cluster: 'uid-of-prod', team: { name: 'keiko' } });
+    expect(joined?.pod).toEqual({
+      namespace: 'shop',
+      name: 'web',
+      uid: 'uid-of-web',
+      container: 'nginx',
+      containerType: 'init',
+      workload: null,
     });
-  };
+  });
 
-  test.each<[string, string, string]>([
-    ['no cluster: the engine is all there is', verdict(container, 'absent', false), 'selected'],
-    ['a cluster in use: its own containers are left out', verdict(container, 'asked', false), 'outside'],
-    ['a cluster that fails is in use too', verdict(container, 'failed', false), 'outside'],
-    ['unless Docker is asked for by name', verdict(container, 'asked', true), 'selected'],
-    ['a container of a pod is never left out', verdict(ofPod, 'asked', false), 'selected'],
-    ['not even when the cluster fails', verdict(ofPod, 'failed', false), 'selected'],
-    ['another namespace', verdict(ofPod, 'asked', false, { namespaces: ['other'] }), 'deselected'],
-    ['its namespace', verdict(ofPod, 'asked', false, { namespaces: ['shop'] }), 'selected'],
-    ['an excluded namespace', verdict(ofPod, 'asked', false, { excludedNamespaces: ['shop'] }), 'deselected'],
-    ['a namespace is asked for, and it has none', verdict(container, 'absent', true, { namespaces: ['shop'] }), 'deselected'],
-  ])('%s', (_, actual, expected) => {
-    expect(actual).toBe(expected);
+  it('is found by the uid of its pod while the status of the pod lags behind', () => {
+    const pod = podOf('web', [podContainer(null, { state: 'waiting' })], { labels: { team: 'keiko' } });
+    const [joined] = join({ scans: [scanOf(foundContainer('new', { pod: podLabels(pod) }))], directory: directoryOf(pod) });
+    expect(joined).toMatchObject({ name: 'name-new', node: 'node-1', team: { name: 'keiko' }, pod: { name: 'web', containerType: null } });
+  });
+
+  it('of a pod that nobody could be asked about keeps the pod of its labels, and nobody knows its team', () => {
+    const pod = podOf('late', []);
+    const [joined] = join({ scans: [scanOf(foundContainer('a', { pod: podLabels(pod), labels: { team: 'shamu' } }))] });
+    expect(joined?.pod).toEqual({ ...podLabels(pod), containerType: null, workload: null });
+    expect(joined?.team).toMatchObject({ name: null, status: 'unknown' });
+  });
+
+  it('has the name of the cluster where its uid may not be read', () => {
+    const pod = podOf('web', [podContainer('a')]);
+    const directory = { state: 'asked', clusters: [clusterOf([pod], { uid: null })] } as const;
+    expect(join({ directory })[0]?.cluster).toBe('prod');
   });
 });
 
-describe('the view packages', () => {
-  const everything = { teams: [], unowned: false, packages: [], by: null };
-  const scans = [
-    scanOf('a', ['x', 'y'], null, { team: 'one' }),
-    scanOf('b', ['x'], null, { team: 'two' }),
-    scanOf('c', ['x'], null, { team: 'two' }),
-    scanOf('d', ['x']),
-  ];
-  const inventory = join({ scans });
+describe('what several say of one id becomes one entry', () => {
+  const older = scanWith(foundContainer('a', { name: 'older' }), [bash], { collectedAt: '2026-01-01T00:00:00.000Z' });
+  const newer = scanWith(foundContainer('a', { name: 'newer' }), [zlib], { collectedAt: '2026-01-01T00:00:00.001Z', by: 'rootfs' });
+  const failed = unread('docker', 'a', { collectedAt: '2026-02-01T00:00:00.000Z' });
+  const tied = { ...newer, by: 'docker', container: foundContainer('a', { name: 'tied' }) } as const;
 
-  test('counts containers, by team', () => {
-    expect(packagesView.rows(inventory, everything).map(({ record: row }) => row)).toEqual([
-      {
-        ...{ package: 'x', version: '1', type: 'deb', occurrences: 4, unownedContainers: 1, unknownContainers: 0 },
-        teams: [
-          { name: 'one', containers: 1 },
-          { name: 'two', containers: 2 },
-        ],
-      },
-      {
-        package: 'y',
-        version: '1',
-        type: 'deb',
-        occurrences: 1,
-        unownedContainers: 0,
-        unknownContainers: 0,
-        teams: [{ name: 'one', containers: 1 }],
-      },
+  it.each([
+    ['the newer of two reads', [older, newer], 'newer'],
+    ['a read, also where a later try failed', [older, failed], 'older'],
+    ['of two at the same time the first by the kind of its source', [newer, tied], 'tied'],
+    ['the same thing twice', [older, older], 'older'],
+  ])('%s', (_, scans, name) => {
+    for (const arrived of [scans, scans.toReversed()]) {
+      const inventory = joinInventory(harvestOf({ scans: arrived }));
+      expect(inventory.containers.map((container) => container.name)).toEqual([name]);
+    }
+  });
+
+  it('a scan and a pod', () => {
+    const directory = directoryOf(podOf('web', [podContainer('a')]));
+    expect(join({ scans: [scanWith(foundContainer('a'), [bash])], directory }).map(({ scan }) => scan.status)).toEqual(['read']);
+  });
+
+  it('a pod that was listed twice', () => {
+    const pod = podOf('web', [podContainer('a'), podContainer(null, { state: 'waiting' })]);
+    const inventory = joinInventory(harvestOf({ directory: directoryOf(pod, pod) }));
+    expect(inventory.containers.length).toBe(1);
+    expect(inventory.clusters[0]?.notRunning).toEqual({ waiting: 1, terminated: 0 });
+  });
+});
+
+describe('a container of a pod that no source could look into', () => {
+  const web = podOf('web', [podContainer('a', { name: 'nginx' })], { node: 'node-2', labels: { team: 'shamu' } });
+
+  it('is unread, with its team and the node that nothing reads', () => {
+    const [joined] = join({ directory: directoryOf(web) });
+    expect(joined).toMatchObject({ id: idOf('a'), name: 'nginx', node: 'node-2', team: { name: 'shamu' }, os: null });
+    expect(joined?.scan).toEqual({
+      status: 'unread',
+      reason: 'no-agent',
+      message: 'Nothing here reads the containers of the node node-2.',
+      by: null,
+      collectedAt: null,
+      drift: null,
+      packageSet: null,
+      databases: [],
+    });
+  });
+
+  it('has ended where the engine of its node was asked and does not name it', () => {
+    const neighbour = podOf('other', [podContainer('b')], { node: 'node-2' });
+    const joined = join({ directory: directoryOf(web, neighbour), scans: [scanOf(foundContainer('b'))] });
+    expect(joined[0]?.scan).toMatchObject({ status: 'unread', reason: 'gone' });
+  });
+
+  it('has not ended where only the engine of another node was asked', () => {
+    const elsewhere = podOf('other', [podContainer('b')], { node: 'node-3' });
+    const joined = join({ directory: directoryOf(web, elsewhere), scans: [scanOf(foundContainer('b'))] });
+    expect(joined[0]?.scan).toMatchObject({ status: 'unread', reason: 'no-agent' });
+  });
+
+  it('is not there at all where an engine named it and it was not selected', () => {
+    expect(join({ directory: directoryOf(web), named: new Set([idOf('a')]) })).toEqual([]);
+  });
+
+  it.each(['waiting', 'terminated'] as const)('is only counted where it is %s', (state) => {
+    const pod = podOf('web', [podContainer('a', { state }), podContainer(null, { state })]);
+    const { containers, clusters } = joinInventory(harvestOf({ directory: directoryOf(pod) }));
+    expect(containers).toEqual([]);
+    expect(clusters[0]?.notRunning).toEqual({ waiting: 0, terminated: 0, [state]: 2 });
+  });
+});
+
+describe('an image', () => {
+  const digest = `sha256:${'d'.repeat(64)}`;
+  const config = `sha256:${'c'.repeat(64)}`;
+  const found = { name: 'app:1', id: config, digest: `sha256:${'e'.repeat(64)}`, labels: { a: 'b' } };
+  const none = { name: 'test.local/app:1', id: null, digest: null, labels: {} };
+
+  it.each([
+    ['the engine alone', found, null, found],
+    ['the pod alone, with a repository digest', null, `docker-pullable://test.local/app@${digest}`, { ...none, digest }],
+    ['the pod alone, without a scheme', null, `test.local/app@${digest}`, { ...none, digest }],
+    ['the pod alone, with the id of the image', null, config, { ...none, id: config }],
+    ['the pod alone, with the id behind a scheme', null, `docker://${config}`, { ...none, id: config }],
+    ['the pod alone, with nothing to go by', null, '', none],
+    ['both: name and id of the engine, digest of the pod', found, `test.local/app@${digest}`, { ...found, digest }],
+    ['both, and the pod knows no digest', found, config, found],
+    ['an engine that has no name for it', { ...found, name: null }, null, { ...found, name: config }],
+  ])('is named by %s', (_, image, imageId, expected) => {
+    const directory = directoryOf(...(imageId === null ? [] : [podOf('web', [podContainer('a', { imageId })])]));
+    const scans = image === null ? [] : [scanOf(foundContainer('a', { image }))];
+    expect(joinInventory(harvestOf({ scans, directory })).images).toEqual([expected]);
+  });
+});
+
+describe('the Inventory', () => {
+  const shared = [bash, zlib];
+  const image = { name: 'app:1', id: `sha256:${'c'.repeat(64)}`, digest: null, labels: {} };
+  const listed = podOf('web', [podContainer('c'), podContainer('f', { name: 'sidecar' })]);
+  const fleet: Harvest = harvestOf({
+    sources: [
+      { kind: 'docker', name: 'unix:///b', version: null, containers: 3, error: null },
+      { kind: 'docker', name: 'unix:///a', version: null, containers: 0, error: 'It does not answer.' },
+    ],
+    directory: directoryOf(listed, podOf('gone', [podContainer('e')])),
+    scans: [
+      scanWith(foundContainer('a', { image }), shared, { system: debian }),
+      scanWith(foundContainer('b', { image }), shared, { system: debian }),
+      scanWith(foundContainer('c'), [zlib, packageRecord('zlib', '1.10'), bash]),
+      unread('docker', 'd', { diagnostics: [{ severity: 'error', code: 'scan/x', message: 'x', container: idOf('d'), path: null }] }),
+    ],
+    diagnostics: [{ severity: 'warning', code: 'collect/y', message: 'y', container: null, path: null }],
+  });
+
+  it('is what its schema says', () => {
+    const inventory = joinInventory(fleet);
+    expect(Inventory.parse(inventory)).toEqual(inventory);
+  });
+
+  it('has all in order: containers by id, packages by name and the order of their versions, sources by kind and name', () => {
+    const { containers, packages, sources, diagnostics, packageSets } = joinInventory(fleet);
+    expect(containers.map(({ id }) => id[0])).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(packages.map(({ name, version, purl }) => [name, version, purl?.includes('debian')])).toEqual([
+      ['bash', '5.2', false],
+      ['bash', '5.2', true],
+      ['zlib', '1.3', true],
+      ['zlib', '1.3', false],
+      ['zlib', '1.10', false],
     ]);
+    expect(sources.map(({ name }) => name)).toEqual(['unix:///a', 'unix:///b']);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['collect/y', 'scan/x']);
+    expect(Object.keys(packageSets)).toEqual(Object.keys(packageSets).toSorted());
   });
 
-  test('by team: one row for each, (unowned) last', () => {
-    const rows = packagesView.rows(inventory, { ...everything, by: 'team', packages: ['x'] });
-    expect(rows.map(({ cells }) => cells.slice(3))).toEqual([
-      ['one', 1],
-      ['two', 2],
-      ['(unowned)', 1],
-    ]);
+  it('has each image, system and set once, and positions that lead to them', () => {
+    const { containers, images, systems, packages, packageSets } = joinInventory(fleet);
+    expect(images.length).toBe(2);
+    expect(systems).toEqual([debian]);
+    expect(Object.keys(packageSets).length).toBe(2);
+    const [a, b, c, d] = containers;
+    expect([a?.image, a?.os, a?.scan.packageSet]).toEqual([b?.image, b?.os, b?.scan.packageSet]);
+    expect(images[a?.image ?? -1]).toEqual(image);
+    expect([c?.os, d?.image, d?.scan.packageSet]).toEqual([null, null, null]);
+    const versions = packageSets[c?.scan.packageSet ?? '']?.map((position) => packages[position]?.version);
+    expect(versions).toEqual(['5.2', '1.3', '1.10']);
   });
 
-  test('a container with two architectures of a package counts once', () => {
-    const two = {
-      ...scanOf('a', []),
-      contents: [{ type: 'deb', packages: [record('x', '1', 'amd64'), record('x', '1', 'i386')] }],
-    } as const;
-    expect(packagesView.rows(join({ scans: [two] }), everything).map(({ cells }) => cells[3])).toEqual([1]);
+  const shuffledList = <Item>(items: readonly Item[]) => fc.shuffledSubarray([...items], { minLength: items.length });
+  const shuffledPod = (pod: (typeof fleet.directory.clusters)[0]['pods'][0]) =>
+    shuffledList(pod.containers).map((containers) => ({ ...pod, containers }));
+  const shuffledScan = (scan: ContainerScan) =>
+    fc
+      .tuple(...scan.contents.map((content) => shuffledList(content.packages).map((packages) => ({ ...content, packages }))))
+      .map((contents) => ({
+        ...scan,
+        contents,
+      }));
+  const shuffled = fc
+    .record({
+      scans: fc.tuple(...fleet.scans.map(shuffledScan)).chain(shuffledList),
+      pods: fc.tuple(...(fleet.directory.clusters[0]?.pods ?? []).map(shuffledPod)).chain(shuffledList),
+      sources: shuffledList(fleet.sources),
+    })
+    .map(({ scans, pods, sources }): Harvest => ({ ...fleet, scans, sources, directory: directoryOf(...pods) }));
+
+  it('is the same whatever arrives first', () => {
+    const expected = JSON.stringify(joinInventory(fleet));
+    fc.assert(
+      fc.property(shuffled, (harvest) => {
+        expect(JSON.stringify(joinInventory(harvest))).toBe(expected);
+      }),
+    );
   });
 
-  test('coverage is complete when all were read, and not when one was not, a team is not known, or a source failed', () => {
-    const source = { kind: 'docker', name: 'd', version: null, containers: 0, error: 'broken' } as const;
-    expect(coverageOf(inventory).complete).toBe(true);
-    expect(coverageOf(join({ scans: [{ ...scanOf('a', []), status: 'unread', reason: 'damaged' }] })).complete).toBe(false);
-    expect(coverageOf(join({ scans: [{ ...scanOf('a', []), status: 'unread', reason: 'gone' }] })).complete).toBe(true);
-    expect(coverageOf(join({ scans: [scanOf('a', [], 'p')] })).complete).toBe(false);
-    expect(coverageOf(join({ sources: [source] })).complete).toBe(false);
+  it('changes nothing of what it is given', () => {
+    const before = JSON.stringify(fleet);
+    joinInventory(fleet);
+    expect(JSON.stringify(fleet)).toBe(before);
+  });
+});
+
+describe('contentDigest', () => {
+  const container = foundContainer('a', { image: { name: 'app', id: 'sha256:1', digest: null, labels: {} } });
+  const directory = directoryOf(podOf('web', [podContainer('a'), podContainer('b')]));
+  const scan = scanWith(container, [bash], { system: debian });
+  const fleet = harvestOf({ scans: [scan], directory });
+  const digest = (more: Partial<Harvest>) => joinInventory({ ...fleet, ...more }).contentDigest;
+  const digestOfScan = (more: Partial<ContainerScan>) => digest({ scans: [{ ...scan, ...more }] });
+  const [pod] = directory.clusters[0]?.pods ?? [];
+  if (pod === undefined) throw new Error('The fleet has a pod.');
+
+  it('is a SHA-256', () => {
+    expect(digest({})).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('is equal for another time of collecting', () => {
+    expect(digest({ generated: '2027-01-01T00:00:00Z' })).toBe(digest({}));
+    expect(digestOfScan({ collectedAt: '2027-01-01T00:00:00Z' })).toBe(digest({}));
+  });
+
+  it.each([
+    ['another package', () => digestOfScan({ contents: [{ type: 'deb', packages: [zlib] }] })],
+    ['another version', () => digestOfScan({ contents: [{ type: 'deb', packages: [{ ...bash, version: '5.3' }] }] })],
+    ['another licence', () => digestOfScan({ contents: [{ type: 'deb', packages: [{ ...bash, licenseDeclared: 'GPL' }] }] })],
+    ['another system', () => digestOfScan({ system: { ...debian, name: 'Debian' } })],
+    ['another image', () => digestOfScan({ container: { ...container, image: null } })],
+    ['another drift', () => digestOfScan({ drift: true })],
+    ['another status', () => digestOfScan({ status: 'partial', reason: 'damaged' })],
+    ['another team', () => digest({ directory: directoryOf({ ...pod, labels: { team: 'shamu' } }) })],
+    ['another node', () => digest({ directory: directoryOf({ ...pod, node: 'node-9' }) })],
+    [
+      'a restart',
+      () => digest({ directory: directoryOf({ ...pod, containers: [podContainer('a', { startedAt: '2026-05-05T00:00:00Z' })] }) }),
+    ],
+    ['one container less', () => digest({ directory: directoryOf(podOf('web', [podContainer('a')])) })],
+    [
+      'one that waits',
+      () => digest({ directory: directoryOf({ ...pod, containers: [...pod.containers, podContainer(null, { state: 'waiting' })] }) }),
+    ],
+    ['a source that fails', () => digest({ sources: [{ kind: 'docker', name: 'x', version: null, containers: 0, error: 'x' }] })],
+    ['a diagnostic', () => digest({ diagnostics: [{ severity: 'info', code: 'a/b', message: 'c', container: null, path: null }] })],
+    ['another program', () => digest({ generator: { name: 'supercargo', version: '9.9.9' } })],
+  ])('is another for %s', (_, changed) => {
+    expect(changed()).not.toBe(digest({}));
   });
 });

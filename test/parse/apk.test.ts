@@ -1,49 +1,147 @@
-import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { apk } from '../../src/parse/apk.ts';
-import { fileFromBytes } from '../../src/parse/parser.ts';
+import { fileFromBytes, type ParseResult, readWhole } from '../../src/parse/parser.ts';
+import { anyBytes, fileOf, fixturesOf, messagesOf, parseWith } from './parsing.ts';
 
-const parse = (text: string | Uint8Array) => apk.parse([fileFromBytes('/installed', typeof text === 'string' ? Buffer.from(text) : text)]);
+const path = '/lib/apk/db/installed';
+const parse = (...lines: string[]): ParseResult => parseWith(apk, [fileOf(path, ...lines)]);
 
-test('name, version, architecture, origin, licence; the files between them are passed over', () => {
-  const text = 'C:Q1x=\nP:musl\nV:1.2.4-r0\nA:x86_64\nL:MIT\no:musl\nF:lib\nR:libc.so\na:0:0:755\nZ:Q1y=\n\n';
-  expect(parse(text)).toEqual({
-    packages: [
-      { name: 'musl', version: '1.2.4-r0', architecture: 'x86_64', sourcePackage: { name: 'musl', version: null }, licenseDeclared: 'MIT' },
-    ],
-    diagnostics: [],
+/** Name, version and architecture of each package. */
+const listed = ({ packages }: ParseResult) =>
+  packages.map(({ name, version, architecture }) => [name, version, architecture].join(' ').trim());
+
+const musl = ['C:Q1AAAA=', 'P:musl', 'V:1.2.5-r0', 'A:x86_64', 'T:the libc', 'L:MIT', 'o:musl-src'];
+
+describe('an entry', () => {
+  it('is a package with its version, architecture, origin and licence', () => {
+    expect(parse(...musl)).toEqual({
+      packages: [
+        {
+          name: 'musl',
+          version: '1.2.5-r0',
+          architecture: 'x86_64',
+          sourcePackage: { name: 'musl-src', version: null },
+          licenseDeclared: 'MIT',
+        },
+      ],
+      diagnostics: [],
+    });
+  });
+
+  it.each([
+    ['architecture', 'A:', { architecture: null }],
+    ['origin', 'o:', { sourcePackage: null }],
+    ['licence', 'L:', { licenseDeclared: null }],
+  ])('may lack its %s, or have it empty', (_, field, expected) => {
+    const without = musl.filter((line) => !line.startsWith(field));
+    expect(parse(...without).packages[0]).toMatchObject(expected);
+    expect(parse(...without, field).packages[0]).toMatchObject(expected);
+  });
+
+  it('has field names of one letter, and their case counts', () => {
+    expect(listed(parse('P:a', 'p:so:b=1', 'V:1', 'v:2', 'a:0:0:755', 'A:noarch', 'PP:c', 'P c'))).toEqual(['a 1 noarch']);
+  });
+
+  it('may have colons and blanks in its values', () => {
+    expect(parse('P:a', 'V:1:2', 'L: MIT AND (GPL: 2) ').packages[0]).toMatchObject({
+      version: '1:2',
+      licenseDeclared: 'MIT AND (GPL: 2)',
+    });
+  });
+
+  it('has files, whose names are none of its fields', () => {
+    expect(listed(parse(...musl, 'F:etc', 'R:P:evil', 'F:V:6', 'Z:Q1AAAA='))).toEqual(['musl 1.2.5-r0 x86_64']);
+  });
+
+  it('keeps the first of two values of a field', () => {
+    expect(listed(parse('P:a', 'V:1', 'P:b', 'V:2'))).toEqual(['a 1']);
   });
 });
 
-test('what the database does not say is null, and the last record needs no blank line', () => {
-  expect(parse('P:a\nV:1\n\nP:b\nV:2').packages).toEqual([
-    { name: 'a', version: '1', architecture: null, sourcePackage: null, licenseDeclared: null },
-    { name: 'b', version: '2', architecture: null, sourcePackage: null, licenseDeclared: null },
-  ]);
+describe('a database', () => {
+  it.each([
+    ['one empty line', ['']],
+    ['several', ['', '', '']],
+  ])('has its entries apart by %s', (_, between) => {
+    expect(listed(parse('', ...musl, ...between, 'P:zlib', 'V:1.3', ...between))).toEqual(['musl 1.2.5-r0 x86_64', 'zlib 1.3']);
+  });
+
+  it('may end its lines as Windows does, and its last line not at all', () => {
+    const bytes = Buffer.from([...musl, '', 'P:zlib', 'V:1.3'].join('\r\n'));
+    expect(listed(parseWith(apk, [fileFromBytes(path, bytes)]))).toEqual(['musl 1.2.5-r0 x86_64', 'zlib 1.3']);
+  });
+
+  it('lies in one of two places', () => {
+    expect(apk.locations).toEqual([{ path }, { path: '/usr/lib/apk/db/installed' }]);
+  });
 });
 
-test('letters are told apart by case', () => {
-  expect(parse('p:provides\nP:a\nv:9\nV:1\n').packages.map(({ name, version }) => [name, version])).toEqual([['a', '1']]);
+describe('what cannot be read', () => {
+  it.each([
+    ['an entry without a package', ['V:1'], 'An entry names no package.'],
+    ['what is no entry at all', ['\u0000\u0001garbage'], 'An entry names no package.'],
+  ])('is told, and the others are given: %s', (_, lines, message) => {
+    const result = parse(...lines, '', 'P:zlib', 'V:1.3');
+    expect(listed(result)).toEqual(['zlib 1.3']);
+    expect(result.diagnostics).toEqual([{ severity: 'error', code: 'parse/apk-entry', message, path }]);
+  });
+
+  it.each([
+    ['no', []],
+    ['an empty', ['V:']],
+  ])('is not a package with %s version: it is given, and told as odd', (_, lines) => {
+    const { packages, diagnostics } = parse('P:musl', ...lines);
+    expect(packages).toEqual([{ name: 'musl', version: null, architecture: null, sourcePackage: null, licenseDeclared: null }]);
+    expect(diagnostics).toEqual([{ severity: 'warning', code: 'parse/apk-entry', message: 'The package musl has no version.', path }]);
+  });
+
+  it('is told ten times, and then counted', () => {
+    const lines = Array.from({ length: 12 }, (_, number) => [`V:${number}`, '']).flat();
+    expect(messagesOf(parse(...lines)).slice(-2)).toEqual(['An entry names no package.', '2 more records could not be read.']);
+  });
+
+  it.each([
+    ['an empty file', []],
+    ['a file of empty lines', ['', '']],
+  ])('is nothing in %s', (_, lines) => {
+    expect(parse(...lines)).toEqual({ packages: [], diagnostics: [] });
+  });
 });
 
-test('a damaged record costs itself and leaves a diagnostic', () => {
-  const result = parse('P:a\nV:1\n\nP:broken\n\nT:nameless\n\nP:b\nV:2\n');
-  expect(result.packages.map(({ name }) => name)).toEqual(['a', 'broken', 'b']);
-  expect(result.diagnostics.map(({ message }) => message)).toEqual(['The package broken has no version.', 'An entry names no package.']);
+const fixtures = fixturesOf('apk');
+
+describe('fixtures/apk', () => {
+  it.each(fixtures)('$name', ({ files, expected }) => {
+    expect(parseWith(apk, files)).toEqual(expected);
+  });
 });
 
-test('it is total, deterministic, and gives no more than it gets', () => {
-  const words = fc.constantFrom('P:', 'V:', 'A:x', 'L:y', '\n', '\n\n', 'F:lib', '\r', '\0');
-  const texts = fc.oneof(
-    fc.array(fc.oneof(words, fc.string())).map((parts) => Buffer.from(parts.join(''))),
-    fc.uint8Array({ maxLength: 500 }),
-  );
-  fc.assert(
-    fc.property(texts, (bytes) => {
-      const result = parse(bytes);
-      expect(parse(bytes)).toEqual(result);
-      expect(result.packages.length + result.diagnostics.length).toBeLessThanOrEqual(bytes.length);
-    }),
-    { numRuns: 500 },
-  );
+describe('any bytes', () => {
+  const bytes = anyBytes(fixtures.flatMap(({ files }) => files.map(readWhole)));
+
+  it('are taken without a throw, with the same answer each time, and no larger than they are', () => {
+    fc.assert(
+      fc.property(bytes, (content) => {
+        const file = fileFromBytes(path, content);
+        const before = Buffer.from(content);
+        const result = parseWith(apk, [file]);
+        expect(parseWith(apk, [file])).toEqual(result);
+        expect(Buffer.compare(before, content)).toBe(0);
+        const lines = Buffer.from(content).toString('latin1').split('\n').length;
+        expect(result.packages.length).toBeLessThanOrEqual(lines);
+        expect(result.diagnostics.length).toBeLessThanOrEqual(Math.min(12, lines));
+        for (const { name, version, architecture, licenseDeclared } of result.packages) {
+          expect(name.trim() !== '' && version?.trim() !== '' && architecture !== '' && licenseDeclared !== '').toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  // What takes more than linear time does not come back from here.
+  it.each(['a', ' ', '\n', ':', 'F:x\n', 'P:a\n\n', '\r'])('are read in linear time: megabytes of %j', (piece) => {
+    const content = Buffer.from(`P:x\nV:1\nL:${piece.repeat(3_000_000 / piece.length)}`);
+    expect(parseWith(apk, [fileFromBytes(path, content)]).packages.length).toBeGreaterThan(0);
+  });
 });

@@ -1,108 +1,259 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { dpkg } from '../../src/parse/dpkg.ts';
-import { fileFromBytes } from '../../src/parse/parser.ts';
+import { fileFromBytes, type ParseResult, readWhole } from '../../src/parse/parser.ts';
+import { anyBytes, fileOf, fixturesOf, messagesOf, parseWith } from './parsing.ts';
 
-const parse = (text: string | Uint8Array) => dpkg.parse([fileFromBytes('/status', typeof text === 'string' ? Buffer.from(text) : text)]);
-const stanza = (fields: string) => parse(`Package: bash\nVersion: 5.2-1\nArchitecture: amd64\n${fields}\n`).packages;
+const statusPath = '/var/lib/dpkg/status';
 
-describe('Status: only the state says what is on disk', () => {
-  test.each([
-    ['install ok installed', true],
-    ['hold ok installed', true],
-    ['deinstall ok config-files', false],
-    ['purge ok not-installed', false],
-    ['install ok unpacked', true],
-    ['install ok half-configured', true],
-    ['install reinstreq half-installed', true],
-    ['install ok triggers-awaited', true],
-    ['install ok triggers-pending', true],
-  ])('%s → listed: %s', (status, isListed) => {
-    expect(stanza(`Status: ${status}`)).toHaveLength(isListed ? 1 : 0);
+/** Parses a status file of the lines. */
+const parse = (...lines: string[]): ParseResult => parseWith(dpkg, [fileOf(statusPath, ...lines)]);
+
+/** Name, version and architecture of each package, as `dpkg-query -W` would print them. */
+const listed = ({ packages }: ParseResult) =>
+  packages.map(({ name, version, architecture }) => [name, version, architecture].join(' ').trim());
+
+const bash = ['Package: bash', 'Status: install ok installed', 'Architecture: amd64', 'Version: 5.2-1'];
+
+describe('a stanza', () => {
+  it('is a package with its version, architecture and source', () => {
+    expect(parse(...bash)).toEqual({
+      packages: [
+        {
+          name: 'bash',
+          version: '5.2-1',
+          architecture: 'amd64',
+          sourcePackage: { name: 'bash', version: '5.2-1' },
+          licenseDeclared: null,
+        },
+      ],
+      diagnostics: [],
+    });
   });
 
-  test('without a Status, as in status.d, it is there because the package is', () => {
-    expect(stanza('Section: shells')).toHaveLength(1);
+  it.each([
+    ['not-installed', false],
+    ['config-files', false],
+    ['half-installed', true],
+    ['unpacked', true],
+    ['half-configured', true],
+    ['triggers-awaited', true],
+    ['triggers-pending', true],
+    ['installed', true],
+  ])('in the state %s has its files on disk: %s', (state, isThere) => {
+    for (const want of ['unknown', 'install', 'hold', 'deinstall', 'purge']) {
+      const { packages, diagnostics } = parse('Package: bash', `Status: ${want} ok ${state}`, 'Version: 1');
+      expect(packages.length, want).toBe(isThere ? 1 : 0);
+      expect(diagnostics).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['the flag reinstreq', 'install reinstreq half-installed', true],
+    ['more blanks than one', 'deinstall   ok\tconfig-files', false],
+    ['capitals, which dpkg does not tell apart', 'Deinstall OK Config-Files', false],
+    ['a state nobody knows', 'install ok levitating', true],
+    ['no state', 'install ok', true],
+  ])('may have a status with %s', (_, status, isThere) => {
+    expect(parse('Package: bash', `Status: ${status}`, 'Version: 1').packages.length).toBe(isThere ? 1 : 0);
+  });
+
+  it.each([
+    ['nothing', null, 'libc6', '2.36-9'],
+    ['a name', 'glibc', 'glibc', '2.36-9'],
+    ['a name and a version', 'glibc (2.36-8)', 'glibc', '2.36-8'],
+    ['a version with an epoch', 'glibc (1:2.36-8)', 'glibc', '1:2.36-8'],
+    ['no blank before the bracket', 'glibc(2.36-8)', 'glibc', '2.36-8'],
+    ['blanks inside the brackets', 'glibc ( 2.36-8 )', 'glibc', '2.36-8'],
+    ['a bracket that is never closed', 'glibc (2.36-8', 'glibc', '2.36-8'],
+    ['empty brackets', 'glibc ()', 'glibc', '2.36-9'],
+    ['no name', '(2.36-8)', 'libc6', '2.36-8'],
+    ['an empty value', '', 'libc6', '2.36-9'],
+  ])('whose Source has %s', (_, source, name, version) => {
+    const { packages } = parse('Package: libc6', 'Version: 2.36-9', ...(source === null ? [] : [`Source: ${source}`]));
+    expect(packages[0]?.sourcePackage).toEqual({ name, version });
+  });
+
+  it('may lack the architecture', () => {
+    expect(parse('Package: bash', 'Version: 1').packages[0]?.architecture).toBeNull();
+    expect(parse('Package: bash', 'Version: 1', 'Architecture:').packages[0]?.architecture).toBeNull();
+  });
+
+  it('may have its fields in any case and any order', () => {
+    expect(listed(parse('VERSION: 1', 'architecture: all', 'pAcKaGe: bash', 'StatUS: install ok installed'))).toEqual(['bash 1 all']);
+  });
+
+  it('may have no blank, or several, after the colon', () => {
+    expect(listed(parse('Package:bash', 'Version: \t 1:2-3 ', 'Architecture:\tall'))).toEqual(['bash 1:2-3 all']);
+  });
+
+  it('is continued by lines that begin with a blank, whatever they look like', () => {
+    const lines = [...bash, 'Description: a shell', ' Package: evil', '\tVersion: 666', ' .', ' Status: deinstall ok config-files'];
+    expect(listed(parse(...lines))).toEqual(['bash 5.2-1 amd64']);
+  });
+
+  it.each([
+    ['Conffiles', 'Conffiles:', ' /etc/x 0123 obsolete'],
+    ['a name that only begins like a wanted one', 'Package-Type: udeb', 'Version-Of: 9'],
+    ['a line that is no field', 'no colon here', ': nor a name'],
+  ])('may have in it: %s', (_, ...lines) => {
+    expect(listed(parse(...bash, ...lines))).toEqual(['bash 5.2-1 amd64']);
   });
 });
 
-describe('Source', () => {
-  test.each([
-    ['', 'bash', '5.2-1'],
-    ['Source: gcc-12', 'gcc-12', '5.2-1'],
-    ['Source: bash (5.2-0)', 'bash', '5.2-0'],
-    ['Source: openssl  (1:3.0-1)', 'openssl', '1:3.0-1'],
-  ])('%j → %s %s', (field, name, version) => {
-    expect(stanza(`Status: install ok installed\n${field}`)?.[0]?.sourcePackage).toEqual({ name, version });
+describe('a status file', () => {
+  it.each([
+    ['one empty line', ['']],
+    ['several', ['', '', '']],
+    ['a line of blanks', [' \t ']],
+  ])('has its stanzas apart by %s', (_, between) => {
+    expect(listed(parse('', ...bash, ...between, 'Package: dash', 'Version: 2', ...between))).toEqual(['bash 5.2-1 amd64', 'dash 2']);
+  });
+
+  it('may end its lines as Windows does, and its last line not at all', () => {
+    const text = [...bash, '', 'Package: dash', 'Version: 2'].join('\r\n');
+    const { packages, diagnostics } = parseWith(dpkg, [fileFromBytes(statusPath, Buffer.from(text))]);
+    expect(listed({ packages, diagnostics })).toEqual(['bash 5.2-1 amd64', 'dash 2']);
+    expect(diagnostics).toEqual([]);
+  });
+
+  it('may have a package in two architectures: these are two packages', () => {
+    const other = bash.map((line) => line.replace('amd64', 'i386'));
+    expect(listed(parse(...bash, '', ...other))).toEqual(['bash 5.2-1 amd64', 'bash 5.2-1 i386']);
+  });
+
+  it('may have a package twice: the last stanza counts', () => {
+    const newer = bash.map((line) => line.replace('5.2-1', '5.3-1'));
+    expect(listed(parse(...bash, '', ...newer))).toEqual(['bash 5.3-1 amd64']);
+    expect(listed(parse(...newer, '', ...bash))).toEqual(['bash 5.2-1 amd64']);
+  });
+
+  // As dpkg-query answers.
+  it.each(['not-installed', 'config-files'])('may have a package first installed and then %s: it is gone', (state) => {
+    const gone = ['Package: bash', `Status: deinstall ok ${state}`, 'Architecture: amd64'];
+    expect(listed(parse(...bash, '', ...gone))).toEqual([]);
+    expect(listed(parse(...gone, '', ...bash))).toEqual(['bash 5.2-1 amd64']);
+  });
+
+  it('keeps a name in UTF-8, and shows bytes that are none as such', () => {
+    const bytes = Buffer.concat([Buffer.from('Package: é'), Buffer.from([0xff]), Buffer.from('\nVersion: 1\n')]);
+    expect(parseWith(dpkg, [fileFromBytes(statusPath, bytes)]).packages[0]?.name).toBe('é\ufffd');
   });
 });
 
-test('names of fields in any case, continued lines, CRLF and several blank lines', () => {
-  const text = 'pAckage: a\r\nVERSION: 1\r\nDescription: x\r\n Version: 9\r\n .\r\n\r\n\r\nPackage: b\r\nVersion: 2\r\n';
-  expect(parse(text).packages.map(({ name, version }) => `${name} ${version}`)).toEqual(['a 1', 'b 2']);
+describe('what cannot be read', () => {
+  it.each([
+    ['a stanza without a package', ['Version: 1', 'Status: install ok installed'], 'A stanza names no package.'],
+    ['one whose package is empty', ['Package:', 'Version: 1'], 'A stanza names no package.'],
+    ['what is no stanza at all', ['\u0000\u0001garbage'], 'A stanza names no package.'],
+  ])('is told, and the others are given: %s', (_, lines, message) => {
+    const { packages, diagnostics } = parse(...lines, '', 'Package: dash', 'Version: 2');
+    expect(listed({ packages, diagnostics })).toEqual(['dash 2']);
+    expect(diagnostics).toEqual([{ severity: 'error', code: 'parse/dpkg-stanza', message, path: statusPath }]);
+  });
+
+  it.each([
+    ['no', []],
+    ['an empty', ['Version:']],
+  ])('is not a package with %s version: it is given, and told as odd', (_, lines) => {
+    const { packages, diagnostics } = parse('Package: bash', ...lines, 'Status: install ok half-installed');
+    expect(packages).toEqual([
+      { name: 'bash', version: null, architecture: null, sourcePackage: { name: 'bash', version: null }, licenseDeclared: null },
+    ]);
+    const message = 'The package bash has no version.';
+    expect(diagnostics).toEqual([{ severity: 'warning', code: 'parse/dpkg-stanza', message, path: statusPath }]);
+  });
+
+  it('is nothing where a package that is not on disk has no version', () => {
+    expect(parse('Package: bash', 'Status: purge ok not-installed')).toEqual({ packages: [], diagnostics: [] });
+  });
+
+  it('is told ten times, and then counted', () => {
+    const lines = Array.from({ length: 13 }, (_, number) => [`Version: ${number}`, '']).flat();
+    const messages = messagesOf(parse(...lines));
+    expect(messages.length).toBe(11);
+    expect(messages.at(-2)).toBe('A stanza names no package.');
+    expect(messages.at(-1)).toBe('3 more records could not be read.');
+  });
+
+  it.each([
+    ['an empty file', []],
+    ['a file of empty lines', ['', '', '']],
+  ])('is nothing in %s', (_, lines) => {
+    expect(parse(...lines)).toEqual({ packages: [], diagnostics: [] });
+  });
 });
 
-test('two architectures are two packages; of two stanzas for one the last counts', () => {
-  const one = (architecture: string, version: string) => `Package: libc6\nVersion: ${version}\nArchitecture: ${architecture}\n\n`;
-  const result = parse(one('amd64', '1') + one('i386', '1') + one('amd64', '2'));
-  expect(result.packages.map(({ architecture, version }) => `${architecture} ${version}`)).toEqual(['amd64 2', 'i386 1']);
+describe('status.d', () => {
+  const folder = '/var/lib/dpkg/status.d';
+  const location = dpkg.locations.find((place) => 'directory' in place);
+
+  it.each([
+    ['libc6', true],
+    ['base', true],
+    ['libstdc++6', true],
+    ['libssl1.1', true],
+    ['zlib1g.md5sums', false],
+    ['libc6.preinst', false],
+    ['libc6.postinst', false],
+    ['libc6.prerm', false],
+    ['libc6.postrm', false],
+    ['libc6.conffiles', false],
+    ['libc6.list', false],
+    ['libc6.shlibs', false],
+    ['libc6.symbols', false],
+    ['libc6.triggers', false],
+    ['debconf.templates', false],
+    ['debconf.config', false],
+  ])('%s holds a stanza: %s', (name, isStanza) => {
+    expect(location && 'directory' in location && location.accepts(name)).toBe(isStanza);
+  });
+
+  it('has a file a package, and no Status: what is there is installed', () => {
+    const files = [
+      fileOf(`${folder}/libc6`, 'Package: libc6', 'Version: 2.36', 'Architecture: arm64'),
+      fileOf(`${folder}/broken`, 'Version: 1'),
+      fileOf(`${folder}/tzdata`, 'Package: tzdata', 'Version: 2024a', 'Architecture: all'),
+    ];
+    const result = parseWith(dpkg, files);
+    expect(listed(result)).toEqual(['libc6 2.36 arm64', 'tzdata 2024a all']);
+    expect(result.diagnostics.map(({ path }) => path)).toEqual([`${folder}/broken`]);
+  });
 });
 
-test('what the database does not say is null', () => {
-  expect(parse('Package: a\nVersion: 1\n').packages).toEqual([
-    { name: 'a', version: '1', architecture: null, sourcePackage: { name: 'a', version: '1' }, licenseDeclared: null },
-  ]);
+const fixtures = fixturesOf('dpkg');
+
+describe('fixtures/dpkg', () => {
+  it.each(fixtures)('$name', ({ files, expected }) => {
+    expect(parseWith(dpkg, files)).toEqual(expected);
+  });
 });
 
-test('a damaged stanza costs itself and leaves a diagnostic', () => {
-  const result = parse('Package: a\nVersion: 1\n\nPackage: broken\n\nfoo bar\n\nPackage: b\nVersion: 2\n');
-  expect(result.packages.map(({ name }) => name)).toEqual(['a', 'broken', 'b']);
-  expect(result.diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${message}`)).toEqual([
-    'warning parse/dpkg-stanza The package broken has no version.',
-    'error parse/dpkg-stanza A stanza names no package.',
-  ]);
-});
+describe('any bytes', () => {
+  const bytes = anyBytes(fixtures.flatMap(({ files }) => files.map(readWhole)));
 
-test('a million broken stanzas make a handful of diagnostics', () => {
-  expect(parse('x: y\n\n'.repeat(100_000)).diagnostics).toHaveLength(11);
-});
+  it('are taken without a throw, with the same answer each time, and no larger than they are', () => {
+    fc.assert(
+      fc.property(bytes, (content) => {
+        const file = fileFromBytes(statusPath, content);
+        const before = Buffer.from(content);
+        const result = parseWith(dpkg, [file]);
+        expect(parseWith(dpkg, [file])).toEqual(result);
+        expect(Buffer.compare(before, content)).toBe(0);
+        const lines = Buffer.from(content).toString('latin1').split('\n').length;
+        expect(result.packages.length).toBeLessThanOrEqual(lines);
+        expect(result.diagnostics.length).toBeLessThanOrEqual(Math.min(12, lines));
+        for (const { name, version, architecture } of result.packages) {
+          expect(name.trim() !== '' && version?.trim() !== '' && architecture !== '').toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 
-test.each(['libc6', 'libc6.amd64', 'base'])('of status.d %s is read', (name) => {
-  expect(dpkg.locations.some((location) => 'accepts' in location && location.accepts(name))).toBe(true);
-});
-
-test.each(['libc6.md5sums', 'tzdata.preinst', 'base.postinst'])('of status.d %s is left out', (name) => {
-  expect(dpkg.locations.some((location) => 'accepts' in location && location.accepts(name))).toBe(false);
-});
-
-test('it is total, deterministic, and gives no more than it gets', () => {
-  const words = fc.constantFrom(
-    'Package: ',
-    'Version: ',
-    'Status: install ok installed',
-    '\n',
-    '\n\n',
-    ' ',
-    'Source: a (b',
-    '\r',
-    '\0',
-    'é',
-  );
-  const texts = fc.oneof(
-    fc.array(fc.oneof(words, fc.string())).map((parts) => Buffer.from(parts.join(''))),
-    fc.uint8Array({ maxLength: 500 }),
-  );
-  fc.assert(
-    fc.property(texts, (bytes) => {
-      const result = parse(bytes);
-      expect(parse(bytes)).toEqual(result);
-      expect(result.packages.length + result.diagnostics.length).toBeLessThanOrEqual(bytes.length);
-    }),
-    { numRuns: 500 },
-  );
-});
-
-test('of two stanzas for one package the last counts, also where it says that the package is gone', () => {
-  const text = 'Package: a\nVersion: 1\nStatus: install ok installed\n\nPackage: a\nVersion: 1\nStatus: deinstall ok config-files\n';
-  expect(parse(text).packages).toEqual([]);
+  // What takes more than linear time does not come back from here.
+  it.each(['a', ' ', '\n', ':', 'Package: a\n', 'Source: (', '\r'])('are read in linear time: megabytes of %j', (piece) => {
+    const content = Buffer.from(`Package: x\nVersion: 1\nSource: ${piece.repeat(3_000_000 / piece.length)}`);
+    expect(parseWith(dpkg, [fileFromBytes(statusPath, content)]).packages.length).toBeGreaterThan(0);
+  });
 });
