@@ -22,7 +22,9 @@ export async function readShared<Result>(
   const { image } = target.container;
   if (image === null) return (await readFile(target, path, maxBytes, parse)).result;
   const key = [image.id, path, stat.size, stat.modified].join('\0');
-  const earlier = await shared.get(key)?.catch(ownTryNeeded);
+  // Not awaited where there is none: two that ask in the same turn would both read.
+  const begun = shared.get(key);
+  const earlier = begun && (await begun.catch(ownTryNeeded));
   // A file that changed between the question and the read is right for its own container, and for no other.
   if (earlier?.stat.size === stat.size && earlier.stat.modified === stat.modified) return earlier.result as Result;
   const reading = readFile(target, path, maxBytes, parse);
