@@ -154,7 +154,8 @@ const longestDuration = 2_147_483_647;
 
 function duration(value: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
-  const milliseconds = Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf];
+  // Whole ones: a timer of Node takes no others.
+  const milliseconds = Math.ceil(Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf]);
   if (!(milliseconds > 0) || milliseconds > longestDuration) throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h.');
   return milliseconds;
 }
