@@ -54,10 +54,12 @@ function checkVersion(value: unknown, name: string): void {
   }
 }
 
-/** Every position must lead somewhere: a view trusts it. */
+/** Every position must lead somewhere, and an owner has a name: a view trusts it. */
 function checkPositions({ containers, images, systems, packages, packageSets }: Inventory, name: string): void {
   const isPosition = (position: number | null, list: readonly unknown[]) => position === null || (position >= 0 && position < list.length);
-  for (const { id, image, os, scan } of containers) {
+  for (const { id, image, os, scan, team } of containers) {
+    const isTeam = (team.status === 'owned') === (team.name !== null);
+    if (!isTeam) throw notAnInventory(name, `the container ${id} has a team that contradicts itself`);
     const isSet = scan.packageSet === null || Object.hasOwn(packageSets, scan.packageSet);
     if (!isPosition(image, images) || !isPosition(os, systems) || !isSet) throw notAnInventory(name, `the container ${id} points nowhere`);
   }
