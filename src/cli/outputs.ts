@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { CollectError, UsageError } from '../model/errors.ts';
 
@@ -37,8 +37,8 @@ const modeOf = (format: FormatId) => (formatters[format].input === 'inventory' ?
 /** Writes a file whole or not at all: into a temporary file beside it, which then takes its name. */
 export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>): Promise<void> {
   try {
-    const path = await realpath(file).catch(missingAsItself(file));
-    const isReplaceable = (await stat(path).catch(missingAsItself(null)))?.isFile() ?? true;
+    const path = await placeOf(file);
+    const isReplaceable = (await stat(path).catch(missingAs(null)))?.isFile() ?? true;
     await (isReplaceable ? replaceFile(path, modeOf(format), text) : writeInto(path, text));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -47,7 +47,15 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
   }
 }
 
-function missingAsItself<Value>(value: Value) {
+/** The file behind all links, of which the last may lead to one that is not there yet. */
+async function placeOf(file: string): Promise<string> {
+  const path = await realpath(file).catch(missingAs(null));
+  if (path !== null) return path;
+  const target = await readlink(file).catch(missingAs(null));
+  return target === null ? file : placeOf(resolve(await realpath(dirname(file)), target));
+}
+
+function missingAs<Value>(value: Value) {
   return (error: NodeJS.ErrnoException): Value => {
     if (error.code === 'ENOENT') return value;
     throw error;
