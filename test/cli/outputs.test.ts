@@ -2,12 +2,15 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf, parseMaxUnread } from '../../src/cli/exit-code.ts';
-import { planOf } from '../../src/cli/flags.ts';
+import { addCollectFlags, planOf } from '../../src/cli/flags.ts';
 import { parseOutputs, writeFileWhole } from '../../src/cli/outputs.ts';
 import { readInventory } from '../../src/cli/read-inventory.ts';
+import { formatters } from '../../src/format/formatters.ts';
 import type { Coverage } from '../../src/model/coverage.ts';
+import { inventory } from '../format/reports.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'supercargo-outputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -60,6 +63,13 @@ describe('a file', () => {
     expect(readFileSync(at('report.csv'), 'utf8')).toBe('newest');
   });
 
+  test('behind a link that leads nowhere yet is made, and the link stays', async () => {
+    symlinkSync('to-come.csv', at('next.csv'));
+    await writeFileWhole(at('next.csv'), 'csv', ['first']);
+    expect(lstatSync(at('next.csv')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(at('to-come.csv'), 'utf8')).toBe('first');
+  });
+
   test('that is a pipe is written into, not replaced', async () => {
     execFileSync('mkfifo', [at('pipe')]);
     const reader = spawn('cat', [at('pipe')]);
@@ -95,9 +105,53 @@ describe('an inventory that is none', () => {
   });
 });
 
+describe('an inventory that holds together badly', () => {
+  const [first, ...others] = inventory.containers;
+  const withFirst = (more: object) => JSON.stringify({ ...inventory, containers: [{ ...first, ...more }, ...others] });
+  const team = { name: null, status: 'owned', from: null, candidates: [] };
+
+  test.each([
+    ['an image that is not there', withFirst({ image: 99 }), 'points nowhere'],
+    ['a negative position', withFirst({ os: -1 }), 'points nowhere'],
+    ['a set named like a property of every object', withFirst({ scan: { ...first?.scan, packageSet: 'constructor' } }), 'points nowhere'],
+    ['a package that is not there', JSON.stringify({ ...inventory, packageSets: { more: [99] }, containers: [] }), 'points nowhere'],
+    ['half a position', withFirst({ image: 0.5 }), 'containers.0.image'],
+    // A view would have ended in a stack trace.
+    ['an owner without a name', withFirst({ team }), 'a team that contradicts itself'],
+  ])('%s is refused', async (_, text, words) => {
+    writeFileSync(at('bad.json'), text);
+    await expect(readInventory(at('bad.json'))).rejects.toThrow(words);
+  });
+
+  test('and one that holds together is read as it was written', async () => {
+    await writeFileWhole(at('good.json'), 'inventory', formatters.inventory.format(inventory));
+    expect(await readInventory(at('good.json'))).toEqual(inventory);
+  });
+});
+
+describe('durations', () => {
+  const timeoutOf = (text: string) => addCollectFlags(new Command()).parse(['--timeout', text], { from: 'user' }).opts().timeout;
+
+  // A timer of Node takes whole milliseconds: another number ended in a stack trace.
+  test.each([
+    ['30', 30_000],
+    ['1.5s', 1500],
+    ['5m', 300_000],
+    ['0.5ms', 1],
+    ['1.0004s', 1001],
+  ])('%s: %i ms', (text, milliseconds) => {
+    expect(timeoutOf(text)).toBe(milliseconds);
+  });
+});
+
 describe('the exit code', () => {
   const coverageOf = (complete: boolean, unread: number, unknownContainers = 0) =>
-    ({ complete, containers: { running: 100, unread, partial: 0 }, teams: { unknownContainers } }) as Coverage;
+    ({
+      complete,
+      containers: { running: 100, unread, partial: 0 },
+      teams: { unknownContainers },
+      sources: [] as Coverage['sources'],
+    }) as Coverage;
   const strict = { allowIncomplete: false, maxUnread: null };
 
   test.each<[string, Coverage, object, number]>([
@@ -111,6 +165,12 @@ describe('the exit code', () => {
     ['owners that could not be asked are not forgiven', coverageOf(false, 0, 1), { maxUnread: parseMaxUnread('3') }, 3],
   ])('%s', (_, coverage, tolerance, code) => {
     expect(exitCodeOf(coverage, { ...strict, ...tolerance })).toBe(code);
+  });
+
+  test('a source that could not be asked is not forgiven: nobody knows how many containers that is', () => {
+    const failed = { kind: 'docker', name: 'docker', version: null, containers: 0, error: 'It does not answer.' } as const;
+    const coverage = { ...coverageOf(false, 0), sources: [failed] };
+    expect(exitCodeOf(coverage, { ...strict, maxUnread: parseMaxUnread('100%') })).toBe(3);
   });
 
   test.each(['', 'x', '-1', '5 %', '1e3'])('--max-unread %j is refused', (text) => {

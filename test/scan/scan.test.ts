@@ -78,6 +78,29 @@ describe('what came of it', () => {
     expect([result.status, result.reason]).toEqual([expected, reason]);
   });
 
+  test('one database that cannot be read leaves the others: the container is read in part', async () => {
+    const { target } = targetOf({ files: { ...dpkg, '/lib/apk/db/installed': 'P:musl\nV:1\n' } });
+    const open: Target['open'] = (path, most) =>
+      path.includes('apk') ? Promise.reject(new UnreadableError('forbidden', 'refused')) : target.open(path, most);
+    const result = await scanTarget({ ...target, open }, new Map(), now);
+    expect(result).toMatchObject({ status: 'partial', reason: 'forbidden', message: 'refused' });
+    expect(result.contents.flatMap(({ packages }) => packages.map(({ name }) => name))).toEqual(['bash']);
+  });
+
+  test('that nothing is there is not believed of an engine that shows not even the root', async () => {
+    const result = await scanTarget({ ...targetOf({}).target, stat: async () => null }, new Map(), now);
+    expect(result).toMatchObject({ status: 'unread', reason: 'failed' });
+  });
+
+  test.each<[string, readonly (string | null)[], string, string | null]>([
+    ['started anew once: the second look counts', ['first', 'second'], 'no-database', 'second'],
+    ['started anew again and again: the third look counts', ['1', '2', '3', '4', '5', '6'], 'no-database', '5'],
+    ['ended after it was started anew', ['first', 'second', null], 'unread', null],
+  ])('%s', async (_, looks, expected, startedAt) => {
+    const result = await scan({ files: {}, looks });
+    expect([result.status, result.startedAt]).toEqual([expected, startedAt]);
+  });
+
   test('a file that cannot be read is the reason', async () => {
     const open = () => Promise.reject(new UnreadableError('too-large', 'too large'));
     expect(await scan({ files: dpkg, open })).toMatchObject({ status: 'unread', reason: 'too-large', message: 'too large' });
@@ -138,6 +161,14 @@ describe('shared reads', () => {
     ['without an image', { files: dpkg }, { files: dpkg }, 1],
   ])('%s: the second reads %#', async (_, first, second, reads) => {
     expect((await readsOf(first, second)).reads).toEqual([1, reads]);
+  });
+
+  test('containers that are looked into at the same time read once, and share one object', async () => {
+    const shared: SharedReads = new Map();
+    const made = Array.from({ length: 5 }, () => targetOf({ files: dpkg, image: 'i' }));
+    const results = await Promise.all(made.map(({ target }) => scanTarget(target, shared, now)));
+    expect(made.flatMap(({ opened }) => opened)).toEqual(['/var/lib/dpkg/status']);
+    expect(new Set(results.map(({ contents }) => contents[0]?.packages)).size).toBe(1);
   });
 
   test('a read that failed is not shared', async () => {
