@@ -1,33 +1,31 @@
 import type { DatabaseFile } from '../parser.ts';
-import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes, warning } from './finding.ts';
-import { type PageChains, type PageLinks, pageChains } from './page-chains.ts';
-import { copyPage, countPages, isPageSize, type PagedFile, pagedFile, visitPages } from './paged-file.ts';
+import { checkBuckets, type Layout, surveyPages } from './berkeley-survey.ts';
+import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes } from './finding.ts';
+import { type PageChains, pageChains } from './page-chains.ts';
+import { copyPage, countPages, isPageSize, type PagedFile, pagedFile } from './paged-file.ts';
 import { viewOf } from './view.ts';
 
 // A hash table of Berkeley DB, as its dbinc/db_page.h lays it out: page 0 describes the file, hash pages hold items, which
-// are key and value in turn, overflow pages hold in chains what is too long for an item. Where a bucket begins does not matter
-// to a reader of everything: each page says what it is.
+// are key and value in turn, overflow pages hold in chains what is too long for an item. Each page says what it is, so that
+// one damaged does not hide others.
 
 const HASH_MAGIC = 0x061561;
 const META_BYTES = 512;
 // 8 is that of CentOS 5, 9 that of everything since. The pages are the same but for the order of their items.
 const VERSIONS: readonly number[] = [8, 9];
 
-const pageTypes = { free: 0, unsortedHash: 2, overflow: 7, hashMeta: 8, hash: 13 } as const;
+const HASH_META_PAGE = 8;
 const PAGE_HEADER_BYTES = 26;
 const CHECKSUM_BYTES = 6;
 const itemTypes = { inline: 1, overflow: 3 } as const;
 const OVERFLOW_ITEM_BYTES = 12;
 const COUNTER_BYTES = 4;
+/** Numbers of the first page of each doubling of the buckets. */
+const SPARES = 32;
 
-interface Meta {
-  readonly littleEndian: boolean;
+interface Meta extends Layout {
   readonly pageSize: number;
   readonly lastPage: number;
-  /** In front of the content of every page. */
-  readonly headerBytes: number;
-  /** Items, by pairs. */
-  readonly records: number;
 }
 
 interface Hash extends Meta {
@@ -51,19 +49,11 @@ export function* readBerkeleyHash(file: DatabaseFile): Generator<Finding> {
   if (lastPage < meta.lastPage) yield error(rpmCodes.truncated, `The file ends before its last page, ${meta.lastPage}.`);
   const pages = pagedFile(file, { pageSize: meta.pageSize, firstPage: 0, lastPage });
   const survey = surveyPages(pages, meta);
-  yield* survey.problems;
+  for (const page of survey.foreignPages)
+    yield error(rpmCodes.damagedPage, `Page ${page} is of a kind that an rpm database does not have.`);
+  yield* checkBuckets(meta, survey);
   const hash = { ...meta, file: pages, chains: pageChains(pages, survey.links) };
-  let records = 0;
-  for (const page of survey.hashPages) records += yield* readHashPage(hash, page);
-  yield* compareCounts(meta.records, records);
-}
-
-// The count is kept as a statistic, and rpm does not look at it; but it has been right in every database seen, and a page
-// of items that became something else is noticed by nothing else.
-function* compareCounts(declared: number, records: number): Generator<Finding> {
-  const message = `The file counts ${declared} records and has ${records}.`;
-  if (records < declared) yield error(rpmCodes.recordCount, message);
-  if (records > declared) yield warning(rpmCodes.recordCount, message);
+  for (const page of survey.hashPages) yield* readHashPage(hash, page);
 }
 
 function readMeta(bytes: Uint8Array): Meta | Finding {
@@ -75,56 +65,23 @@ function readMeta(bytes: Uint8Array): Meta | Finding {
   const [encryption, type, flags] = [view.getUint8(24), view.getUint8(25), view.getUint8(26)];
   if (!VERSIONS.includes(version)) return error(rpmCodes.unsupported, `Version ${version} of Berkeley DB's hash format is not known.`);
   if (encryption !== 0) return error(rpmCodes.unsupported, 'The Berkeley DB file is encrypted.');
-  if (type !== pageTypes.hashMeta || !isPageSize(pageSize))
+  if (type !== HASH_META_PAGE || !isPageSize(pageSize))
     return error(rpmCodes.damagedFile, 'The first page of the Berkeley DB file is damaged.');
   return {
     littleEndian,
     pageSize,
     lastPage: view.getUint32(32, littleEndian),
     headerBytes: PAGE_HEADER_BYTES + (flags & 1 ? CHECKSUM_BYTES : 0),
-    records: view.getUint32(88, littleEndian),
+    lastBucket: view.getUint32(72, littleEndian),
+    spares: Array.from({ length: SPARES }, (_, i) => view.getUint32(96 + i * 4, littleEndian)),
   };
 }
 
-interface Survey {
-  readonly hashPages: readonly number[];
-  readonly links: PageLinks;
-  readonly problems: readonly Finding[];
-}
-
-/** Looks at the header of every page: what it is, and where it leads. */
-function surveyPages(file: PagedFile, { littleEndian, headerBytes }: Meta): Survey {
-  const count = file.lastPage + 1;
-  const links = { next: new Uint32Array(count), previous: new Uint32Array(count), held: new Uint16Array(count), headerBytes };
-  const hashPages: number[] = [];
-  const problems: Finding[] = [];
-  visitPages(file, (page, view, position) => {
-    const type = view.getUint8(position + 25);
-    if (type === pageTypes.overflow) noteOverflow(links, page, view, position);
-    else if (type === pageTypes.hash || type === pageTypes.unsortedHash) hashPages.push(page);
-    else if (type !== pageTypes.free && page !== 0)
-      problems.push(error(rpmCodes.damagedPage, `Page ${page} is of a kind that an rpm database does not have, ${type}.`));
-  });
-  return { hashPages, links, problems };
-
-  function noteOverflow({ next, previous, held }: typeof links, page: number, view: DataView, position: number): void {
-    const bytes = view.getUint16(position + 22, littleEndian);
-    // A page that lies in the place of another is left out: its number is in its header.
-    if (view.getUint32(position + 8, littleEndian) !== page || bytes > file.pageSize - headerBytes) return;
-    previous[page] = view.getUint32(position + 12, littleEndian);
-    next[page] = view.getUint32(position + 16, littleEndian);
-    held[page] = bytes;
-  }
-}
-
-/** Gives the headers on a page, and in the end how many records were there. */
-function* readHashPage(hash: Hash, number: number): Generator<Finding, number> {
+/** Gives the headers on a page. */
+function* readHashPage(hash: Hash, number: number): Generator<Finding> {
   const page = copyPage(hash.file, number);
   const items = page === null ? { damage: 'it is not there' } : readItems(page, hash);
-  if (isDamage(items)) {
-    yield error(rpmCodes.damagedPage, `Page ${number} cannot be read: ${items.damage}.`);
-    return 0;
-  }
+  if (isDamage(items)) return yield error(rpmCodes.damagedPage, `Page ${number} cannot be read: ${items.damage}.`);
   for (let i = 0; i < items.length; i += 2) {
     const record = recordNumber(items[i] ?? null, hash);
     const blob = readValue(items[i + 1] ?? null, hash);
@@ -132,7 +89,6 @@ function* readHashPage(hash: Hash, number: number): Generator<Finding, number> {
     if (record === 0 && !isDamage(blob) && blob.length === COUNTER_BYTES) continue;
     yield isDamage(blob) ? damagedRecord(record, blob) : { kind: 'header', record, blob };
   }
-  return items.length / 2;
 }
 
 /** The items of a page: they are put in from its end towards its start. One whose place makes no sense is null. */
@@ -142,13 +98,15 @@ function readItems(page: Uint8Array, { littleEndian, headerBytes }: Meta): reado
   const lowest = headerBytes + count * 2;
   if (count % 2 !== 0 || lowest > page.length) return { damage: `it cannot have ${count} items` };
   const items: (Uint8Array | null)[] = [];
-  for (let i = 0, end = page.length; i < count; i++) {
+  let end = page.length;
+  for (let i = 0; i < count; i++) {
     const start = view.getUint16(headerBytes + i * 2, littleEndian);
     const fits = start >= lowest && start < end;
     items.push(fits ? page.subarray(start, end) : null);
     if (fits) end = start;
   }
-  return items;
+  // The lowest place that is in use: another would mean that the count leaves items out.
+  return view.getUint16(22, littleEndian) === (end === 65_536 ? 0 : end) ? items : { damage: 'its items do not add up' };
 }
 
 /** The number that is the key, or -1 where it is none. */

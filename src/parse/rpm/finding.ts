@@ -10,7 +10,6 @@ export const rpmCodes = {
   damagedHeader: 'parse/rpm-damaged-header',
   damagedLog: 'parse/rpm-damaged-log',
   noTable: 'parse/rpm-no-table',
-  recordCount: 'parse/rpm-record-count',
   noPackages: 'parse/rpm-no-packages',
   manyProblems: 'parse/rpm-many-problems',
 } as const;

@@ -88,11 +88,25 @@ describe('Berkeley DB', () => {
     expect(rpm.parse([fileFromBytes(PATH, twice)])).toEqual(rpm.parse([fileFromBytes(PATH, bytes)]));
   });
 
-  test('that lost a page of items has fewer records than it counts', () => {
+  test('that lost a page of items says so', () => {
     const bytes = changed('berkeley-db-small-pages', (copy) => {
-      for (let page = 512; page < copy.length; page += 512) if (copy[page + 25] === 13) copy[page + 25] = 0;
+      const page = Array.from({ length: copy.length / 512 }, (_, i) => i * 512).find((start) => copy[start + 25] === 13) ?? 0;
+      copy[page + 25] = 0;
     });
-    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual(['error parse/rpm-record-count']);
+    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual(['error parse/rpm-damaged-page']);
+  });
+
+  test('may count more records than it has: a copy by db_dump and db_load does', () => {
+    const bytes = changed('berkeley-db', (copy) => copy.writeUInt32LE(copy.readUInt32LE(88) * 2, 88));
+    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual([]);
+  });
+
+  test('whose page counts too few items says so', () => {
+    const bytes = changed('berkeley-db', (copy) => {
+      const page = Array.from({ length: copy.length / 4096 }, (_, i) => i * 4096).find((start) => copy[start + 25] === 13) ?? 0;
+      copy.writeUInt16LE(copy.readUInt16LE(page + 20) - 2, page + 20);
+    });
+    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual(['error parse/rpm-damaged-page']);
   });
 
   test('whose chains loop gives the others', () => {
