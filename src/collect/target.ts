@@ -59,7 +59,7 @@ export interface Collected {
 
 /** A file, or a whole container, that cannot be read, with the reason that goes into the result. */
 export class UnreadableError extends CollectError {
-  override readonly name = 'UnreadableError';
+  override readonly name: string = 'UnreadableError';
   readonly reason: UnreadReason;
 
   constructor(reason: UnreadReason, message: string, options?: ErrorOptions) {

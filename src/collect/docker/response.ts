@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { CollectError } from '../../model/errors.ts';
+import { UnreadableError } from '../target.ts';
 
 /** Of an error's body no more is read: the engine's are a sentence in JSON. */
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 const MAX_ERROR_MESSAGE_CHARACTERS = 500;
 
 /** The engine answered, with another status than 200. */
-export class DockerResponseError extends CollectError {
+export class DockerResponseError extends UnreadableError {
   override readonly name: string = 'DockerResponseError';
   /** The HTTP status: 404 is "no such container", and for an archive also "no such path in it". */
   readonly status: number;
@@ -14,7 +14,8 @@ export class DockerResponseError extends CollectError {
   readonly engineMessage: string;
 
   constructor(message: string, answer: { readonly status: number; readonly engineMessage: string }) {
-    super(message);
+    // An engine refuses nobody whom it lets connect: it is a proxy before it that forbids.
+    super(answer.status === 401 || answer.status === 403 ? 'forbidden' : 'failed', message);
     this.status = answer.status;
     this.engineMessage = answer.engineMessage;
   }
