@@ -36,7 +36,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
     const targets = selectTargets(named, owners.directory, run);
     refuseNothing(owners, found.sources, targets, run);
     const scans = await scanAll(targets, run);
-    const { directory, diagnostics } = await lookUpLatePods(owners, scans);
+    const { directory, diagnostics } = await lookUpLatePods(owners, scans, run);
     return joinInventory({
       generated: now().toISOString(),
       generator: surroundings.generator,
@@ -159,11 +159,14 @@ async function scanInTime(target: Target, shared: SharedReads, { now, signal, de
 }
 
 /** Asks once more for the pods of containers that were started after the pods were listed. */
-async function lookUpLatePods({ open, directory }: Owners, scans: readonly ContainerScan[]) {
+async function lookUpLatePods({ open, directory }: Owners, scans: readonly ContainerScan[], { signal, deadline }: Run) {
   const placements = indexPlacements(directory);
   const unplaced = scans.filter(({ container: { id, pod } }) => pod !== null && !placements.byContainer(id) && !placements.byPod(pod.uid));
   if (open === null || unplaced.length === 0) return { directory, diagnostics: [] };
-  const late = await open.lookUp(podsOf(unplaced));
+  const late = await open.lookUp(podsOf(unplaced)).catch((error) => {
+    if (deadline?.aborted && signal.reason === deadline.reason) return [];
+    throw error;
+  });
   const completed = { ...open.cluster, pods: [...open.cluster.pods, ...late] };
   const known = new Set(late.map(({ uid }) => uid));
   const strangers = unplaced.filter(({ container }) => !known.has(container.pod?.uid ?? ''));
@@ -177,6 +180,6 @@ function podsOf(scans: readonly ContainerScan[]): NonNullable<FoundContainer['po
 }
 
 function unknownPod({ container: { id, pod } }: ContainerScan): Diagnostic {
-  const message = `The cluster does not know the pod ${pod?.namespace}/${pod?.name} (${pod?.uid}) that the container says it belongs to.`;
+  const message = `The cluster does not tell of the pod ${pod?.namespace}/${pod?.name} (${pod?.uid}) that the container says it belongs to.`;
   return { severity: 'warning', code: 'join/unknown-pod', message, container: id, path: null };
 }

@@ -15,7 +15,7 @@ export interface OpenDirectory {
   readonly source: Source;
   readonly cluster: ClusterDirectory;
   readonly diagnostics: readonly Diagnostic[];
-  /** Asks for single pods again: those that came up after the list. Pods that are gone are left out of the answer. */
+  /** Asks for single pods again: those that came up after the list. Pods of which the cluster does not tell are left out of the answer. */
   readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<readonly Pod[]>;
 }
 
@@ -105,7 +105,8 @@ async function findPod(api: ClusterApi, { namespace, name }: { readonly namespac
   try {
     return [podOf(await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`))];
   } catch (error) {
-    if (error instanceof ApiError && (error.status === 404 || error.status === 403)) return [];
+    // One pod of which the cluster does not tell costs one team, not the result.
+    if (error instanceof CollectError) return [];
     throw error;
   }
 }
