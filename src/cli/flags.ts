@@ -1,8 +1,11 @@
+import { homedir } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan, RootFolder } from '../model/plan.ts';
 import type { Question } from '../report/view.ts';
+import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
 
 /** Containers looked into at a time: the engine's own work is what takes the time, and it does that on all its cores. */
@@ -20,7 +23,8 @@ export interface CollectFlags {
   readonly dockerHost?: string;
   readonly dockerContext?: string;
   readonly kubeconfig?: string;
-  readonly context?: string;
+  readonly context?: string[];
+  readonly config?: string;
   readonly server?: string;
   readonly clusterName?: string;
   readonly rootfs?: string[];
@@ -60,9 +64,10 @@ export function addCollectFlags(command: Command): Command {
     )
     .option('--docker-context <name>', 'the Docker context to use')
     .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
-    .option('--context <name>', 'the context of the kubeconfig to use')
+    .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
+    .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
     .option('-A, --all-namespaces', 'read all namespaces (the default)')
@@ -94,17 +99,23 @@ export function addQuestionFlags(command: Command): Command {
     .addOption(new Option('--by <what>', 'one row for each').choices(['team']));
 }
 
-export function planOf(flags: CollectFlags): CollectPlan {
+/** The config that the flags lead to. */
+export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<LoadedConfig> {
+  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homedir(), env: process.env });
+}
+
+export function planOf(flags: CollectFlags, config: Config): CollectPlan {
   if (flags.allNamespaces && flags.namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
   return {
     sources: (flags.source as Source['kind'][] | undefined) ?? null,
     docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null },
     kubernetes: {
       kubeconfig: flags.kubeconfig ?? null,
-      context: flags.context ?? null,
+      contexts: flags.context ?? [],
       server: flags.server ?? null,
       clusterName: flags.clusterName ?? null,
     },
+    config,
     rootFolders: rootFoldersOf(flags.rootfs ?? []),
     selection: {
       namespaces: [...new Set(flags.namespace)],

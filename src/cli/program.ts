@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
+import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
+import { addOwnerCommand } from './owner.ts';
 import { addReportCommand } from './report.ts';
 import type { Runner } from './runner.ts';
 import { generator } from './version.ts';
@@ -29,6 +31,8 @@ export function createProgram(run: Runner): Command {
   program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
   addReportCommand(program, run);
   addCollectCommand(program, run);
+  addOwnerCommand(program, run);
+  addConfigCommand(program, run);
   addDemoCommand(program, run);
   addCompletionCommand(program);
   return program;

@@ -3,16 +3,8 @@ import { formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 import { type ViewId, views } from '../report/views.ts';
 import type { Console } from './console.ts';
-import {
-  addCollectFlags,
-  addOutputFlags,
-  addQuestionFlags,
-  type CollectFlags,
-  type OutputFlags,
-  planOf,
-  type QuestionFlags,
-} from './flags.ts';
-import { collect, print, printingOf } from './run.ts';
+import { addCollectFlags, addOutputFlags, addQuestionFlags, type CollectFlags, type OutputFlags, type QuestionFlags } from './flags.ts';
+import { collect, collectPlanOf, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -60,7 +52,7 @@ async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Pr
 async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSignal) {
   const [file, another] = flags.from ?? [];
   if (another !== undefined) throw new UsageError('--from: one inventory at a time. Print a report of each.');
-  if (file === undefined) return collect(planOf(flags), console, signal);
+  if (file === undefined) return collect(await collectPlanOf(flags, console), console, signal);
   const { readInventory } = await import('./read-inventory.ts');
   return readInventory(file);
 }

@@ -8,7 +8,7 @@ import { reportOn } from '../report/report.ts';
 import type { Question, View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
-import { type OutputFlags, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
+import { type CollectFlags, configOf, type OutputFlags, planOf, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
 import { type Output, parseOutputs, writeFileWhole } from './outputs.ts';
 import { generator } from './version.ts';
 
@@ -37,6 +37,13 @@ export function printingOf(flags: OutputFlags & QuestionFlags, view: View, defau
     verbose: flags.verbose ?? false,
     tolerance: toleranceOf(flags),
   };
+}
+
+/** What to collect, by the flags and the config. */
+export async function collectPlanOf(flags: CollectFlags, console: Console): Promise<CollectPlan> {
+  const { config, file } = await configOf(flags);
+  if (file !== null) console.note(`Config ${file}`);
+  return planOf(flags, config);
 }
 
 export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {
@@ -86,7 +93,7 @@ function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Print
 
 function reasonsOf({ containers, teams, sources }: Coverage): string {
   const reasons = [
-    containers.unread > 0 && `${containers.unread} containers not read`,
+    containers.unread > containers.neverReadable && `${containers.unread - containers.neverReadable} containers not read`,
     containers.partial > 0 && `${containers.partial} read in part`,
     teams.unknownContainers > 0 && `the team of ${teams.unknownContainers} is not known`,
     ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked`),

@@ -1,3 +1,4 @@
+import type { Config } from './config.ts';
 import type { Source } from './inventory.ts';
 
 /** A root folder to read as if it were a container. */
@@ -22,11 +23,13 @@ export interface CollectPlan {
   readonly docker: { readonly host: string | null; readonly context: string | null };
   readonly kubernetes: {
     readonly kubeconfig: string | null;
-    readonly context: string | null;
+    /** Names of contexts, or patterns of names; none: the current one. */
+    readonly contexts: readonly string[];
     /** Address of an API server that asks for no credentials, such as kubectl proxy gives, instead of a kubeconfig. */
     readonly server: string | null;
     readonly clusterName: string | null;
   };
+  readonly config: Config;
   readonly rootFolders: readonly RootFolder[];
   readonly selection: Selection;
   /** Containers that are looked into at the same time. */

@@ -10,6 +10,7 @@ export const unreadReasons = {
   failed: 'the engine could not give its files',
   'too-large': 'a database is larger than the limit',
   damaged: 'a database could not be understood',
+  'never-readable': 'the config says that nobody can read it',
 } as const;
 
 export const UnreadReason = z

@@ -18,6 +18,8 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
       partial: withStatus('partial'),
       noDatabase: withStatus('no-database'),
       unread: withStatus('unread'),
+      neverReadable: running.filter(({ scan }) => scan.reason === 'never-readable').length,
+      changed: running.filter(({ scan }) => scan.drift === true).length,
       gone: containers.length - running.length,
       waiting: sum(clusters.map(({ notRunning }) => notRunning.waiting)),
       terminated: sum(clusters.map(({ notRunning }) => notRunning.terminated)),
@@ -35,7 +37,8 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
 
 const isGone = ({ scan }: Container) => scan.reason === 'gone';
 
-const isWhole = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database';
+/** What nobody can ever read is shown, and expected of nobody. */
+const isWhole = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database' || scan.reason === 'never-readable';
 
 function unreadByReason(running: readonly Container[]): Coverage['unread'] {
   const groups = new Map<string, { status: 'partial' | 'unread'; reason: UnreadReason; containers: number; nodes: Set<string> }>();

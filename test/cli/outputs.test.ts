@@ -9,6 +9,7 @@ import { addCollectFlags, planOf } from '../../src/cli/flags.ts';
 import { parseOutputs, writeFileWhole } from '../../src/cli/outputs.ts';
 import { readInventory } from '../../src/cli/read-inventory.ts';
 import { formatters } from '../../src/format/formatters.ts';
+import { defaultConfig } from '../../src/model/config.ts';
 import type { Coverage } from '../../src/model/coverage.ts';
 import { inventory } from '../format/reports.ts';
 
@@ -148,7 +149,7 @@ describe('the exit code', () => {
   const coverageOf = (complete: boolean, unread: number, unknownContainers = 0) =>
     ({
       complete,
-      containers: { running: 100, unread, partial: 0 },
+      containers: { running: 100, unread, neverReadable: 0, partial: 0 },
       teams: { unknownContainers },
       sources: [] as Coverage['sources'],
     }) as Coverage;
@@ -185,10 +186,10 @@ describe('--rootfs', () => {
     ['web=/srv/web', 'web', '/srv/web'],
     ['a/b=c', 'a/b=c', 'a/b=c'],
   ])('%s', (value, name, path) => {
-    expect(planOf({ rootfs: [value] }).rootFolders).toEqual([{ name, path }]);
+    expect(planOf({ rootfs: [value] }, defaultConfig).rootFolders).toEqual([{ name, path }]);
   });
 
   test('two folders of one name are refused', () => {
-    expect(() => planOf({ rootfs: ['web=/a', 'web=/b'] })).toThrow('two folders are called web');
+    expect(() => planOf({ rootfs: ['web=/a', 'web=/b'] }, defaultConfig)).toThrow('two folders are called web');
   });
 });
