@@ -48,7 +48,9 @@ export const Team = z.object({
   from: z.nullable(TeamSource).check(z.describe('What gave the team, or null.')),
   candidates: z.array(TeamCandidate).check(z.describe('What else names a team, in the order in which it was asked.')),
   conflict: z._default(z.boolean(), false).check(z.describe('Services that select the pod name different teams: none of them is taken.')),
-  unasked: z._default(z.array(z.string()), []).check(z.describe('Kinds of objects that might have named another team first, and could not be asked.')),
+  unasked: z
+    ._default(z.array(z.string()), [])
+    .check(z.describe('Kinds of objects that might have named another team first, and could not be asked.')),
 });
 export type Team = Readonly<z.infer<typeof Team>>;
 
