@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { ok, supercargo } from './commands.ts';
@@ -37,7 +40,8 @@ const cronJob = {
   kind: 'CronJob',
   metadata: { namespace: 'own', name: 'nightly', labels: { team: 'team-cron' } },
   spec: {
-    schedule: '0 0 1 1 *',
+    schedule: '* * * * *',
+    concurrencyPolicy: 'Forbid',
     jobTemplate: { spec: { template: { spec: { ...podSpec, restartPolicy: 'Never' } } } },
   },
 };
@@ -77,7 +81,6 @@ beforeAll(async () => {
   await ok('npm', ['run', '--silent', 'build']);
   await removeFleet();
   await apply(fleet);
-  await ok('kubectl', ['create', 'job', '-n', 'own', 'nightly-now', '--from=cronjob/nightly']);
   await ok('kubectl', ['label', 'pod', '-n', 'own', 'mapped', 'mapped=yes']);
   await ok('kubectl', ['label', 'pod', '-n', 'own', 'overridden', 'overridden=yes']);
   await writeFile(join(folder, 'supercargo.yaml'), config);
@@ -287,6 +290,53 @@ describe('several clusters', () => {
     expect(half.inventory.sources.find(({ name }) => name === 'dead')?.error).toContain('Cannot reach the cluster');
   });
 });
+
+describe('a cluster that changes', () => {
+  test('pods that are deleted while they are listed cost nobody else', async () => {
+    await apply([namespaceManifest('many')]);
+    const proxy = await openProxy();
+    const path = '/api/v1/namespaces/many/pods';
+    const names = Array.from({ length: 1200 }, (_, index) => `pod-${index}`);
+    // More than two pages of pods that nobody starts, and of which the status says that they run.
+    await pMap(names, (name, index) => startNowhere(proxy, path, name, index), { concurrency: 16 });
+    const [doomed, staying] = [names.filter((_, index) => index % 4 === 0), names.filter((_, index) => index % 4 !== 0)];
+    const deleting = pMap(doomed, (name) => proxy.ask('DELETE', `${path}/${name}?gracePeriodSeconds=0`), { concurrency: 16 });
+    for (let round = 0; round < 5; round++) {
+      const { inventory } = await collect(['--source', 'kubernetes', '-n', 'many']);
+      const listed = new Set(inventory.containers.map(({ pod }) => pod?.name));
+      expect(staying.filter((name) => !listed.has(name))).toEqual([]);
+    }
+    await deleting;
+    proxy.close();
+  });
+});
+
+/** kubectl proxy, for requests by the thousand. */
+async function openProxy() {
+  const child = spawn('kubectl', ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  const address = /[\d.]+:\d+/.exec(String(line))?.[0];
+  const ask = async (method: string, path: string, body?: object, type = 'application/json') => {
+    const content = body && { headers: { 'Content-Type': type }, body: JSON.stringify(body) };
+    const response = await fetch(`http://${address}${path}`, { method, ...content });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
+  };
+  return { ask, close: () => child.kill() };
+}
+
+async function startNowhere({ ask }: Awaited<ReturnType<typeof openProxy>>, path: string, name: string, index: number): Promise<void> {
+  const spec = { schedulerName: 'nobody', containers: [{ name: 'main', image }] };
+  await ask('POST', path, { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec });
+  const containerID = `docker://${index.toString(16).padStart(64, '0')}`;
+  const status = { name: 'main', image, imageID: '', containerID, ready: true, restartCount: 0, state: { running: {} } };
+  await ask(
+    'PATCH',
+    `${path}/${name}/status`,
+    { status: { phase: 'Running', containerStatuses: [status] } },
+    'application/merge-patch+json',
+  );
+}
 
 /** A kubeconfig with the token of a service account. */
 async function kubeconfigOf(namespace: string, account: string): Promise<string> {
