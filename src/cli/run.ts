@@ -93,10 +93,12 @@ function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Print
 
 function reasonsOf({ containers, teams, sources }: Coverage): string {
   const reasons = [
-    containers.unread > containers.neverReadable && `${containers.unread - containers.neverReadable} containers not read`,
-    containers.partial > 0 && `${containers.partial} read in part`,
-    teams.unknownContainers > 0 && `the team of ${teams.unknownContainers} is not known`,
+    containers.unread > containers.neverReadable && `${counted(containers.unread - containers.neverReadable)} not read`,
+    containers.partial > 0 && `${counted(containers.partial)} read in part`,
+    teams.unknownContainers > 0 && `the team of ${counted(teams.unknownContainers)} not known`,
     ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked`),
   ];
   return reasons.filter((reason) => reason !== false).join(', ');
 }
+
+const counted = (containers: number) => `${containers} ${containers === 1 ? 'container' : 'containers'}`;
