@@ -5,6 +5,9 @@ import { output, program } from './measure.mjs';
 
 const hex = (kind, number) => `${kind}${number.toString(16)}`.padEnd(64, '0123456789abcdef');
 
+/** A number that has nothing to do with the one before it. */
+const scatter = (number) => Math.imul(number ^ (number >>> 7), 2_654_435_761) >>> 6;
+
 function packageOf(number) {
   const [name, version] = [`package-${String(number).padStart(6, '0')}`, `1.${number % 97}.${number % 13}-${(number % 5) + 1}+b1`];
   return {
@@ -20,7 +23,7 @@ function setOf(number, { packages, setSize }) {
 }
 
 function containerOf(number, { sets, teams }) {
-  const [team, set] = [`team-${number % teams}`, Math.floor(number / 7) % sets];
+  const [team, set] = [`team-${scatter(number) % teams}`, scatter(number + 1) % sets];
   const [namespace, name] = [`namespace-${number % 900}`, `app-${number % 4000}`];
   const pod = {
     namespace,

@@ -1,24 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import inventorySchema from '../../schemas/inventory.schema.json' with { type: 'json' };
 import { UsageError } from '../model/errors.ts';
-import { Inventory, inventorySchemaVersion } from '../model/inventory.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { inventorySchemaVersion } from '../model/schema-versions.ts';
+import { compileSchema, type Schema } from './json-schema.ts';
 
 /** Reads an inventory that collect wrote: from a file, or with `-` from standard input. */
 export async function readInventory(file: string): Promise<Inventory> {
   const name = file === '-' ? 'Standard input' : file;
   const value = parseJson(await readText(file), name);
   checkVersion(value, name);
-  const result = Inventory.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw notAnInventory(name, `${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
-  }
-  checkPositions(result.data, name);
-  return result.data;
+  const fault = compileSchema(inventorySchema as Schema)(value);
+  if (fault !== null) throw notAnInventory(name, `${fault.path.join('.') || 'the whole'} should be ${fault.expected}`);
+  const inventory = value as Inventory;
+  checkPositions(inventory, name);
+  return inventory;
 }
 
 async function readText(file: string): Promise<string> {
   try {
-    return file === '-' ? await readStandardInput() : await readFile(file, 'utf8');
+    return file === '-' ? await readStandardInput() : (await readFile(file)).toString();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

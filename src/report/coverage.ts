@@ -1,7 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { packageTypes } from '../model/package.ts';
+import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
 /** Counts what was read and what was not. A container that ended during the scan is expected of nobody. */

@@ -1,5 +1,5 @@
 import type { Coverage } from '../model/coverage.ts';
-import { unreadReasons } from '../model/scan.ts';
+import { unreadReasons } from '../model/unread-reasons.ts';
 
 /** Nodes that are named in one line; the rest is counted. */
 const namedNodes = 3;
