@@ -9,7 +9,7 @@ import type { Question, View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
 import { type CollectFlags, configOf, type OutputFlags, planOf, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
-import { type Output, parseOutputs, writeFileWhole } from './outputs.ts';
+import { type Output, parseOutputs } from './outputs.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
@@ -63,16 +63,18 @@ export async function collect(plan: CollectPlan, console: Console, signal: Abort
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
   const { console, view, question, outputs, headers, tolerance } = printing;
   const report = reportOn(inventory, view, question);
-  const textOf = (format: FormatId, terminal: boolean) => {
-    const formatter = formatters[format];
+  const textOf = async (format: FormatId, terminal: boolean) => {
+    const formatter = await formatters[format]();
     if (formatter.input === 'inventory') return formatter.format(inventory);
     return formatter.format(report, { terminal, headers, color: console.color && terminal });
   };
   for (const { format, file } of outputs) {
     signal.throwIfAborted();
-    if (file !== null) await writeFileWhole(file, format, textOf(format, false));
+    if (file === null) continue;
+    const { writeFileWhole } = await import('./write-file.ts');
+    await writeFileWhole(file, format, await textOf(format, false));
   }
-  for (const { format, file } of outputs) if (file === null) await console.write(textOf(format, console.isTerminal));
+  for (const { format, file } of outputs) if (file === null) await console.write(await textOf(format, console.isTerminal));
   const exitCode = exitCodeOf(report.coverage, tolerance);
   tellDiagnostics(inventory, printing);
   const printsFooter = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));

@@ -55,8 +55,8 @@ function rowsOf({ kind, namespace, name, outcome, found }: OwnerStep, { team }: 
   if (outcome !== 'asked') return [row(outcome === 'gone' ? 'is gone' : 'could not be asked')];
   if (found.length === 0) return [row(name === null ? 'there is none' : 'names none')];
   return found.map(({ name: called, from }) => {
-    const alias = (from.value ?? called).trim() === called ? '' : `, that is ${called}`;
-    return row(`${from.field} ${from.key}: ${from.value ?? called}${alias}`, isSame(from, team.from));
+    const alias = from.value.trim() === called ? '' : `, that is ${called}`;
+    return row(`${from.field} ${from.key}: ${from.value}${alias}`, isSame(from, team.from));
   });
 }
 

@@ -1,22 +1,7 @@
 import * as z from 'zod/mini';
 import { TeamSource } from './container.ts';
 import { Coverage } from './coverage.ts';
-
-/** Version of the schema of the view coverage. */
-export const coverageReportSchemaVersion = '0.1.0';
-
-export const coverageFindings = {
-  read: 'read',
-  partial: 'read in part',
-  'no-database': 'without a package database',
-  unread: 'not read',
-  changed: 'changed since the image',
-  'team-from': 'team from',
-  unowned: 'without a team',
-  unknown: 'team not known',
-  conflict: 'named differently',
-  undecided: 'Services disagree',
-} as const;
+import { coverageFindings } from './coverage-findings.ts';
 
 /** A row of the view coverage: so many containers of which the same can be said. */
 export const CoverageRow = z.object({

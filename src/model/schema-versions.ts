@@ -3,3 +3,6 @@ export const inventorySchemaVersion = '0.1.0';
 
 /** Version of the schemas of the view packages. */
 export const packagesReportSchemaVersion = '0.1.0';
+
+/** Version of the schema of the view coverage. */
+export const coverageReportSchemaVersion = '0.1.0';

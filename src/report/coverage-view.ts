@@ -1,8 +1,10 @@
 import type { Container, TeamCandidate, TeamSource } from '../model/container.ts';
-import { type CoverageRow, coverageFindings, coverageReportSchemaVersion } from '../model/coverage-report.ts';
+import { coverageFindings } from '../model/coverage-findings.ts';
+import type { CoverageRow } from '../model/coverage-report.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Column, Row } from '../model/report.ts';
-import { unreadReasons } from '../model/scan.ts';
+import { coverageReportSchemaVersion } from '../model/schema-versions.ts';
+import { unreadReasons } from '../model/unread-reasons.ts';
 import type { View } from './view.ts';
 
 /** How much was read, and how the teams were found: what an operator mends to get a better answer. */

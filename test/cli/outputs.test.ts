@@ -6,9 +6,10 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf, parseMaxUnread } from '../../src/cli/exit-code.ts';
 import { addCollectFlags, planOf } from '../../src/cli/flags.ts';
-import { parseOutputs, writeFileWhole } from '../../src/cli/outputs.ts';
+import { parseOutputs } from '../../src/cli/outputs.ts';
 import { readInventory } from '../../src/cli/read-inventory.ts';
-import { formatters } from '../../src/format/formatters.ts';
+import { writeFileWhole } from '../../src/cli/write-file.ts';
+import { inventory as inventoryFormatter } from '../../src/format/inventory.ts';
 import { defaultConfig } from '../../src/model/config.ts';
 import type { Coverage } from '../../src/model/coverage.ts';
 import { inventory } from '../format/reports.ts';
@@ -125,7 +126,7 @@ describe('an inventory that holds together badly', () => {
   });
 
   test('and one that holds together is read as it was written', async () => {
-    await writeFileWhole(at('good.json'), 'inventory', formatters.inventory.format(inventory));
+    await writeFileWhole(at('good.json'), 'inventory', inventoryFormatter.format(inventory));
     expect(await readInventory(at('good.json'))).toEqual(inventory);
   });
 });
