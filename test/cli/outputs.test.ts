@@ -110,7 +110,7 @@ describe('an inventory that is none', () => {
 describe('an inventory that holds together badly', () => {
   const [first, ...others] = inventory.containers;
   const withFirst = (more: object) => JSON.stringify({ ...inventory, containers: [{ ...first, ...more }, ...others] });
-  const team = { name: null, status: 'owned', from: null, candidates: [] };
+  const team = { name: null, status: 'owned', from: null, candidates: [], conflict: false, unasked: [] };
 
   test.each([
     ['an image that is not there', withFirst({ image: 99 }), 'points nowhere'],
