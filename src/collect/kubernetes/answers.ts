@@ -2,10 +2,14 @@ import * as z from 'zod/mini';
 
 /** Of the API server's answers only the fields that are used; unknown ones are let pass. */
 
-const Pairs = z.pipe(
-  z.transform((pairs) => pairs ?? {}),
-  z.record(z.string(), z.string()),
-);
+/** Labels, annotations: taken as they are, for ten thousand pods have a hundred thousand of them. */
+const Pairs = z.nullable(z.custom<Readonly<Record<string, string>>>(isPairs, 'should be an object of texts'));
+
+function isPairs(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const key in value) if (typeof (value as Record<string, unknown>)[key] !== 'string') return false;
+  return true;
+}
 
 const OwnerReference = z.object({
   apiVersion: z.string(),

@@ -15,7 +15,7 @@ export function objectReader(keys: readonly string[]): ObjectReader {
   const factsOf = (kind: string, { name, namespace = undefined, uid, labels, annotations, ownerReferences }: Metadata) => ({
     ...{ kind, namespace: namespace ?? null, name, uid },
     labels: labels ?? {},
-    annotations: annotations === undefined ? {} : pick(annotations, keys),
+    annotations: annotations ? pick(annotations, keys) : {},
     owner: ownerOf(ownerReferences ?? []),
   });
   return {
