@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Config, ContainerPattern } from '../model/config.ts';
 import type { Container, Image } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
@@ -7,6 +6,7 @@ import type { ClusterDirectory, Directory, PodContainer } from '../model/directo
 import type { Cluster, Inventory, Source } from '../model/inventory.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
 import type { System } from '../model/system.ts';
+import { withDigest } from './digest.ts';
 import { clusterId, draftOfScan, draftOfUnread } from './drafts.ts';
 import { byCodeUnits, sortedBy } from './order.ts';
 import { createOwnerWalker } from './owners.ts';
@@ -139,16 +139,4 @@ function conflictsOf(containers: readonly Container[]): Diagnostic[] {
     container: null,
     path: null,
   }));
-}
-
-/** Timestamps of collecting are the only thing that differs between two runs over an unchanged fleet: the digest covers the rest. */
-function withDigest(inventory: Inventory): Inventory {
-  const hash = createHash('sha256');
-  const { generated: _, contentDigest: __, containers, ...rest } = inventory;
-  hash.update(JSON.stringify(rest));
-  for (const { scan, ...container } of containers) {
-    const { collectedAt: ___, ...facts } = scan;
-    hash.update(JSON.stringify([container, facts]));
-  }
-  return { ...inventory, contentDigest: `sha256:${hash.digest('hex')}` };
 }
