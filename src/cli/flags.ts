@@ -80,15 +80,22 @@ export function addCollectFlags(command: Command): Command {
 
 /** Flags that say what to print, and where. */
 export function addOutputFlags(command: Command, formats: string): Command {
+  return addPrintFlags(command, formats)
+    .addOption(allowIncomplete())
+    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+}
+
+/** Of those the ones that only say how to print. */
+export function addPrintFlags(command: Command, formats: string): Command {
   return command
     .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
     .option('--no-headers', 'leave the line of headings out')
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
-    .option('-v, --verbose', 'say more on stderr')
-    .option('--allow-incomplete', 'end with 0 although containers could not be read')
-    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+    .option('-v, --verbose', 'say more on stderr');
 }
+
+export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 
 /** Flags that say what of the Inventory to look at. */
 export function addQuestionFlags(command: Command): Command {

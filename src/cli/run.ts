@@ -3,6 +3,7 @@ import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
+import type { Report } from '../model/report.ts';
 import type { Surroundings } from '../pipeline.ts';
 import { reportOn } from '../report/report.ts';
 import type { Question, View } from '../report/view.ts';
@@ -59,10 +60,28 @@ export async function collect(plan: CollectPlan, console: Console, signal: Abort
   }
 }
 
-/** Prints, files first: when one of them cannot be written nothing was printed. Gives the exit code. */
+/** Prints what a view says of an Inventory. Gives the exit code. */
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
-  const { console, view, question, outputs, headers, tolerance } = printing;
+  const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
+  await write(report, inventory, printing, signal);
+  const exitCode = exitCodeOf(report.coverage, tolerance);
+  tellDiagnostics(inventory, printing);
+  tellFooter(report, printing);
+  if (exitCode === exitCodes.incomplete)
+    console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
+  return exitCode;
+}
+
+type Writing = Pick<Printing, 'console' | 'outputs' | 'headers'>;
+
+/** Writes a report in every output asked for, files first: when one of them cannot be written nothing was printed. */
+export async function write(
+  report: Report,
+  inventory: Inventory,
+  { console, outputs, headers }: Writing,
+  signal: AbortSignal,
+): Promise<void> {
   const textOf = async (format: FormatId, terminal: boolean) => {
     const formatter = await formatters[format]();
     if (formatter.input === 'inventory') return formatter.format(inventory);
@@ -75,13 +94,12 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
     await writeFileWhole(file, format, await textOf(format, false));
   }
   for (const { format, file } of outputs) if (file === null) await console.write(await textOf(format, console.isTerminal));
-  const exitCode = exitCodeOf(report.coverage, tolerance);
-  tellDiagnostics(inventory, printing);
-  const printsFooter = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
-  if (!printsFooter) for (const line of report.footer) console.note(line);
-  if (exitCode === exitCodes.incomplete)
-    console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
-  return exitCode;
+}
+
+/** What stands under a table is told to people in any case. */
+export function tellFooter({ footer }: Report, { console, outputs }: Writing): void {
+  const isPrinted = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
+  if (!isPrinted) for (const line of footer) console.note(line);
 }
 
 function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Printing): void {

@@ -6,3 +6,6 @@ export const packagesReportSchemaVersion = '0.1.0';
 
 /** Version of the schema of the view coverage. */
 export const coverageReportSchemaVersion = '0.1.0';
+
+/** Version of the schema of diff. */
+export const diffReportSchemaVersion = '0.1.0';
