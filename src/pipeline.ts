@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { CollectContext } from './collect/collector.ts';
+import type { LumogonScans } from './collect/lumogon.ts';
 import { type Run as Asking, askForOwners, findContainers, type Owners } from './collect/sources.ts';
 import type { Target } from './collect/target.ts';
 import { joinInventory } from './join/inventory.ts';
@@ -51,6 +52,26 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
   } finally {
     for (const { close } of found.collected) close();
   }
+}
+
+/** Joins the containers of a report of Lumogon with whose they are. */
+export async function joinLumogonReport(
+  { generated, source, scans }: LumogonScans,
+  plan: CollectPlan,
+  surroundings: Surroundings,
+): Promise<Inventory> {
+  const owners = await askForOwners(asking(plan, surroundings));
+  return joinInventory({
+    generated,
+    generator: surroundings.generator,
+    sources: [...owners.sources, source],
+    directory: owners.directory,
+    scans,
+    named: new Set(scans.map(({ container }) => container.id)),
+    ignored: 0,
+    config: plan.config,
+    diagnostics: owners.diagnostics,
+  });
 }
 
 /** How every container and pod of a name comes to its team. Nothing is looked into. */

@@ -27,6 +27,7 @@ export interface CollectFlags {
   readonly config?: string;
   readonly server?: string;
   readonly clusterName?: string;
+  readonly pods?: string;
   readonly rootfs?: string[];
   readonly namespace?: string[];
   readonly allNamespaces?: boolean;
@@ -67,6 +68,7 @@ export function addCollectFlags(command: Command): Command {
     .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
+    .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
@@ -121,6 +123,7 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
       contexts: flags.context ?? [],
       server: flags.server ?? null,
       clusterName: flags.clusterName ?? null,
+      objectsFile: flags.pods ?? null,
     },
     config,
     rootFolders: rootFoldersOf(flags.rootfs ?? []),

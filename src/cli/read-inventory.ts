@@ -10,18 +10,38 @@ import { compileSchema, type Schema } from './json-schema.ts';
 /** As long as a text can be: 512 MiB. */
 const maxCharacters = constants.MAX_STRING_LENGTH;
 
-/** Reads inventories, and makes one of several. */
-export async function readInventories(files: readonly string[]): Promise<Inventory> {
+/** Takes a document that is a report of Lumogon: what it says has to be joined with teams. */
+type JoinLumogon = (document: unknown, name: string) => Promise<Inventory>;
+
+/** Reads inventories, and reports of Lumogon, and makes one inventory of several. */
+export async function readInventories(files: readonly string[], joinLumogon: JoinLumogon): Promise<Inventory> {
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('--from -: standard input can be read once.');
   const inventories: Inventory[] = [];
-  for (const file of files) inventories.push(await readInventory(file));
+  for (const file of files) {
+    const { document, name } = await readDocument(file);
+    inventories.push(isLumogonReport(document) ? await joinLumogon(document, name) : checkInventory(document, name));
+  }
   return inventories.length === 1 ? (inventories[0] as Inventory) : (await import('../join/merge.ts')).mergeInventories(inventories);
 }
 
 /** Reads an inventory that collect wrote: from a file, or with `-` from standard input. */
 export async function readInventory(file: string): Promise<Inventory> {
+  const { document, name } = await readDocument(file);
+  return checkInventory(document, name);
+}
+
+async function readDocument(file: string) {
   const name = file === '-' ? 'Standard input' : file;
-  const value = parseJson(await readText(file), name);
+  return { document: parseJson(await readText(file), name), name };
+}
+
+/** The predecessor's: see src/collect/lumogon.ts, which loads where there is one. */
+function isLumogonReport(document: unknown): boolean {
+  const { $schema } = (document ?? {}) as { readonly $schema?: unknown };
+  return typeof $schema === 'string' && /^https?:\/\/puppet\.com\/lumogon\//.test($schema);
+}
+
+function checkInventory(value: unknown, name: string): Inventory {
   checkVersion(value, name);
   const fault = compileSchema(inventorySchema as Schema)(value);
   if (fault !== null) throw notAnInventory(name, `${fault.path.join('.') || 'the whole'} should be ${fault.expected}`);

@@ -3,7 +3,7 @@ import { formatters } from '../format/formatters.ts';
 import { type ViewId, views } from '../report/views.ts';
 import type { Console } from './console.ts';
 import { addCollectFlags, addOutputFlags, addQuestionFlags, type CollectFlags, type OutputFlags, type QuestionFlags } from './flags.ts';
-import { collect, collectPlanOf, print, printingOf } from './run.ts';
+import { collect, collectPlanOf, joinLumogon, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -13,6 +13,7 @@ Examples:
   supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
   supercargo report --by team --team team-shamu
   supercargo report --rootfs /               the packages of this machine
+  supercargo report --from lumogon.json --pods pods.json   a report of Lumogon, joined with kubectl get pods -A -o json
   supercargo report --from inventory.json    of what collect wrote before; several are merged
 `;
 
@@ -53,5 +54,7 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
   const files = flags.from ?? [];
   if (files.length === 0) return collect(await collectPlanOf(flags, console), console, signal);
   const { readInventories } = await import('./read-inventory.ts');
-  return readInventories(files);
+  return readInventories(files, async (document, name) =>
+    joinLumogon(document, name, await collectPlanOf(flags, console), { console, signal }),
+  );
 }

@@ -49,15 +49,29 @@ export async function collectPlanOf(flags: CollectFlags, console: Console): Prom
 
 export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {
   const { collectInventory } = await import('../pipeline.ts');
-  const surroundings: Surroundings = {
-    ...{ generator, signal, env, homeDirectory: homedir(), now: () => new Date() },
-    ...{ note: console.note, progress: console.progress },
-  };
   try {
-    return await collectInventory(plan, surroundings);
+    return await collectInventory(plan, surroundingsOf(console, signal, env));
   } finally {
     console.clearProgress();
   }
+}
+
+/** Joins what Lumogon scanned with whose it is. */
+export async function joinLumogon(
+  document: unknown,
+  name: string,
+  plan: CollectPlan,
+  { console, signal }: { readonly console: Console; readonly signal: AbortSignal },
+) {
+  const [{ readLumogonReport }, { joinLumogonReport }] = await Promise.all([import('../collect/lumogon.ts'), import('../pipeline.ts')]);
+  return joinLumogonReport(readLumogonReport(document, name), plan, surroundingsOf(console, signal, process.env));
+}
+
+function surroundingsOf(console: Console, signal: AbortSignal, env: NodeJS.ProcessEnv): Surroundings {
+  return {
+    ...{ generator, signal, env, homeDirectory: homedir(), now: () => new Date() },
+    ...{ note: console.note, progress: console.progress },
+  };
 }
 
 /** Prints what a view says of an Inventory. Gives the exit code. */

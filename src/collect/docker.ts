@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { FoundImage } from '../model/container-scan.ts';
 import type { CollectContext, Collector } from './collector.ts';
+import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
 import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
 
 import { DockerResponseError } from './docker/client.ts';
@@ -24,7 +25,7 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
   try {
     const version = await engine.getJson('/version', VersionAnswer);
     const runtime = version.Components?.some(({ Name }) => Name.startsWith('Podman')) ? 'podman' : 'docker';
-    const listed = (await engine.getJson('/containers/json', ContainersAnswer)).filter((container) => !isPause(container));
+    const listed = (await engine.getJson('/containers/json', ContainersAnswer)).filter(({ Labels }) => !isPause(Labels));
     note(
       `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version.Version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
     );
@@ -40,21 +41,15 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
   }
 }
 
-/** Kubernetes keeps a pod's network in a container that does nothing: no container of a user. */
-function isPause({ Labels: labels }: ListedContainer): boolean {
-  return labels['io.kubernetes.docker.type'] === 'podsandbox' || labels['io.kubernetes.container.name'] === 'POD';
-}
-
 function targetOf(engine: Engine, listed: ListedContainer, runtime: string, images: ReadonlyMap<string, FoundImage>): Target {
-  const { 'io.kubernetes.pod.uid': uid, ...labels } = listed.Labels;
-  const pod = uid === undefined ? null : podOf(listed.Labels, uid);
+  const pod = podOfLabels(listed.Labels);
   return {
     source: 'docker',
     container: {
       id: listed.Id,
       name: pod?.container ?? listed.Names?.[0]?.replace(/^\//, '') ?? listed.Id.slice(0, 12),
       runtime,
-      labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfKubernetes(key))),
+      labels: withoutKubernetes(listed.Labels),
       image: images.get(listed.ImageID) ?? null,
       pod,
     },
@@ -63,17 +58,6 @@ function targetOf(engine: Engine, listed: ListedContainer, runtime: string, imag
     ...containerFiles(engine, listed.Id),
   };
 }
-
-function podOf(labels: Readonly<Record<string, string>>, uid: string) {
-  return {
-    uid,
-    namespace: labels['io.kubernetes.pod.namespace'] ?? '',
-    name: labels['io.kubernetes.pod.name'] ?? '',
-    container: labels['io.kubernetes.container.name'] ?? null,
-  };
-}
-
-const isOfKubernetes = (key: string) => key.startsWith('io.kubernetes.') || key.startsWith('annotation.io.kubernetes.');
 
 async function look(engine: Engine, id: string) {
   try {

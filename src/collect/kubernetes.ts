@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import pMap from 'p-map';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ClusterDirectory, ClusterObject, Pairs, Pod, Service } from '../model/directory.ts';
+import type { ClusterDirectory, ClusterObject, Pairs, Pod } from '../model/directory.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { Selection } from '../model/plan.ts';
@@ -9,7 +10,9 @@ import type { CollectContext } from './collector.ts';
 import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
 import { ApiError, type ClusterApi, openCluster } from './kubernetes/api.ts';
 import { type ClusterChoice, chooseClusters } from './kubernetes/config.ts';
+import { byNamespace } from './kubernetes/grouped.ts';
 import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
+import { readObjectsFile } from './kubernetes/objects-file.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
 
 /** A cluster that is in use. */
@@ -35,12 +38,29 @@ export interface OpenDirectory {
 /** Requests for single objects that are under way at the same time. */
 const lookUpConcurrency = 8;
 
-/** The clusters to ask; none when there is none. */
+/** The clusters to ask; none when there is none. A file of objects stands for one. */
 export function findClusters(context: CollectContext): Cluster[] {
+  const { objectsFile, clusterName } = context.plan.kubernetes;
+  if (objectsFile !== null) {
+    const name = clusterName ?? basename(objectsFile);
+    return [{ name, readDirectory: () => readFileDirectory(name, objectsFile, context) }];
+  }
   return chooseClusters(context.plan.kubernetes, context).map((choice) => ({
     name: choice.name,
     readDirectory: () => readDirectory(choice, context),
   }));
+}
+
+async function readFileDirectory(
+  name: string,
+  file: string,
+  { plan: { config, selection }, note }: CollectContext,
+): Promise<OpenDirectory> {
+  const cluster = await readObjectsFile(file, { name, reader: objectReader(config.ownership.keys), selection });
+  const containers = cluster.pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
+  note(`Kubernetes as of the file ${file}: ${cluster.pods.length} pods, ${containers} running containers`);
+  const source = { kind: 'kubernetes', name, version: null, containers, error: null } as const;
+  return { source, cluster, diagnostics: [], lookUp: async () => cluster };
 }
 
 async function readDirectory(choice: ClusterChoice, { plan, signal, note }: CollectContext): Promise<OpenDirectory> {
@@ -104,13 +124,7 @@ async function readServices({ api, reader, selection, diagnostics }: Context) {
     { code: 'collect/services-unasked', lost: 'Services could not be asked for their teams.' },
     async () => {
       const lists = await Promise.all(pathsOf('services', selection).map((path) => api.list(path, reader.service)));
-      const services = new Map<string, Service[]>();
-      for (const service of lists.flat()) {
-        const others = services.get(service.namespace);
-        if (others === undefined) services.set(service.namespace, [service]);
-        else others.push(service);
-      }
-      return services;
+      return byNamespace(lists.flat());
     },
   );
 }

@@ -28,6 +28,8 @@ export interface CollectPlan {
     /** Address of an API server that asks for no credentials, such as kubectl proxy gives, instead of a kubeconfig. */
     readonly server: string | null;
     readonly clusterName: string | null;
+    /** A file that kubectl get pods -A -o json wrote, instead of a cluster. */
+    readonly objectsFile: string | null;
   };
   readonly config: Config;
   readonly rootFolders: readonly RootFolder[];

@@ -1,0 +1,26 @@
+import type { FoundContainer } from '../model/container-scan.ts';
+import type { Pairs } from '../model/directory.ts';
+
+/** Kubernetes keeps a pod's network in a container that does nothing: no container of a user. */
+export function isPause(labels: Pairs): boolean {
+  return labels['io.kubernetes.docker.type'] === 'podsandbox' || labels['io.kubernetes.container.name'] === 'POD';
+}
+
+/** The pod that Kubernetes wrote on a container of Docker, or null. */
+export function podOfLabels(labels: Pairs): FoundContainer['pod'] {
+  const uid = labels['io.kubernetes.pod.uid'];
+  if (uid === undefined) return null;
+  return {
+    uid,
+    namespace: labels['io.kubernetes.pod.namespace'] ?? '',
+    name: labels['io.kubernetes.pod.name'] ?? '',
+    container: labels['io.kubernetes.container.name'] ?? null,
+  };
+}
+
+/** The labels that somebody gave a container, without those of Kubernetes itself. */
+export function withoutKubernetes(labels: Pairs): Pairs {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfKubernetes(key)));
+}
+
+const isOfKubernetes = (key: string) => key.startsWith('io.kubernetes.') || key.startsWith('annotation.io.kubernetes.');

@@ -1,0 +1,14 @@
+import type { Service } from '../../model/directory.ts';
+
+/** What Map.groupBy will do from Node 21 on. */
+export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+export const byNamespace = (services: readonly Service[]) => groupBy(services, ({ namespace }) => namespace);

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import type { ClusterDirectory, ClusterObject, Pod } from '../../model/directory.ts';
+import { CollectError, UsageError } from '../../model/errors.ts';
+import type { Selection } from '../../model/plan.ts';
+import { checkAnswer } from '../answer.ts';
+import { byNamespace, groupBy } from './grouped.ts';
+import type { ObjectReader } from './objects.ts';
+import { kindOf } from './workloads.ts';
+
+/** A list as kubectl writes it: items of many kinds, or of the one that the list is named for. */
+const ObjectList = z.object({ kind: z.string(), items: z.array(z.looseObject({ kind: z.optional(z.string()) })) });
+
+/**
+ * Reads what `kubectl get pods -A -o json` wrote, in place of a cluster. Services, namespaces and workloads count where they
+ * are in the file too (`kubectl get pods,services,replicasets,… -A -o json`); of kinds that are not nothing is known.
+ */
+export async function readObjectsFile(
+  file: string,
+  { name, reader, selection }: { readonly name: string; readonly reader: ObjectReader; readonly selection: Selection },
+): Promise<ClusterDirectory> {
+  if (selection.selector !== null) throw new UsageError('-l and --pods: a file cannot be asked for labels. Give kubectl get the selector.');
+  const list = checkAnswer(ObjectList, await readJson(file), `The file ${file}`);
+  const kinds = groupBy(list.items, ({ kind }) => kind ?? list.kind.replace(/List$/, ''));
+  const of = <Item>(kind: string, take: (item: unknown) => Item) => (kinds.get(kind) ?? []).map(take);
+  const pods = of('Pod', reader.pod).filter((pod) => isSelected(pod, selection));
+  const namespaces = of('Namespace', (item) => reader.object('Namespace', item));
+  const workloads = [...kinds].flatMap(([kind, items]) => (notOwners.includes(kind) ? [] : items.map((item) => reader.object(kind, item))));
+  return {
+    name,
+    uid: namespaces.find((namespace) => namespace.name === 'kube-system')?.uid ?? null,
+    version: null,
+    pods,
+    services: kinds.has('Service') ? byNamespace(of('Service', reader.service)) : null,
+    namespaces: namespaces.length > 0 ? new Map(namespaces.map((namespace) => [namespace.name, namespace])) : null,
+    nodes: null,
+    workloads: new Map(workloads.map((workload) => [workload.uid, workload])),
+    unaskedKinds: new Set(missingKinds([...pods, ...workloads], new Set(kinds.keys()))),
+  };
+}
+
+const notOwners = ['Pod', 'Service', 'Namespace'];
+
+/** Kinds of owners of which the file has no object. */
+function missingKinds(objects: readonly ClusterObject[], there: ReadonlySet<string>): string[] {
+  return objects.flatMap(({ owner }) => (owner === null || there.has(owner.kind) ? [] : [kindOf(owner)]));
+}
+
+function isSelected({ namespace }: Pod, { namespaces, excludedNamespaces }: Selection): boolean {
+  return (namespaces.length === 0 || namespaces.includes(namespace)) && !excludedNamespaces.includes(namespace);
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!(error instanceof SyntaxError) && code === undefined) throw error;
+    const reason = code === 'ENOENT' ? 'no such file' : error instanceof SyntaxError ? 'it is no JSON. Give kubectl get -o json' : message;
+    throw new CollectError(`Cannot read the pods of ${file} (--pods): ${reason}.`, { cause: error });
+  }
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Inventory } from '../../src/model/inventory.ts';
+import { fakeApiServer } from '../fakes/api-server.ts';
+import { idOf } from '../fakes/engine.ts';
+import { program } from './program.ts';
+
+// The demo of the talk: a report of Lumogon, joined with the pods of a cluster by the id of the container.
+const capability = (payload?: object) => ({ title: 'Packages', type: 'dockerapi', harvestid: 'x', ...(payload && { payload }) });
+const container = (name: string, capabilities: object) => ({ container_id: idOf(name), container_name: `/${name}`, capabilities });
+const kubernetesLabels = { 'io.kubernetes.docker.type': 'podsandbox', 'io.kubernetes.pod.uid': '1' };
+const report = {
+  $schema: 'http://puppet.com/lumogon/core/draft-01/schema#1',
+  generated: '2017-05-09 07:59:24.287008012 +0000 UTC m=+60.09',
+  containers: Object.fromEntries(
+    [
+      container('web', {
+        dpkg: capability({ bash: '5.2-1', libc6: '2.36' }),
+        host: capability({ platform: 'debian', platformversion: '12' }),
+        label: capability({ app: 'web' }),
+      }),
+      container('old', { rpm: capability({ openssl: '1.0.1e-60.el7-x86_64' }), apk: capability() }),
+      container('alone', { apk: capability({ musl: '1.1.14-r10' }), label: capability({ team: 'team-b' }) }),
+      container('failed', { dpkg: capability({ error: 'exec failed' }) }),
+      container('silent', { dpkg: capability() }),
+      container('pause', { label: capability(kubernetesLabels) }),
+    ].map((entry) => [entry.container_id, entry]),
+  ),
+};
+const podOf = (name: string, labels: object, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { namespace: 'shop', name, uid: `uid-of-${name}`, labels, ...more },
+  spec: { nodeName: 'node-1' },
+  status: { containerStatuses: [{ name, image: 'app:1', imageID: '', containerID: `docker://${idOf(name)}`, state: { running: {} } }] },
+});
+const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'old', uid: 'uid-of-replicaset', controller: true };
+const pods = [podOf('web', { team: 'team-a' }), podOf('old', {}, { ownerReferences: [replicaSet] })];
+const owners = [
+  {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { namespace: 'shop', name: 'old', uid: 'uid-of-replicaset', annotations: { owner: 'team-c' } },
+  },
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', uid: 'uid-of-the-cluster' } },
+];
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'supercargo-lumogon-'));
+  await writeFile(at('lumogon.json'), JSON.stringify(report));
+  await writeFile(at('pods.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods }));
+  await writeFile(at('all.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...pods, ...owners] }));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function inventoryOf(...flags: readonly string[]) {
+  const { code, stdout, stderr } = await program(['report', '--from', at('lumogon.json'), '-q', '-o', 'inventory', ...flags]);
+  if (stdout === '') throw new Error(stderr);
+  const inventory: Inventory = JSON.parse(stdout);
+  const named = (name: string) => inventory.containers.find(({ id }) => id === idOf(name));
+  return { code, inventory, named };
+}
+
+describe('a report of Lumogon', () => {
+  test('is joined with the pods of a file', async () => {
+    const { code, inventory, named } = await inventoryOf('--pods', at('pods.json'));
+    expect(code).toBe(3);
+    expect(inventory.generated).toBe('2017-05-09T07:59:24.287Z');
+    expect(inventory.packages.map(({ type, name, version, architecture }) => [type, name, version, architecture])).toEqual([
+      ['deb', 'bash', '5.2-1', null],
+      ['deb', 'libc6', '2.36', null],
+      ['apk', 'musl', '1.1.14-r10', null],
+      ['rpm', 'openssl', '1.0.1e-60.el7', 'x86_64'],
+    ]);
+    expect(named('web')).toMatchObject({
+      cluster: 'pods.json',
+      team: { name: 'team-a', from: { kind: 'Pod', name: 'web' } },
+      scan: { by: 'lumogon' },
+    });
+    expect(named('alone')?.team).toMatchObject({ name: 'team-b', from: { kind: 'Container' } });
+    expect(inventory.systems).toMatchObject([{ id: 'debian', versionId: '12' }]);
+  });
+
+  test('of kinds that are not in the file nothing is known', async () => {
+    expect((await inventoryOf('--pods', at('pods.json'))).named('old')?.team).toMatchObject({
+      status: 'unknown',
+      unasked: ['ReplicaSet', 'Service', 'Namespace'],
+    });
+    const { named, inventory } = await inventoryOf('--pods', at('all.json'));
+    expect(named('old')?.team).toMatchObject({ name: 'team-c', from: { kind: 'ReplicaSet', field: 'annotation' } });
+    expect(inventory.clusters).toMatchObject([{ name: 'all.json', uid: 'uid-of-the-cluster' }]);
+  });
+
+  test('what Lumogon did not find is unread, and pause containers are left out', async () => {
+    const { inventory, named } = await inventoryOf('--pods', at('pods.json'));
+    expect(inventory.containers).toHaveLength(5);
+    expect(named('failed')?.scan).toMatchObject({ status: 'unread', message: 'Lumogon says: exec failed' });
+    expect(named('silent')?.scan).toMatchObject({
+      status: 'unread',
+      message: 'Lumogon found no packages, which it also says where it could not look.',
+    });
+  });
+
+  test('is joined with a live cluster', async () => {
+    const server = await fakeApiServer([
+      { namespace: 'shop', name: 'web', labels: { team: 'team-live' }, containers: [{ name: 'web', id: idOf('web'), state: 'running' }] },
+    ]);
+    expect((await inventoryOf('--server', `http://${server.address}`)).named('web')?.team.name).toBe('team-live');
+    server.close();
+  });
+
+  test.each([
+    ['broken.json', '{"$schema": "http://puppet.com/lumogon/core/draft-01/schema#1"}', 'The Lumogon report'],
+    ['other.json', '{"$schema": "http://example.com/lumogon"}', 'it has no schemaVersion'],
+  ])('%s is trouble', async (name, text, message) => {
+    await writeFile(at(name), text);
+    const { code, stderr } = await program(['report', '--from', at(name)]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('--pods', () => {
+  test.each([
+    [['--pods', 'none.json'], 'Cannot read the pods of none.json (--pods): no such file.'],
+    [['--pods', 'package.json'], 'The file package.json is not what it should be'],
+    [['--pods', 'README.md'], 'it is no JSON. Give kubectl get -o json.'],
+    [['--pods', 'package.json', '-l', 'a=b'], '-l and --pods: a file cannot be asked for labels.'],
+  ])('%j is trouble', async (flags, message) => {
+    const { code, stderr } = await program(['report', '--source', 'kubernetes', ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
