@@ -1,5 +1,6 @@
 // Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down the
 // licences of everything that is in it.
+import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -69,10 +70,23 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
   plugins: [trimClient, lateIntl],
+  define: { READER_DIGEST: JSON.stringify(digestOfReader()) },
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
 });
 chmodSync(join(dist, 'supercargo.js'), 0o755);
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(metafile)));
+
+/** Of all sources that decide what is made of the files of a container: what another program read is not taken from the cache. */
+function digestOfReader() {
+  const files = ['src/model', 'src/parse', 'src/scan'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+      entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+    ),
+  );
+  const hash = createHash('sha256');
+  for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}
 
 /** The folders of all packages of which something is in the bundle. */
 function bundledPackages({ outputs }) {

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
 import type { LumogonScans } from './collect/lumogon.ts';
 import { type Run as Asking, askForOwners, findContainers, type Owners } from './collect/sources.ts';
@@ -15,7 +16,7 @@ import type { Inventory, Source } from './model/inventory.ts';
 import type { OwnerWalk } from './model/owner-walk.ts';
 import type { CollectPlan } from './model/plan.ts';
 import { scanTarget, unreadScan } from './scan/scan.ts';
-import type { SharedReads } from './scan/shared-reads.ts';
+import { createSharedReads, type SharedReads } from './scan/shared-reads.ts';
 
 /** What a run needs from the world, and tells it. */
 export interface Surroundings extends Omit<CollectContext, 'plan'> {
@@ -125,7 +126,8 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
 }
 
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {
-  const shared: SharedReads = new Map();
+  const cache = run.plan.cache && openDiskCache(run.plan.cache);
+  const shared = createSharedReads(cache);
   let done = 0;
   const scan = async (target: Target) => {
     const result = await scanInTime(target, shared, run);
@@ -133,7 +135,9 @@ async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerS
     return result;
   };
   run.progress(0, targets.length);
-  return pMap(targets, scan, { concurrency: run.plan.concurrency });
+  const scans = await pMap(targets, scan, { concurrency: run.plan.concurrency });
+  await cache?.prune();
+  return scans;
 }
 
 async function scanInTime(target: Target, shared: SharedReads, { now, signal, deadline }: Run): Promise<ContainerScan> {

@@ -5,8 +5,10 @@ import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan, RootFolder } from '../model/plan.ts';
 import type { Question } from '../report/view.ts';
+import { cacheFolder, defaultCacheBytes } from './cache-folder.ts';
 import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
+import { reader } from './version.ts';
 
 /** Containers looked into at a time: the engine's own work is what takes the time, and it does that on all its cores. */
 const defaultConcurrency = 8;
@@ -33,6 +35,7 @@ export interface CollectFlags {
   readonly allNamespaces?: boolean;
   readonly excludeNamespace?: string[];
   readonly selector?: string;
+  readonly cache?: boolean;
   readonly concurrency?: number;
   readonly requestTimeout?: number;
   readonly timeout?: number;
@@ -75,6 +78,7 @@ export function addCollectFlags(command: Command): Command {
     .option('-A, --all-namespaces', 'read all namespaces (the default)')
     .option('--exclude-namespace <name>', 'leave this namespace out (repeatable)', repeatable)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
+    .option('--no-cache', 'read everything anew, and keep nothing of it (supercargo cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine or a cluster, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
@@ -132,6 +136,7 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
       excludedNamespaces: flags.excludeNamespace ?? [],
       selector: flags.selector ?? null,
     },
+    cache: flags.cache === true ? { folder: cacheFolder(process.env, homedir()), reader, maxBytes: defaultCacheBytes } : null,
     concurrency: flags.concurrency ?? defaultConcurrency,
     requestTimeout: flags.requestTimeout ?? defaultRequestTimeout,
     timeout: flags.timeout ?? null,

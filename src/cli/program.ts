@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCacheCommand } from './cache.ts';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
@@ -35,6 +36,7 @@ export function createProgram(run: Runner): Command {
   addDiffCommand(program, run);
   addOwnerCommand(program, run);
   addConfigCommand(program, run);
+  addCacheCommand(program, run);
   addDemoCommand(program, run);
   addCompletionCommand(program);
   return program;

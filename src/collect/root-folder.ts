@@ -61,7 +61,7 @@ function linkTarget(path: string): string | null {
 }
 
 function statOf(stats: Stats): FileStat {
-  return { kind: kindOf(stats), size: stats.size, modified: String(stats.mtimeMs) };
+  return { kind: kindOf(stats), size: stats.size, modified: String(stats.mtimeMs), changed: String(stats.ctimeMs) };
 }
 
 function kindOf(stats: Stats): FileStat['kind'] {

@@ -8,6 +8,8 @@ export interface FileStat {
   readonly size: number;
   /** Time of the last change, as fine as the source tells: only good for comparing with another. */
   readonly modified: string;
+  /** Time of the last change of anything of it, which nobody can set; null where the source does not tell. */
+  readonly changed: string | null;
 }
 
 /** That a container runs, and since when. What its source does not know is null. */

@@ -34,6 +34,8 @@ export interface CollectPlan {
   readonly config: Config;
   readonly rootFolders: readonly RootFolder[];
   readonly selection: Selection;
+  /** Where what was read is kept for the next run, or null. */
+  readonly cache: { readonly folder: string; readonly reader: string; readonly maxBytes: number } | null;
   /** Containers that are looked into at the same time. */
   readonly concurrency: number;
   /** The longest silence of an engine or an API server, in milliseconds. */

@@ -1,8 +1,24 @@
 import type { FileStat, Target } from '../collect/target.ts';
 import type { DatabaseFile } from '../parse/parser.ts';
 
-/** What was read before in this run, by image, path, size and time of change: containers that agree in all four share one read. */
-export type SharedReads = Map<string, Promise<FileRead<unknown>>>;
+/**
+ * Keeps what was read from one run to the next, by the key of what was read. What it gives is what was put, or null: a
+ * damaged entry is none.
+ */
+export interface ReadCache {
+  readonly get: (key: string) => Promise<unknown>;
+  readonly put: (key: string, result: unknown) => Promise<void>;
+}
+
+/** What was read before: containers that agree in the image, the path, the size and the times of a file share one read. */
+export interface SharedReads {
+  /** In this run. */
+  readonly begun: Map<string, Promise<FileRead<unknown>>>;
+  /** In earlier ones. */
+  readonly cache: ReadCache | null;
+}
+
+export const createSharedReads = (cache: ReadCache | null = null): SharedReads => ({ begun: new Map(), cache });
 
 interface FileRead<Result> {
   readonly result: Result;
@@ -10,30 +26,47 @@ interface FileRead<Result> {
   readonly stat: FileStat;
 }
 
-/** Reads one file, or takes what was read of the same file of another container of the same image. */
+/** Reads one file, or takes what was read of the same file of another container of the same image. What `parse` gives is plain data. */
 export async function readShared<Result>(
   target: Target,
   path: string,
   stat: FileStat,
-  shared: SharedReads,
+  { begun, cache }: SharedReads,
   maxBytes: number,
   parse: (file: DatabaseFile) => Result,
 ): Promise<Result> {
   const { image } = target.container;
   if (image === null) return (await readFile(target, path, maxBytes, parse)).result;
-  const key = [image.id, path, stat.size, stat.modified].join('\0');
+  const key = JSON.stringify([image.id, path, stat.size, stat.modified, stat.changed]);
   // Not awaited where there is none: two that ask in the same turn would both read.
-  const begun = shared.get(key);
-  const earlier = begun && (await begun.catch(ownTryNeeded));
-  // A file that changed between the question and the read is right for its own container, and for no other.
-  if (earlier?.stat.size === stat.size && earlier.stat.modified === stat.modified) return earlier.result as Result;
-  const reading = readFile(target, path, maxBytes, parse);
-  shared.set(key, reading);
+  const other = begun.get(key);
+  const earlier = other && (await other.catch(ownTryNeeded));
+  if (earlier && isSame(earlier.stat, stat)) return earlier.result as Result;
+  const reading = readThroughCache(cache, key, stat, () => readFile(target, path, maxBytes, parse));
+  begun.set(key, reading);
   return (await reading).result;
 }
 
 /** That another container's read failed says nothing of this one's. */
 const ownTryNeeded = () => undefined;
+
+/** A file that changed between the question and the read is right for its own container, and for no other. */
+function isSame(a: FileStat, b: FileStat): boolean {
+  return a.size === b.size && a.modified === b.modified && a.changed === b.changed;
+}
+
+async function readThroughCache<Result>(
+  cache: ReadCache | null,
+  key: string,
+  stat: FileStat,
+  read: () => Promise<FileRead<Result>>,
+): Promise<FileRead<Result>> {
+  const cached = (await cache?.get(key)) ?? null;
+  if (cached !== null) return { result: cached as Result, stat };
+  const fresh = await read();
+  if (cache !== null && isSame(fresh.stat, stat)) await cache.put(key, fresh.result);
+  return fresh;
+}
 
 async function readFile<Result>(
   target: Target,

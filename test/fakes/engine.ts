@@ -8,6 +8,10 @@ export interface FakeContainer {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** When its files were changed last. */
+  readonly modified?: string;
+  /** What its image is named, and its id is made of; its own name when left out. */
+  readonly image?: string;
 }
 
 /** Answers a request in place of the fake, when it returns true. */
@@ -54,16 +58,21 @@ export function fakeEngine(containers: readonly FakeContainer[], override: Overr
     if (container && url.pathname.endsWith('/json'))
       return sendJson(response, { State: { Running: true, StartedAt: '2026-11-23T00:00:00Z' } });
     const path = url.searchParams.get('path') ?? '';
-    if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container.files ?? {}, path);
+    if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container, path);
     return sendJson(response, { message: 'no such thing' }, 404);
   });
 }
 
-function listed({ name, labels = {} }: FakeContainer) {
-  return { Id: idOf(name), Names: [`/${name}`], Image: 'fake:1', ImageID: `sha256:${idOf(name)}`, Labels: labels };
+function listed({ name, labels = {}, image = name }: FakeContainer) {
+  return { Id: idOf(name), Names: [`/${name}`], Image: 'fake:1', ImageID: `sha256:${idOf(image)}`, Labels: labels };
 }
 
-function sendPath(request: IncomingMessage, response: ServerResponse, files: Readonly<Record<string, string>>, path: string): void {
+function sendPath(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { files = {}, modified = '2026-01-01T00:00:00Z' }: FakeContainer,
+  path: string,
+): void {
   const text = files[path];
   const isFolder = path === '/' || Object.keys(files).some((file) => file.startsWith(`${path}/`));
   if (text === undefined && !isFolder) {
@@ -74,7 +83,7 @@ function sendPath(request: IncomingMessage, response: ServerResponse, files: Rea
     name: path,
     size: text?.length ?? 4096,
     mode: text === undefined ? 2 ** 31 : 0o644,
-    mtime: '2026-01-01T00:00:00Z',
+    mtime: modified,
     linkTarget: '',
   };
   response.writeHead(200, { 'X-Docker-Container-Path-Stat': Buffer.from(JSON.stringify(stat)).toString('base64') });

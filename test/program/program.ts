@@ -1,7 +1,7 @@
 import { run } from '../e2e/commands.ts';
 
 /** The built program, with nothing of this machine's own Docker and clusters in its environment. */
-export function program(args: readonly string[], input?: string) {
+export function program(args: readonly string[], input?: string, more: Readonly<Record<string, string>> = {}) {
   const env = {
     HOME: '/nonexistent',
     KUBECONFIG: '',
@@ -10,6 +10,9 @@ export function program(args: readonly string[], input?: string) {
     DOCKER_CONFIG: '',
     XDG_RUNTIME_DIR: '',
     KUBERNETES_SERVICE_HOST: '',
+    XDG_CONFIG_HOME: '',
+    XDG_CACHE_HOME: '',
+    ...more,
   };
   return run(process.execPath, ['dist/supercargo.js', ...args], { env, ...(input !== undefined && { input }) });
 }

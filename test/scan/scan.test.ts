@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
-import type { SharedReads } from '../../src/scan/shared-reads.ts';
+import { createSharedReads, type SharedReads } from '../../src/scan/shared-reads.ts';
 
 const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n';
 const now = () => new Date(0);
@@ -22,9 +22,9 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks 
   const opened: string[] = [];
   const statOf = (path: string): FileStat | null => {
     const text = files[links[path] ?? path];
-    if (text !== undefined) return { kind: 'file', size: text.length, modified };
+    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed: null };
     const isFolder = path === '/' || Object.keys({ ...files, ...links }).some((file) => file.startsWith(`${path}/`));
-    return isFolder ? { kind: 'directory', size: 0, modified } : null;
+    return isFolder ? { kind: 'directory', size: 0, modified, changed: null } : null;
   };
   const target: Target = {
     source: 'docker',
@@ -58,7 +58,7 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks 
   return { target, opened };
 }
 
-const scan = (made: Made, shared: SharedReads = new Map()) => scanTarget(targetOf(made).target, shared, now);
+const scan = (made: Made, shared: SharedReads = createSharedReads()) => scanTarget(targetOf(made).target, shared, now);
 const dpkg = { '/var/lib/dpkg/status': status };
 
 describe('what came of it', () => {
@@ -82,13 +82,13 @@ describe('what came of it', () => {
     const { target } = targetOf({ files: { ...dpkg, '/lib/apk/db/installed': 'P:musl\nV:1\n' } });
     const open: Target['open'] = (path, most) =>
       path.includes('apk') ? Promise.reject(new UnreadableError('forbidden', 'refused')) : target.open(path, most);
-    const result = await scanTarget({ ...target, open }, new Map(), now);
+    const result = await scanTarget({ ...target, open }, createSharedReads(), now);
     expect(result).toMatchObject({ status: 'partial', reason: 'forbidden', message: 'refused' });
     expect(result.contents.flatMap(({ packages }) => packages.map(({ name }) => name))).toEqual(['bash']);
   });
 
   test('that nothing is there is not believed of an engine that shows not even the root', async () => {
-    const result = await scanTarget({ ...targetOf({}).target, stat: async () => null }, new Map(), now);
+    const result = await scanTarget({ ...targetOf({}).target, stat: async () => null }, createSharedReads(), now);
     expect(result).toMatchObject({ status: 'unread', reason: 'failed' });
   });
 
@@ -147,7 +147,7 @@ describe('drift', () => {
 
 describe('shared reads', () => {
   async function readsOf(first: Made, second: Made) {
-    const shared: SharedReads = new Map();
+    const shared: SharedReads = createSharedReads();
     const [one, two] = [targetOf(first), targetOf(second)];
     const results = [await scanTarget(one.target, shared, now), await scanTarget(two.target, shared, now)];
     return { reads: [one.opened.length, two.opened.length], results };
@@ -164,7 +164,7 @@ describe('shared reads', () => {
   });
 
   test('containers that are looked into at the same time read once, and share one object', async () => {
-    const shared: SharedReads = new Map();
+    const shared: SharedReads = createSharedReads();
     const made = Array.from({ length: 5 }, () => targetOf({ files: dpkg, image: 'i' }));
     const results = await Promise.all(made.map(({ target }) => scanTarget(target, shared, now)));
     expect(made.flatMap(({ opened }) => opened)).toEqual(['/var/lib/dpkg/status']);
@@ -180,7 +180,7 @@ describe('shared reads', () => {
   test('a file that changed between the question and the read is right for its own container alone', async () => {
     const changed = `${status}\nPackage: new\nVersion: 1\n`;
     const open: Target['open'] = async () => ({
-      ...{ stat: { kind: 'file', size: changed.length, modified: 'meanwhile' }, close: () => {} },
+      ...{ stat: { kind: 'file', size: changed.length, modified: 'meanwhile', changed: null }, close: () => {} },
       read: (position, length) => Buffer.from(changed).subarray(position, position + length),
     });
     const { results } = await readsOf({ files: dpkg, image: 'i', open }, { files: dpkg, image: 'i' });

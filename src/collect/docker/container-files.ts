@@ -94,7 +94,7 @@ function jsonOrNull(text: string): unknown {
 const isLink = (stat: PathStat) => (stat.mode & (2 ** 27)) !== 0 && stat.linkTarget !== '';
 
 function fileStatOf(stat: PathStat): FileStat {
-  return { kind: kindOf(stat), size: stat.size, modified: stat.mtime };
+  return { kind: kindOf(stat), size: stat.size, modified: stat.mtime, changed: null };
 }
 
 function kindOf({ mode }: PathStat): FileStat['kind'] {

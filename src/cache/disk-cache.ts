@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ReadCache } from '../scan/shared-reads.ts';
+
+/** Where what was read is kept, and for which program: another one may read the same file differently. */
+export interface DiskCacheOptions {
+  readonly folder: string;
+  /** Names the program that reads, to the letter of its sources. */
+  readonly reader: string;
+  readonly maxBytes: number;
+}
+
+/** An entry that is alone larger than this would push out too many others. */
+const maxEntryBytes = 32 * 1024 * 1024;
+
+const entryName = /^[0-9a-f]{64}\.json$/;
+/** A file that a run left behind when it was ended; one that another run is writing is younger. */
+const leftBehindAfter = 60 * 60 * 1000;
+
+export interface DiskCache extends ReadCache {
+  /** Removes the entries that were longest not used, where they have become too many. */
+  readonly prune: () => Promise<void>;
+}
+
+/**
+ * A cache on a disk. An entry is one file: a line with its key and the digest of what follows, then JSON. It is written
+ * beside and takes its name whole, so that runs side by side do not see halves; what does not agree with its line is taken
+ * for no entry. A folder that cannot be used costs time, and nothing else.
+ */
+export function openDiskCache({ folder, reader, maxBytes }: DiskCacheOptions): DiskCache {
+  let hasWritten = false;
+  const fileOf = (key: string) => join(folder, `${digestOf(`${reader}\n${key}`)}.json`);
+  return {
+    get: (key) => orNull(() => readEntry(fileOf(key), lineOf(reader, key))),
+    put: async (key, result) => {
+      const text = JSON.stringify(result);
+      if (text.length > maxEntryBytes) return;
+      hasWritten = true;
+      await orNull(() => writeEntry(folder, fileOf(key), `${lineOf(reader, key)(text)}\n${text}`));
+    },
+    prune: async () => {
+      if (hasWritten) await orNull(() => pruneFolder(folder, maxBytes));
+    },
+  };
+}
+
+/** Entries of the cache, and their bytes. */
+export async function measureCache(folder: string): Promise<{ readonly entries: number; readonly bytes: number }> {
+  const entries = await entriesIn(folder);
+  return { entries: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** Removes what is in the cache, and nothing else that is in the folder. */
+export async function clearCache(folder: string): Promise<void> {
+  for (const { path } of await entriesIn(folder)) await rm(path, { force: true });
+}
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const lineOf = (reader: string, key: string) => (text: string) => JSON.stringify({ reader, key, digest: digestOf(text) });
+
+async function readEntry(path: string, lineFor: (text: string) => string): Promise<unknown> {
+  const entry = await readFile(path, 'utf8');
+  const end = entry.indexOf('\n');
+  const text = entry.slice(end + 1);
+  if (entry.slice(0, end) !== lineFor(text)) {
+    await rm(path, { force: true });
+    return null;
+  }
+  const now = new Date();
+  // The entries last used are kept.
+  await utimes(path, now, now);
+  return JSON.parse(text);
+}
+
+/** Only the user may read it: it says what is installed. */
+async function writeEntry(folder: string, path: string, text: string): Promise<void> {
+  await makeFolder(folder);
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** And the one above it, no more: nobody has a cache whose home folder is not there. */
+async function makeFolder(folder: string): Promise<void> {
+  for (const path of [dirname(folder), folder]) {
+    await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function pruneFolder(folder: string, maxBytes: number): Promise<void> {
+  const entries = (await entriesIn(folder)).sort((a, b) => b.used - a.used);
+  let sum = 0;
+  for (const { path, bytes } of entries) {
+    sum += bytes;
+    if (sum > maxBytes) await rm(path, { force: true });
+  }
+}
+
+interface CacheEntry {
+  readonly path: string;
+  readonly bytes: number;
+  /** When it was used last, in milliseconds. */
+  readonly used: number;
+}
+
+/** Entries, and what runs left behind that were ended while they wrote one. */
+async function entriesIn(folder: string): Promise<CacheEntry[]> {
+  const names = (await orNull(() => readdir(folder))) ?? [];
+  const found = await Promise.all(names.map((name) => entryAt(folder, name)));
+  return found.filter((entry) => entry !== null);
+}
+
+async function entryAt(folder: string, name: string): Promise<CacheEntry | null> {
+  const path = join(folder, name);
+  const stats = await orNull(() => stat(path));
+  if (stats === null || !stats.isFile()) return null;
+  const isLeftBehind = name.endsWith('.tmp') && entryName.test(name.slice(0, 69)) && Date.now() - stats.mtimeMs > leftBehindAfter;
+  return entryName.test(name) || isLeftBehind ? { path, bytes: stats.size, used: isLeftBehind ? 0 : stats.mtimeMs } : null;
+}
+
+/** The errors of a file system, and JSON that is none, mean that there is no entry: a full disk, a folder of somebody else. */
+async function orNull<Result>(act: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { Argument, type Command } from 'commander';
+import { cacheFolder, defaultCacheBytes } from './cache-folder.ts';
+import { openConsole } from './console.ts';
+import { exitCodes } from './exit-code.ts';
+import type { Runner } from './runner.ts';
+
+const examples = `
+Examples:
+  supercargo cache          where it is, and how large
+  supercargo cache clear    remove all of it
+
+What was read of a file of an image is kept under the image's id and the path, size and times of the file, so that the next
+run reads only what changed. --no-cache does without.
+`;
+
+export function addCacheCommand(program: Command, run: Runner): void {
+  program
+    .command('cache')
+    .description('show what is kept of earlier runs, or remove it')
+    .addArgument(new Argument('[what]', 'clear: remove it').choices(['clear']))
+    .addHelpText('after', examples)
+    .action((what: 'clear' | undefined) => run(() => cache(what), {}));
+}
+
+async function cache(what: 'clear' | undefined): Promise<number> {
+  const { clearCache, measureCache } = await import('../cache/disk-cache.ts');
+  const folder = cacheFolder(process.env, homedir());
+  if (what === 'clear') await clearCache(folder);
+  const { entries, bytes } = await measureCache(folder);
+  const most = defaultCacheBytes / 1024 / 1024;
+  const text = `${folder}: ${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MiB of at most ${most}\n`;
+  await openConsole({ quiet: false, color: 'never' }).write([text]);
+  return exitCodes.done;
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type FakeContainer, type FakeServer, fakeEngine } from '../fakes/engine.ts';
+import { program } from './program.ts';
+
+const stanza = (version: string) => `Package: bash\nStatus: install ok installed\nVersion: ${version}\nArchitecture: amd64\n`;
+const web = (version: string, more: Partial<FakeContainer> = {}): FakeContainer => ({
+  name: 'web',
+  files: { '/var/lib/dpkg/status': stanza(version), '/etc/os-release': 'ID=debian\n' },
+  ...more,
+});
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'supercargo-home-'));
+});
+afterEach(() => rm(home, { recursive: true }));
+
+const folder = () => join(home, 'supercargo');
+
+/** The versions of bash that a run finds, and the archives that it asks for. */
+async function run(container: FakeContainer, ...flags: readonly string[]) {
+  const engine: FakeServer = await fakeEngine([container]);
+  const args = ['report', '-o', 'csv', '--source', 'docker', '--docker-host', `tcp://${engine.address}`, '-q', ...flags];
+  const { code, stdout, stderr } = await program(args, undefined, { XDG_CACHE_HOME: home });
+  engine.close();
+  expect([code, stderr]).toEqual([0, '']);
+  const versions = stdout.split('\n').flatMap((line) => (line.startsWith('bash,') ? [line.split(',')[1]] : []));
+  return { versions, archives: engine.requests.filter((request) => /^GET .*\/archive/.test(request)).length };
+}
+
+describe('the second run', () => {
+  test('reads nothing that did not change', async () => {
+    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 2 });
+    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 0 });
+    expect(await run(web('5.1'), '--no-cache')).toEqual({ versions: ['5.1'], archives: 2 });
+  });
+
+  test.each([
+    ['size', web('5.1.1')],
+    ['time', web('5.2', { modified: '2026-01-02T00:00:00.5Z' })],
+    ['time, by a millionth of a second', web('5.2', { modified: '2026-01-01T00:00:00.000001Z' })],
+  ])('never takes a database of another %s from the cache', async (_, changed) => {
+    await run(web('5.1'));
+    const version = /Version: (.*)/.exec(changed.files?.['/var/lib/dpkg/status'] ?? '')?.[1];
+    expect((await run(changed)).versions).toEqual([version]);
+  });
+
+  test('never takes that of another image, whatever its tag', async () => {
+    await run(web('5.1'));
+    expect((await run(web('5.2', { image: 'another' }))).versions).toEqual(['5.2']);
+  });
+
+  test('reads anew what is damaged in the cache', async () => {
+    await run(web('5.1'));
+    for (const name of await readdir(folder())) {
+      const path = join(folder(), name);
+      await writeFile(path, (await readFile(path, 'utf8')).replaceAll('5.1', '6.6'));
+    }
+    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 1 });
+    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 0 });
+  });
+});
+
+test('supercargo cache says where it is, and removes it', async () => {
+  await run(web('5.1'));
+  const show = () => program(['cache'], undefined, { XDG_CACHE_HOME: home });
+  expect((await show()).stdout).toBe(`${folder()}: 2 entries, 0.0 MiB of at most 256\n`);
+  expect((await program(['cache', 'clear'], undefined, { XDG_CACHE_HOME: home })).stdout).toBe(
+    `${folder()}: 0 entries, 0.0 MiB of at most 256\n`,
+  );
+  expect(await readdir(folder())).toEqual([]);
+});
