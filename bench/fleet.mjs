@@ -12,7 +12,7 @@ export function startFleet(count, { imageEach }) {
   docker('import', debianTar(), base);
   const images = imageEach ? imagesFrom(base, count) : [base];
   const ids = Array.from({ length: count }, (_, i) =>
-    docker('run', '-d', '--label', 'team=bench', images[i % images.length], 'sleep', 'infinity'),
+    docker('run', '-d', '--network', 'none', '--label', 'team=bench', images[i % images.length], 'sleep', 'infinity'),
   );
   return {
     ids,

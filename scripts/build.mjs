@@ -29,33 +29,46 @@ const trimClient = {
   },
 };
 
-// What these make as they load is needed by hardly any run, and the first use of Intl takes up to 20 ms: it is made when it is used.
+// What these make as they load hardly any run needs, and the first use of such data of ICU takes some 10 ms each.
 const late = [
   {
     file: /node_modules\/string-width\/index\.js$/,
-    early: 'const segmenter = new Intl.Segmenter();',
-    instead: 'let made; const segmenter = { segment: (text) => (made ??= new Intl.Segmenter()).segment(text) };',
+    lines: {
+      'const segmenter = new Intl.Segmenter();':
+        'let made; const segmenter = { segment: (text) => (made ??= new Intl.Segmenter()).segment(text) };',
+      'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;':
+        'let emoji; const rgiEmojiRegex = { test: (text) => (emoji ??= new RegExp("^\\\\p{RGI_Emoji}$", "v")).test(text) };',
+    },
   },
   {
     file: /node_modules\/packageurl-js\/src\/strings\.js$/,
-    early: 'const { compare: localeCompare } = new Intl.Collator()',
-    instead: 'let made; const localeCompare = (a, b) => (made ??= new Intl.Collator()).compare(a, b)',
+    // It only brings the names of the parts of a purl, all ASCII, in an order.
+    lines: { 'const { compare: localeCompare } = new Intl.Collator()': 'const localeCompare = (a, b) => (a < b ? -1 : Number(a > b));' },
   },
 ];
 
-const lateIntl = {
-  name: 'late-intl',
+const makeLate = {
+  name: 'make-late',
   setup(bundle) {
-    for (const { file, early, instead } of late) {
+    for (const { file, lines } of late) {
       bundle.onLoad({ filter: file }, ({ path }) => {
+        // cli-table3 has a string-width of its own, an older one.
         if (path.includes('/cli-table3/')) return undefined;
-        const text = readFileSync(path, 'utf8');
-        if (!text.includes(early)) throw new Error(`${path} has no longer the line that is put off: look at it anew`);
-        return { contents: text.replace(early, instead) };
+        return {
+          contents: Object.entries(lines).reduce(
+            (text, [line, instead]) => replaceLine(path, text, line, instead),
+            readFileSync(path, 'utf8'),
+          ),
+        };
       });
     }
   },
 };
+
+function replaceLine(path, text, line, instead) {
+  if (!text.includes(line)) throw new Error(`${path} has no longer the line that is put off: ${line}`);
+  return text.replace(line, () => instead);
+}
 
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
@@ -69,7 +82,7 @@ const { metafile } = await build({
   target: 'node20',
   metafile: true,
   logLevel: 'warning',
-  plugins: [trimClient, lateIntl],
+  plugins: [trimClient, makeLate],
   define: { READER_DIGEST: JSON.stringify(digestOfReader()) },
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
 });
