@@ -70,12 +70,12 @@ export function createPackageTable(): PackageTable {
       knownSets.set(set, ticket);
       return ticket;
     },
-    finish: () => finish(packages),
+    finish: () => finish(packages, [...places.keys()]),
   };
 }
 
-/** Sorts the packages, and with them the sets. */
-function finish(unsorted: readonly Package[]): FinishedPackages {
+/** Sorts the packages, and with them the sets. `texts` are the packages as JSON, in the same order: fleets have many sets to digest. */
+function finish(unsorted: readonly Package[], texts: readonly string[]): FinishedPackages {
   const order = unsorted.map((_, place) => place).sort((a, b) => comparePackages(unsorted[a] as Package, unsorted[b] as Package));
   const positions = new Int32Array(unsorted.length);
   order.forEach((place, position) => {
@@ -91,7 +91,7 @@ function finish(unsorted: readonly Package[]): FinishedPackages {
       const earlier = keys.get(ticket);
       if (earlier !== undefined) return earlier;
       const set = ticket.map((place) => positions[place] as number).sort((a, b) => a - b);
-      const key = digestOf(set.map((position) => packages[position] as Package));
+      const key = digestOf(set.map((position) => texts[order[position] as number] as string));
       keys.set(ticket, key);
       packageSets[key] = set;
       return key;
@@ -99,9 +99,9 @@ function finish(unsorted: readonly Package[]): FinishedPackages {
   };
 }
 
-function digestOf(packages: readonly Package[]): string {
+function digestOf(texts: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const entry of packages) hash.update(`${JSON.stringify(entry)}\n`);
+  for (const text of texts) hash.update(`${text}\n`);
   return hash.digest('hex');
 }
 
