@@ -11,9 +11,11 @@ export const packages: View = {
   schemaVersion: packagesReportSchemaVersion,
   columns: ({ by }) => (by === 'team' ? byTeamColumns : columns),
   rows: (inventory, question) => {
-    const counts = countPackages(inventory, question);
+    let counts: ReturnType<typeof countPackages> | null = null;
     return {
       *[Symbol.iterator]() {
+        // Not before: where only the Inventory is printed nobody goes through the rows.
+        counts ??= countPackages(inventory, question);
         for (const counted of counts()) {
           if (question.by === 'team') yield* rowsByTeam(counted);
           else yield rowOf(counted);
