@@ -6,7 +6,7 @@ import type { Collected, Target } from './collect/target.ts';
 import { joinInventory } from './join/inventory.ts';
 import { indexPlacements } from './join/owners.ts';
 import { judge } from './join/selection.ts';
-import type { ContainerScan, FoundContainer } from './model/container-scan.ts';
+import type { ContainerScan, FoundPod } from './model/container-scan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
@@ -99,10 +99,10 @@ async function findContainers(run: Run): Promise<Found> {
   return { collected, sources };
 }
 
-/** Naming sources, or a root folder, turns the looking around off. */
+/** Naming sources, or a root folder, turns the looking around off. The node is read only when it is named: it takes root's rights. */
 function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): boolean {
   if (sources !== null) return sources.includes(kind) || (kind === 'rootfs' && rootFolders.length > 0);
-  return rootFolders.length > 0 ? kind === 'rootfs' : true;
+  return rootFolders.length > 0 ? kind === 'rootfs' : kind !== 'node';
 }
 
 /** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */
@@ -127,7 +127,7 @@ function refuseNothing(owners: Owners, sources: readonly Source[], targets: read
 }
 
 function selectTargets(named: readonly Target[], directory: Directory, { plan, note }: Run): Target[] {
-  const isEngineAskedFor = plan.sources?.includes('docker') ?? false;
+  const isEngineAskedFor = plan.sources?.some((kind) => kind === 'docker' || kind === 'node') ?? false;
   const context = { selection: plan.selection, directory, placements: indexPlacements(directory), isEngineAskedFor };
   const judged = named.map((target) => ({ target, verdict: judge(target.container, context) }));
   const outside = judged.filter(({ verdict }) => verdict === 'outside').length;
@@ -137,14 +137,30 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
 
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {
   const shared: SharedReads = new Map();
+  const containers = waysInto(targets);
   let done = 0;
-  const scan = async (target: Target) => {
-    const result = await scanInTime(target, shared, run);
-    run.progress(++done, targets.length);
+  const scan = async (ways: readonly Target[]) => {
+    const result = await scanByAny(ways, shared, run);
+    run.progress(++done, containers.length);
     return result;
   };
-  run.progress(0, targets.length);
-  return pMap(targets, scan, { concurrency: run.plan.concurrency });
+  run.progress(0, containers.length);
+  return pMap(containers, scan, { concurrency: run.plan.concurrency });
+}
+
+/** The targets of each container: two sources may lead to the same. */
+function waysInto(targets: readonly Target[]): (readonly Target[])[] {
+  const ways = new Map<string, Target[]>();
+  for (const target of targets) ways.set(target.container.id, [...(ways.get(target.container.id) ?? []), target]);
+  return [...ways.values()];
+}
+
+/** By the first way that is not closed. The facts of a container are those of the source that is asked first: it knows the most. */
+async function scanByAny([first, ...others]: readonly Target[], shared: SharedReads, run: Run): Promise<ContainerScan> {
+  const scan = await scanInTime(first as Target, shared, run);
+  if (scan.status !== 'unread' || others.length === 0) return scan;
+  const other = await scanByAny(others, shared, run);
+  return other.status === 'unread' ? scan : { ...other, container: scan.container };
 }
 
 async function scanInTime(target: Target, shared: SharedReads, { now, signal, deadline }: Run): Promise<ContainerScan> {
@@ -173,13 +189,18 @@ async function lookUpLatePods({ open, directory }: Owners, scans: readonly Conta
   return { directory: { ...directory, clusters: [completed] }, diagnostics: strangers.map(unknownPod) };
 }
 
-/** The pods that containers say they belong to, each once. */
-function podsOf(scans: readonly ContainerScan[]): NonNullable<FoundContainer['pod']>[] {
+/** The pods that containers say they belong to, each once. Of one whose name nobody knows the cluster cannot be asked. */
+function podsOf(scans: readonly ContainerScan[]) {
   const pods = scans.flatMap(({ container: { pod } }) => (pod === null ? [] : [pod]));
-  return [...new Map(pods.map((pod) => [pod.uid, pod])).values()];
+  return [...new Map(pods.map((pod) => [pod.uid, pod])).values()].filter(isNamed);
+}
+
+function isNamed(pod: FoundPod): pod is FoundPod & { namespace: string; name: string } {
+  return pod.namespace !== null && pod.name !== null;
 }
 
 function unknownPod({ container: { id, pod } }: ContainerScan): Diagnostic {
-  const message = `The cluster does not tell of the pod ${pod?.namespace}/${pod?.name} (${pod?.uid}) that the container says it belongs to.`;
+  const name = pod !== null && isNamed(pod) ? `${pod.namespace}/${pod.name} (${pod.uid})` : pod?.uid;
+  const message = `The cluster does not tell of the pod ${name} that the container says it belongs to.`;
   return { severity: 'warning', code: 'join/unknown-pod', message, container: id, path: null };
 }

@@ -11,7 +11,7 @@ const defaultConcurrency = 8;
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
 const defaultRequestTimeout = 30_000;
 
-const sourceKinds = ['docker', 'kubernetes', 'rootfs'] as const satisfies readonly Source['kind'][];
+const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
 
 const repeatable = (value: string, previous: string[] = []) => [...previous, value];
 
@@ -23,6 +23,7 @@ export interface CollectFlags {
   readonly context?: string;
   readonly server?: string;
   readonly clusterName?: string;
+  readonly procRoot?: string;
   readonly rootfs?: string[];
   readonly namespace?: string[];
   readonly allNamespaces?: boolean;
@@ -63,6 +64,7 @@ export function addCollectFlags(command: Command): Command {
     .option('--context <name>', 'the context of the kubeconfig to use')
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
+    .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
     .option('-A, --all-namespaces', 'read all namespaces (the default)')
@@ -105,6 +107,7 @@ export function planOf(flags: CollectFlags): CollectPlan {
       server: flags.server ?? null,
       clusterName: flags.clusterName ?? null,
     },
+    node: { procFolder: flags.procRoot ?? '/proc' },
     rootFolders: rootFoldersOf(flags.rootfs ?? []),
     selection: {
       namespaces: [...new Set(flags.namespace)],

@@ -57,8 +57,10 @@ function targetOf(engine: Engine, listed: ListedContainer, runtime: string, imag
       labels: Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfKubernetes(key))),
       image: images.get(listed.ImageID) ?? null,
       pod,
+      isPause: false,
     },
     look: () => look(engine, listed.Id),
+    confirm: async () => true,
     changes: async () => ((await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer)) ?? []).map(({ Path }) => Path),
     ...containerFiles(engine, listed.Id),
   };
@@ -67,8 +69,8 @@ function targetOf(engine: Engine, listed: ListedContainer, runtime: string, imag
 function podOf(labels: Readonly<Record<string, string>>, uid: string) {
   return {
     uid,
-    namespace: labels['io.kubernetes.pod.namespace'] ?? '',
-    name: labels['io.kubernetes.pod.name'] ?? '',
+    namespace: labels['io.kubernetes.pod.namespace'] ?? null,
+    name: labels['io.kubernetes.pod.name'] ?? null,
     container: labels['io.kubernetes.container.name'] ?? null,
   };
 }

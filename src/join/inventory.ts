@@ -34,12 +34,12 @@ interface Draft {
 
 /** Joins what runs with whose it is. Everything is put in order here, once. */
 export function joinInventory(harvested: Harvest): Inventory {
-  const harvest = { ...harvested, scans: bestScans(harvested.scans) };
-  const placements = indexPlacements(harvest.directory);
+  const placements = indexPlacements(harvested.directory);
+  const harvest = { ...harvested, ...setSandboxesApart(bestScans(harvested.scans), placements) };
   const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
   const drafts = [
     ...harvest.scans.map((scan) => draftOfScan(scan, placements, tables)),
-    ...unreadPlacements(harvest, placements).map((placement) => draftOfUnread(placement, harvest, tables)),
+    ...unreadPlacements(harvest, placements).map((placement) => draftOfUnread(placement, whyUnread(placement, harvest), tables)),
   ];
   const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
   const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, scan, ...draft }) => ({
@@ -76,6 +76,17 @@ function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
   return [...best.values()];
 }
 
+/**
+ * A sandbox may hold all containers of a pod in one: then only the sandbox is seen from outside, under an id that is of none of
+ * them. It is no container of its own, but tells why those of its pod are unread.
+ */
+function setSandboxesApart(scans: readonly ContainerScan[], { byContainer, byPod }: PlacementIndex) {
+  const isSandbox = ({ reason, container: { id, pod } }: ContainerScan) =>
+    reason === 'sandboxed' && byContainer(id) === null && pod !== null && byPod(pod.uid) !== null;
+  const sandboxes = new Map(scans.filter(isSandbox).map((scan) => [scan.container.pod?.uid, scan]));
+  return { sandboxes, scans: scans.filter((scan) => !isSandbox(scan)) };
+}
+
 interface Tables {
   readonly packages: ReturnType<typeof createPackageTable>;
   readonly images: ReturnType<typeof createTable<Image>>;
@@ -90,7 +101,7 @@ function draftOfScan(scan: ContainerScan, placements: PlacementIndex, tables: Ta
     container: {
       id: container.id,
       name: placement?.container?.name ?? container.name,
-      runtime: container.runtime,
+      runtime: container.runtime ?? placement?.container?.runtime ?? null,
       node: placement?.pod.node ?? null,
       cluster: placement && clusterId(placement.cluster),
       startedAt: placement?.container?.startedAt ?? scan.startedAt,
@@ -127,9 +138,19 @@ function unreadPlacements({ directory, scans, named }: Harvest, placements: Plac
   return [...new Set(unread.map(({ id }) => id as string))].map((id) => placements.byContainer(id) as Placement);
 }
 
-function draftOfUnread(placement: Placement, harvest: Harvest, tables: Tables): Draft {
+type Unread = Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'>;
+
+function whyUnread({ pod }: Placement, harvest: Harvest & { readonly sandboxes: ReadonlyMap<unknown, ContainerScan> }): Unread {
+  const nobody = { by: null, collectedAt: null };
+  const sandbox = harvest.sandboxes.get(pod.uid);
+  if (sandbox) return { reason: sandbox.reason, message: sandbox.message, by: sandbox.by, collectedAt: sandbox.collectedAt };
+  if (pod.node !== null && readNodes(harvest).has(pod.node))
+    return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
+  return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${pod.node}.` };
+}
+
+function draftOfUnread(placement: Placement, unread: Unread, tables: Tables): Draft {
   const { pod, container, cluster } = placement as Placement & { container: PodContainer };
-  const isGone = pod.node !== null && readNodes(harvest).has(pod.node);
   const image = imageOf(null, container);
   return {
     container: {
@@ -143,15 +164,7 @@ function draftOfUnread(placement: Placement, harvest: Harvest, tables: Tables): 
       pod: podReference(placement),
       team: teamOfPod(placement),
     },
-    scan: {
-      status: 'unread',
-      reason: isGone ? 'gone' : 'no-agent',
-      message: isGone ? 'It ended before it could be looked into.' : `Nothing here reads the containers of the node ${pod.node}.`,
-      by: null,
-      collectedAt: null,
-      drift: null,
-      databases: [],
-    },
+    scan: { status: 'unread', ...unread, drift: null, databases: [] },
     image: image && tables.images.add(image),
     system: null,
     packages: null,

@@ -17,13 +17,21 @@ export type Verdict = 'selected' | 'deselected' | 'outside';
 /** Whether a container belongs into the result: a laptop is not the cluster, unless it is asked for. */
 export function judge(container: FoundContainer, { selection, directory, placements, isEngineAskedFor }: SelectionContext): Verdict {
   if (container.runtime === 'rootfs') return 'selected';
-  const placement = placements.byContainer(container.id) ?? (container.pod && placements.byPod(container.pod.uid));
+  const named = placements.byContainer(container.id);
+  if (container.isPause && named === null) return 'deselected';
+  const placement = named ?? (container.pod && placements.byPod(container.pod.uid));
   const namespace = placement?.pod.namespace ?? container.pod?.namespace;
   if (namespace === undefined) return judgeOutside(selection, directory, isEngineAskedFor);
+  if (namespace === null) return isEverything(selection) ? 'selected' : 'deselected';
   if (selection.excludedNamespaces.includes(namespace)) return 'deselected';
   if (selection.namespaces.length > 0 && !selection.namespaces.includes(namespace)) return 'deselected';
   // The selector was the API server's to judge: what it did not list was not meant.
   return selection.selector !== null && placement === null ? 'deselected' : 'selected';
+}
+
+/** Of a pod whose namespace nobody knows it cannot be said that it was asked for. */
+function isEverything({ namespaces, excludedNamespaces, selector }: Selection): boolean {
+  return namespaces.length === 0 && excludedNamespaces.length === 0 && selector === null;
 }
 
 function judgeOutside(selection: Selection, directory: Directory, isEngineAskedFor: boolean): Verdict {

@@ -27,6 +27,10 @@ export interface CollectPlan {
     readonly server: string | null;
     readonly clusterName: string | null;
   };
+  readonly node: {
+    /** Where the processes of the machine are seen: /proc, or where a container has that of the machine. */
+    readonly procFolder: string;
+  };
   readonly rootFolders: readonly RootFolder[];
   readonly selection: Selection;
   /** Containers that are looked into at the same time. */
