@@ -19,6 +19,7 @@ export interface CollectFlags {
   readonly source?: string[];
   readonly dockerHost?: string;
   readonly dockerContext?: string;
+  readonly direct?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly server?: string;
@@ -60,6 +61,7 @@ export function addCollectFlags(command: Command): Command {
       'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
     )
     .option('--docker-context <name>', 'the Docker context to use')
+    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
     .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
     .option('--context <name>', 'the context of the kubeconfig to use')
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
@@ -100,7 +102,7 @@ export function planOf(flags: CollectFlags): CollectPlan {
   if (flags.allNamespaces && flags.namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
   return {
     sources: (flags.source as Source['kind'][] | undefined) ?? null,
-    docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null },
+    docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null, direct: flags.direct ?? true },
     kubernetes: {
       kubeconfig: flags.kubeconfig ?? null,
       context: flags.context ?? null,

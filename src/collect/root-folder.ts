@@ -18,7 +18,7 @@ export function rootFolderFiles(root: string, steps = ownSteps): RootFolderFiles
     stat: (path) => at(path, ({ place }) => place && statOf(place.stats)),
     open: (path, maxBytes) => at(path, ({ place }) => openFile(thatIs(place, path), path, maxBytes)),
     readFolder: (path, accepts, maxBytes) => at(path, ({ place }) => readFolder(steps, thatIs(place, path), path, accepts, maxBytes)),
-    realPath: (path) => at(path, (end) => end.path),
+    realPath: (path) => at(path, (end) => end.path()),
   };
 }
 

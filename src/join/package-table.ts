@@ -24,8 +24,20 @@ export interface FinishedPackages {
 
 export function createPackageTable(): PackageTable {
   const places = new Map<string, number>();
+  const placesOfRecords = new Map<string, number>();
   const packages: Package[] = [];
   const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
+
+  /** Another image has most of the same records: what a record comes to is made once for each system, for a purl takes its time. */
+  function placeOfRecord(type: PackageType, record: PackageRecord, system: System | null): number {
+    const { name, version, architecture, sourcePackage, licenseDeclared } = record;
+    const key = JSON.stringify([type, name, version, architecture, sourcePackage, licenseDeclared, system?.id, system?.versionId]);
+    const earlier = placesOfRecords.get(key);
+    if (earlier !== undefined) return earlier;
+    const found = place(type, record, system);
+    placesOfRecords.set(key, found);
+    return found;
+  }
 
   function place(type: PackageType, record: PackageRecord, system: System | null): number {
     const entry: Package = {
@@ -48,7 +60,7 @@ export function createPackageTable(): PackageTable {
     const bySystem = known.get(records) ?? new Map<string, Ticket>();
     known.set(records, bySystem);
     const systemKey = JSON.stringify([system?.id, system?.versionId]);
-    const ticket = bySystem.get(systemKey) ?? [...new Set(records.map((record) => place(type, record, system)))];
+    const ticket = bySystem.get(systemKey) ?? [...new Set(records.map((record) => placeOfRecord(type, record, system)))];
     bySystem.set(systemKey, ticket);
     return ticket;
   }
@@ -70,6 +82,7 @@ function finish(unsorted: readonly Package[]): FinishedPackages {
     positions[place] = position;
   });
   const packages = order.map((place) => unsorted[place] as Package);
+  const lines = packages.map((entry) => `${JSON.stringify(entry)}\n`);
   const keys = new Map<Ticket, string>();
   const packageSets: Record<string, number[]> = {};
   return {
@@ -79,7 +92,7 @@ function finish(unsorted: readonly Package[]): FinishedPackages {
       const earlier = keys.get(ticket);
       if (earlier !== undefined) return earlier;
       const set = ticket.map((place) => positions[place] as number).sort((a, b) => a - b);
-      const key = digestOf(set.map((position) => packages[position] as Package));
+      const key = digestOf(set.map((position) => lines[position] as string));
       keys.set(ticket, key);
       packageSets[key] = set;
       return key;
@@ -87,9 +100,9 @@ function finish(unsorted: readonly Package[]): FinishedPackages {
   };
 }
 
-function digestOf(packages: readonly Package[]): string {
+function digestOf(lines: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const entry of packages) hash.update(`${JSON.stringify(entry)}\n`);
+  for (const line of lines) hash.update(line);
   return hash.digest('hex');
 }
 

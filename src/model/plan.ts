@@ -19,7 +19,12 @@ export interface Selection {
 export interface CollectPlan {
   /** Only these sources; null: look around for what there is. */
   readonly sources: readonly Source['kind'][] | null;
-  readonly docker: { readonly host: string | null; readonly context: string | null };
+  readonly docker: {
+    readonly host: string | null;
+    readonly context: string | null;
+    /** Whether files are opened where they lie, when the engine is on this machine, instead of being fetched from it. */
+    readonly direct: boolean;
+  };
   readonly kubernetes: {
     readonly kubeconfig: string | null;
     readonly context: string | null;

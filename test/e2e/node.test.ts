@@ -4,14 +4,22 @@ import { ok, run, supercargo } from './commands.ts';
 import { dpkgQuery, packagesOf } from './dpkg.ts';
 import { apply, images, makeImages, namespaceManifest, podManifest, until } from './fleet.ts';
 
+type PodPlan = Parameters<typeof podManifest>[0];
+
 // Both nodes share the table of processes of this machine: one look at it is a look at both.
 const both = ['--source', 'node', '--source', 'kubernetes', '-n', 'node-e2e'];
 const sleep = ['sleep', 'infinity'];
 const labels = { team: 'team-node' };
 const onNode = { 'made-by': 'supercargo-e2e-node' };
 
+/** A pod that needs no network of its own. */
+function podOf(plan: Pick<PodPlan, 'name' | 'image' | 'node'> & Partial<PodPlan>) {
+  const pod = podManifest({ namespace: 'node-e2e', labels, ...plan });
+  return { ...pod, spec: { ...pod.spec, hostNetwork: true } };
+}
+
 const debian = (name: string, node: 'node-docker' | 'node-containerd', command: readonly string[] = sleep) =>
-  podManifest({ namespace: 'node-e2e', name, image: images.debian, node, labels, command });
+  podOf({ name, image: images.debian, node, command });
 
 // The shell goes on as a process with the same start; a later one that it starts has another root.
 const chrooting = [
@@ -27,8 +35,8 @@ const fleet = [
   debian('docker-chroot', 'node-docker', chrooting),
   debian('containerd-web', 'node-containerd'),
   debian('containerd-chroot', 'node-containerd', chrooting),
-  podManifest({ namespace: 'node-e2e', name: 'alpine', image: images.alpine, node: 'node-docker', labels }),
-  podManifest({ namespace: 'node-e2e', name: 'static', image: images.static, node: 'node-docker', labels }),
+  podOf({ name: 'alpine', image: images.alpine, node: 'node-docker' }),
+  podOf({ name: 'static', image: images.static, node: 'node-docker' }),
 ];
 
 async function removeOwnFleet(): Promise<void> {
@@ -38,6 +46,12 @@ async function removeOwnFleet(): Promise<void> {
 async function collect(args: readonly string[] = both): Promise<{ code: number | null; inventory: Inventory; stderr: string }> {
   const { code, stdout, stderr } = await supercargo(['collect', ...args]);
   return { code, inventory: JSON.parse(stdout), stderr };
+}
+
+/** What is found of the containers, but for the moment of finding it. */
+async function containersOf(args: readonly string[]) {
+  const { inventory } = await collect(args);
+  return inventory.containers.map(({ scan: { collectedAt: _, ...scan }, ...container }) => ({ ...container, scan }));
 }
 
 beforeAll(async () => {
@@ -89,9 +103,26 @@ describe('--source node with Kubernetes', () => {
   });
 
   test('two looks at an unchanged fleet come to the same', async () => {
-    const [first, second] = [await collect(), await collect()];
-    expect(first.inventory.contentDigest).toBe(second.inventory.contentDigest);
+    expect(await containersOf(both)).toEqual(await containersOf(both));
   });
+});
+
+test('Docker on this machine: the short way and the archives of the engine come to the same', async () => {
+  const ids = (
+    await Promise.all(
+      [images.alpine, images.rpm, images.distroless].map((image) => ok('docker', ['run', '-d', '--network', 'none', image])),
+    )
+  ).map((id) => id.trim());
+  try {
+    const docker = ['--source', 'docker', '--source', 'kubernetes', '-n', 'node-e2e'];
+    expect(await containersOf(docker)).toEqual(await containersOf([...docker, '--no-direct']));
+    const own = (container: { readonly id: string }) => ids.includes(container.id);
+    const [direct, fetched] = [await containersOf(['--source', 'docker']), await containersOf(['--source', 'docker', '--no-direct'])];
+    expect(direct.filter(own)).toEqual(fetched.filter(own));
+    expect(direct.filter(own).map(({ scan }) => scan.status)).toEqual(['read', 'read', 'read']);
+  } finally {
+    await ok('docker', ['rm', '-f', ...ids]);
+  }
 });
 
 test('without rights the containers are named, and forbidden', async () => {
@@ -112,7 +143,9 @@ test('without rights the containers are named, and forbidden', async () => {
 });
 
 test('containers that end while they are looked at are gone or read, and never without a database', async () => {
-  const ids = (await Promise.all(Array.from({ length: 8 }, () => ok('docker', ['run', '-d', images.alpine])))).map((id) => id.trim());
+  const ids = (await Promise.all(Array.from({ length: 8 }, () => ok('docker', ['run', '-d', '--network', 'none', images.alpine])))).map(
+    (id) => id.trim(),
+  );
   const ending = ok('docker', ['rm', '-f', ...ids]);
   for (let round = 0; round < 5; round++) {
     const { inventory } = await collect(['-q', '--source', 'node']);

@@ -34,8 +34,9 @@ const podGroup = /pod(?<uid>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0
  * an engine in a container does not use every hierarchy of version 1.
  */
 export function containerOfCgroup(text: string): CgroupContainer | null {
-  const paths = text.split('\n').map((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? '');
-  const containers = paths.map(containerOfPath).filter((container) => container !== null);
+  // As a rule all hierarchies of version 1 have the same path.
+  const paths = new Set(text.split('\n').map((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? ''));
+  const containers = [...paths].map(containerOfPath).filter((container) => container !== null);
   return containers.reduce<CgroupContainer | null>((best, other) => (other.depth > (best?.depth ?? 0) ? other : best), null);
 }
 

@@ -35,10 +35,16 @@ export function readContainerProcess(procFolder: string, pid: number): Container
   return stat && { pid, container, ...stat };
 }
 
-/** Whether it still runs, and in that container: a pid is given to another process when its own has ended. */
-export function isStillThere(procFolder: string, { pid, startTicks, container }: ContainerProcess): boolean {
-  const now = readContainerProcess(procFolder, pid);
-  return now !== null && now.startTicks === startTicks && now.container.id === container.id && !hasEnded(now);
+/** Whether it still runs: a pid is given to another process when its own has ended. */
+export function isSameProcess(procFolder: string, { pid, startTicks }: ContainerProcess): boolean {
+  const now = parseStat(readText(`${procFolder}/${pid}/stat`) ?? '');
+  return now !== null && now.startTicks === startTicks && !hasEnded(now);
+}
+
+/** Whether it still runs, and in that container. */
+export function isStillThere(procFolder: string, proc: ContainerProcess): boolean {
+  const container = containerOfCgroup(readText(`${procFolder}/${proc.pid}/cgroup`) ?? '');
+  return container?.id === proc.container.id && isSameProcess(procFolder, proc);
 }
 
 /** A zombie has no files any more. */
@@ -69,6 +75,6 @@ export function programOf(procFolder: string, pid: number): string | null {
 const refusals = ['EACCES', 'EPERM'];
 
 /** Null when the process has ended, or is not ours to see. */
-function readText(path: string): string | null {
+export function readText(path: string): string | null {
   return missingAsNull(() => readFileSync(path, 'latin1'), refusals);
 }

@@ -1,6 +1,6 @@
 import { rootFolderFiles } from '../root-folder.ts';
 import { type Target, UnreadableError } from '../target.ts';
-import { type ContainerProcess, isStillThere } from './proc.ts';
+import { type ContainerProcess, isSameProcess } from './proc.ts';
 import { rootOf } from './root.ts';
 
 /**
@@ -10,7 +10,7 @@ import { rootOf } from './root.ts';
 export function processFiles(procFolder: string, proc: ContainerProcess): Pick<Target, 'stat' | 'open' | 'readFolder' | 'realPath'> {
   const files = rootFolderFiles(rootOf(procFolder, proc));
   const checkStillThere = () => {
-    if (!isStillThere(procFolder, proc)) throw new UnreadableError('gone', 'It ended while it was read.');
+    if (!isSameProcess(procFolder, proc)) throw new UnreadableError('gone', 'It ended while it was read.');
   };
   return {
     stat: async (path) => files.stat(path),

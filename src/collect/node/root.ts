@@ -3,13 +3,14 @@ import { missingAsNull } from '../root-folder/errors.ts';
 import { rootFolderFiles } from '../root-folder.ts';
 import { UnreadableError } from '../target.ts';
 import type { MachineContainer } from './machine.ts';
-import { type ContainerProcess, calledAs, programOf } from './proc.ts';
+import { type ContainerProcess, calledAs, programOf, readText } from './proc.ts';
 
 /** Shows the root of a process to whoever may trace it: proc_pid_root(5). */
 export const rootOf = (procFolder: string, { pid }: ContainerProcess) => `${procFolder}/${pid}/root`;
 
-/** gVisor runs a container in a kernel of its own, whose files nobody sees from outside. */
+/** gVisor runs a container in a kernel of its own, whose files nobody sees from outside. It starts itself by /proc/self/exe. */
 const gvisorProcess = /^runsc(?:-sandbox|-gofer)?$/;
+const maybeGvisor = /^(?:exe$|runsc)/;
 
 /** Machines in which Kata runs a pod. */
 const machineProcess = /^(?:qemu-.*|cloud-hypervisor|firecracker|stratovirt)$/;
@@ -22,15 +23,22 @@ export type RootState = 'own' | 'not-yet' | 'ended';
 
 /** Throws an UnreadableError when the root may not be looked into, or will never be that of the container. */
 export function checkRoot(procFolder: string, proc: ContainerProcess): RootState {
-  const name = calledAs(procFolder, proc.pid) ?? proc.name;
-  if (gvisorProcess.test(name)) throw sandboxed('gVisor');
+  if (maybeGvisor.test(proc.name) && gvisorProcess.test(nameOf(procFolder, proc))) throw sandboxed('gVisor');
   const stats = statOf(`${rootOf(procFolder, proc)}/`, proc);
   if (stats === null) return 'ended';
-  if (!isRootOfMachine(procFolder, stats)) return 'own';
-  if (machineProcess.test(name)) throw sandboxed(`a machine of its own (${name})`);
+  if (!isRootOfMachine(procFolder, stats)) {
+    if (isMount(procFolder, proc)) return 'own';
+    throw leftRoot(nameOf(procFolder, proc), 'a folder in it');
+  }
   if (startingProcess.test(proc.name)) return 'not-yet';
-  throw new UnreadableError('failed', `Its first process (${name}) has left the root of the container for that of the machine.`);
+  const name = nameOf(procFolder, proc);
+  throw machineProcess.test(name) ? sandboxed(`a machine of its own (${name})`) : leftRoot(name, 'that of the machine');
 }
+
+const nameOf = (procFolder: string, { pid, name }: ContainerProcess) => calledAs(procFolder, pid) ?? name;
+
+const leftRoot = (name: string, root: string) =>
+  new UnreadableError('failed', `Its first process (${name}) has left the root of the container for ${root}.`);
 
 const sandboxed = (where: string) => new UnreadableError('sandboxed', `It runs in ${where}, which shows its files to nobody outside.`);
 
@@ -49,6 +57,12 @@ function isRootOfMachine(procFolder: string, { dev, ino }: BigIntStats): boolean
   const root =
     missingAsNull(() => statSync(`${procFolder}/1/root/`, { bigint: true }), ['EACCES', 'EPERM']) ?? statSync('/', { bigint: true });
   return root.dev === dev && root.ino === ino;
+}
+
+/** The root of a container is a mount, which its process sees at `/`; a folder into which it changed its root is none. proc_pid_mountinfo(5) */
+function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
+  const mounts = readText(`${procFolder}/${pid}/mountinfo`);
+  return mounts === null || /^\d+ \d+ \S+ \S+ \/ /m.test(mounts);
 }
 
 /** Folders that hold packages: a pause image has none of them. */

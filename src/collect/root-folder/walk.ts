@@ -11,7 +11,7 @@ const maxDepth = 200;
 
 /** The end of a path: where it leads without links, and what is there. */
 export interface End {
-  readonly path: string;
+  readonly path: () => string;
   readonly place: Foothold | null;
 }
 
@@ -29,13 +29,7 @@ export function walk<Result>(steps: Steps, root: string, path: string, use: (end
   const trail: Step[] = [{ name: '', place: missingAsNull(() => steps.enter(root)) }];
   try {
     follow(steps, path, trail);
-    return use({
-      path: `/${trail
-        .slice(1)
-        .map(({ name }) => name)
-        .join('/')}`,
-      place: endOf(trail),
-    });
+    return use({ path: () => `/${namesOf(trail).join('/')}`, place: endOf(trail) });
   } finally {
     retreat(trail, 0);
   }
@@ -63,6 +57,8 @@ function follow(steps: Steps, path: string, trail: Step[]): void {
     pending.push(...target.split('/').reverse());
   }
 }
+
+const namesOf = ([, ...below]: readonly Step[]) => below.map(({ name }) => name);
 
 const endOf = (trail: readonly Step[]) => trail.at(-1)?.place ?? null;
 
