@@ -65,6 +65,11 @@ function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed:
   const byEngine = containerFiles(engine, listed.Id);
   let way: ShortWay | null = null;
   let files = byEngine;
+  const release = () => {
+    way?.close();
+    way = null;
+    files = byEngine;
+  };
   return {
     source: 'docker',
     container: {
@@ -77,6 +82,7 @@ function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed:
       isPause: false,
     },
     look: async () => {
+      release();
       const answer = await inspect(engine, listed.Id);
       if (answer === null) return null;
       way = procFolder === null ? null : findShortWay(procFolder, listed.Id, answer.State.Pid ?? 0);
@@ -84,6 +90,7 @@ function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed:
       return { startedAt: answer.State.StartedAt, createdAt: answer.Created ?? null };
     },
     confirm: async () => way?.isOpen() ?? true,
+    release,
     stat: (path) => files.stat(path),
     open: (path, maxBytes) => files.open(path, maxBytes),
     readFolder: (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),

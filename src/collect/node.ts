@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CollectContext, Collector } from './collector.ts';
 import { findContainers, type MachineContainer, readBootTime, startOf } from './node/machine.ts';
 import { isStillThere } from './node/proc.ts';
-import { processFiles } from './node/process-files.ts';
+import { holdProcessFiles, type ProcessFiles } from './node/process-files.ts';
 import { checkRoot, isPause } from './node/root.ts';
 import { type Collected, type Look, type Target, UnreadableError } from './target.ts';
 
@@ -39,15 +39,23 @@ function targetOf(machine: Machine, id: string, container: MachineContainer): Ta
   const { procFolder } = machine;
   const { runtime, podUid } = container.first.container;
   let { first } = container;
-  let files = processFiles(procFolder, first);
+  let held: ProcessFiles | null = null;
+
+  function release(): void {
+    held?.close();
+    held = null;
+  }
 
   /** The first process is another when the container was started anew. */
   function findAnew(): boolean {
     const found = findContainers(procFolder).get(id);
-    if (found === undefined) return false;
-    first = found.first;
-    files = processFiles(procFolder, first);
-    return true;
+    if (found !== undefined) first = found.first;
+    return found !== undefined;
+  }
+
+  function files(): ProcessFiles {
+    if (held === null) throw new UnreadableError('failed', 'It was not looked at before it was read.');
+    return held;
   }
 
   return {
@@ -58,15 +66,19 @@ function targetOf(machine: Machine, id: string, container: MachineContainer): Ta
       isPause: isPause(procFolder, container),
     },
     look: async () => {
+      release();
       if (!isStillThere(procFolder, first) && !findAnew()) return null;
-      return look(machine, first);
+      const found = await look(machine, first);
+      held = found && holdProcessFiles(procFolder, first);
+      return held && found;
     },
     confirm: async () => isStillThere(procFolder, first),
-    stat: (path) => files.stat(path),
-    open: (path, maxBytes) => files.open(path, maxBytes),
-    readFolder: (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
+    release,
+    stat: async (path) => files().stat(path),
+    open: async (path, maxBytes) => files().open(path, maxBytes),
+    readFolder: async (path, accepts, maxBytes) => files().readFolder(path, accepts, maxBytes),
     changes: async () => null,
-    realPath: (path) => files.realPath(path),
+    realPath: async (path) => files().realPath(path),
   };
 }
 

@@ -1,7 +1,7 @@
 import { openFile, statOf } from './root-folder/file.ts';
 import { readFolder } from './root-folder/folder.ts';
 import { type Foothold, ownSteps } from './root-folder/foothold.ts';
-import { type End, walk } from './root-folder/walk.ts';
+import { openWalker, type Walker } from './root-folder/walk.ts';
 import { type FileStat, type FolderFile, type OpenFile, UnreadableError } from './target.ts';
 
 /** Reads files below a folder as a process would whose root that folder is: no link leads out of it, also none that is put there meanwhile. */
@@ -13,12 +13,31 @@ export interface RootFolderFiles {
 }
 
 export function rootFolderFiles(root: string, steps = ownSteps): RootFolderFiles {
-  const at = <Result>(path: string, use: (end: End) => Result) => walk(steps, root, path, use);
+  const once = <Result>(use: (files: RootFolderFiles) => Result) => {
+    const held = holdRootFolder(root, steps);
+    try {
+      return use(held);
+    } finally {
+      held.close();
+    }
+  };
   return {
-    stat: (path) => at(path, ({ place }) => place && statOf(place.stats)),
-    open: (path, maxBytes) => at(path, ({ place }) => openFile(thatIs(place, path), path, maxBytes)),
-    readFolder: (path, accepts, maxBytes) => at(path, ({ place }) => readFolder(steps, thatIs(place, path), path, accepts, maxBytes)),
-    realPath: (path) => at(path, (end) => end.path()),
+    stat: (path) => once(({ stat }) => stat(path)),
+    open: (path, maxBytes) => once(({ open }) => open(path, maxBytes)),
+    readFolder: (path, accepts, maxBytes) => once(({ readFolder: read }) => read(path, accepts, maxBytes)),
+    realPath: (path) => once(({ realPath }) => realPath(path)),
+  };
+}
+
+/** The same, with the root and its folders held until they are given back: it stays the same root, whatever is at its path by then. */
+export function holdRootFolder(root: string, steps = ownSteps): RootFolderFiles & Pick<Walker, 'close'> {
+  const { walk, close } = openWalker(steps, root);
+  return {
+    stat: (path) => walk(path, ({ place }) => place && statOf(place.stats)),
+    open: (path, maxBytes) => walk(path, ({ place }) => openFile(thatIs(place, path), path, maxBytes)),
+    readFolder: (path, accepts, maxBytes) => walk(path, ({ place }) => readFolder(steps, thatIs(place, path), path, accepts, maxBytes)),
+    realPath: (path) => walk(path, (end) => end.path()),
+    close,
   };
 }
 

@@ -30,6 +30,7 @@ function targetOf(folder: RootFolder): Target {
     container: { id: `rootfs:${folder.name}`, name: folder.name, runtime: 'rootfs', labels: {}, image: null, pod: null, isPause: false },
     look: async () => ({ startedAt: null, createdAt: null }),
     confirm: async () => true,
+    release: () => {},
     stat: async (path) => files.stat(path),
     open: async (path, maxBytes) => files.open(path, maxBytes),
     readFolder: async (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),

@@ -37,6 +37,8 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     return unread(reasonOf(error), error.message);
+  } finally {
+    target.release();
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../src/cli/flags.ts';
@@ -154,6 +154,15 @@ describe('what cannot be looked into', () => {
   });
 });
 
+test.runIf(existsSync('/proc/self/fd'))('no descriptor stays open, however a scan ends', async () => {
+  const count = () => readdirSync('/proc/self/fd').length;
+  const before = count();
+  const damaged = { '/var/lib/dpkg/status': 'garbage', '/lib/apk/db/installed/x': '', '/etc/os-release/x': '' };
+  for (const files of [debian, damaged, {}]) await scanOf({ cgroup: web, files });
+  await scanOf({ cgroup: web, cmdline: 'nsenter', files: null });
+  expect(count()).toBe(before);
+});
+
 describe('what changes meanwhile', () => {
   test('a container that ended before it was looked into', async () => {
     const proc = makeProc();
@@ -215,14 +224,16 @@ describe('what changes meanwhile', () => {
     expect(await packagesIn(target)).toEqual(['bash']);
   });
 
-  test('what was opened of another process is not given away', async () => {
+  test('the root is held: what another process has under the same pid is not read', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, start: 1, files: debian });
     const target = await collectOne(proc);
+    await target.look();
     proc.end(10);
     proc.start(10, { cgroup: `/docker/${idOf('new')}`, start: 2, files: other });
-    await expect(target.open('/var/lib/dpkg/status', 1000)).rejects.toMatchObject({ reason: 'gone' });
-    await expect(target.readFolder('/var/lib/dpkg', () => true, 1000)).rejects.toMatchObject({ reason: 'gone' });
+    await expect(target.open('/var/lib/dpkg/status', 1000)).rejects.toThrow('it is not there');
+    await expect(target.readFolder('/var/lib/dpkg', () => true, 1000)).rejects.toThrow('it is not there');
     expect(await target.confirm()).toBe(false);
+    target.release();
   });
 });

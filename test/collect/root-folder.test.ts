@@ -41,6 +41,11 @@ link('to-fifo', 'fifo');
 write('huge', '');
 truncateSync(join(root, 'huge'), 10 * 1024 ** 3);
 write(`${'deep/'.repeat(250)}file`, 'deep');
+// From one deep folder to the next, by links.
+for (let tree = 0; tree < 30; tree++) {
+  mkdirSync(join(root, `wide/${tree}/${'x/'.repeat(30)}`), { recursive: true });
+  link(`wide/${tree}/${'x/'.repeat(30)}next`, `/wide/${tree + 1}/${'x/'.repeat(30)}next`);
+}
 write('status.d/b', 'bb');
 write('status.d/a', 'aa');
 write('status.d/a.md5sums', 'x');
@@ -94,6 +99,10 @@ describe.each(ways)('%s', (_, steps) => {
       expect(() => files.stat(`/${'deep/'.repeat(250)}file`)).toThrow('more than 200 folders');
     });
 
+    test('folders all over the place do', () => {
+      expect(() => files.stat(`/wide/0/${'x/'.repeat(30)}next`)).toThrow('more than 512 folders');
+    });
+
     test('a root that is not there has nothing', () => {
       const nowhere = rootFolderFiles(join(outer, 'nowhere'), steps);
       expect([nowhere.stat('/'), nowhere.stat('/etc/passwd'), nowhere.realPath('/etc/passwd')]).toEqual([null, null, '/etc/passwd']);
@@ -133,7 +142,16 @@ describe.each(ways)('%s', (_, steps) => {
   test.runIf(existsSync('/proc/self/fd'))('no descriptor stays open', () => {
     const count = () => readdirSync('/proc/self/fd').length;
     const before = count();
-    for (const path of ['/by-turns', '/loop', '/fifo', '/dangling', '/huge', '/status.d', '/usr/lib/os-release/below']) {
+    for (const path of [
+      '/by-turns',
+      '/loop',
+      `/wide/0/${'x/'.repeat(30)}next`,
+      '/fifo',
+      '/dangling',
+      '/huge',
+      '/status.d',
+      '/usr/lib/os-release/below',
+    ]) {
       for (const act of [files.stat, files.realPath, read, () => files.readFolder(path, () => true, 3)]) {
         try {
           act(path);

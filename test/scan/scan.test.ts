@@ -42,6 +42,7 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks 
       return startedAt ? { startedAt, createdAt: '2026-11-02T00:00:00Z' } : null;
     },
     confirm: async () => true,
+    release: () => {},
     stat: async (path) => statOf(path),
     open:
       open ??

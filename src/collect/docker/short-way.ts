@@ -1,5 +1,5 @@
 import { isStillThere, readContainerProcess } from '../node/proc.ts';
-import { processFiles } from '../node/process-files.ts';
+import { holdProcessFiles } from '../node/process-files.ts';
 import { checkRoot } from '../node/root.ts';
 import { UnreadableError } from '../target.ts';
 import type { ContainerFiles } from './container-files.ts';
@@ -9,6 +9,7 @@ export interface ShortWay {
   readonly files: ContainerFiles;
   /** Whether that process runs still: else what was read may be another's. */
   readonly isOpen: () => boolean;
+  readonly close: () => void;
 }
 
 /**
@@ -19,7 +20,8 @@ export function findShortWay(procFolder: string, id: string, pid: number): Short
   try {
     const first = readContainerProcess(procFolder, pid);
     if (first?.container.id !== id || checkRoot(procFolder, first) !== 'own') return null;
-    return { files: processFiles(procFolder, first), isOpen: () => isStillThere(procFolder, first) };
+    const files = holdProcessFiles(procFolder, first);
+    return files && { files, isOpen: () => isStillThere(procFolder, first), close: files.close };
   } catch (error) {
     if (error instanceof UnreadableError) return null;
     throw error;

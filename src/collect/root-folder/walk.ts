@@ -9,6 +9,12 @@ const maxLinks = 40;
 /** Folders below one another. Each is held by a descriptor, of which a process has some thousand; no root file system is as deep. */
 const maxDepth = 200;
 
+/** Folders that are kept open for the next walk: those of all package databases are some twenty. */
+const maxKept = 64;
+
+/** Folders that one path may lead through, by all of its links: a process has some thousand descriptors. */
+const maxFolders = 512;
+
 /** The end of a path: where it leads without links, and what is there. */
 export interface End {
   readonly path: () => string;
@@ -21,51 +27,83 @@ interface Step {
   readonly place: Foothold | null;
 }
 
-/**
- * Walks a path name by name as a process would whose root that folder is: every link is followed inside, and `..` of the root
- * is the root. What is at the end is held while `use` looks at it. What does not exist keeps its name.
- */
-export function walk<Result>(steps: Steps, root: string, path: string, use: (end: End) => Result): Result {
-  const trail: Step[] = [{ name: '', place: missingAsNull(() => steps.enter(root)) }];
-  try {
-    follow(steps, path, trail);
-    return use({ path: () => `/${namesOf(trail).join('/')}`, place: endOf(trail) });
-  } finally {
-    retreat(trail, 0);
+/** Walks below one root. The folders on the way are held until it is closed: what is looked for next is often beside them. */
+export interface Walker {
+  /**
+   * Walks a path name by name as a process would whose root that folder is: every link is followed inside, and `..` of the root
+   * is the root. What is at the end is held while `use` looks at it. What does not exist keeps its name.
+   */
+  readonly walk: <Result>(path: string, use: (end: End) => Result) => Result;
+  readonly close: () => void;
+}
+
+export function openWalker(steps: Steps, root: string): Walker {
+  // By their location and name: a folder that was moved meanwhile is still the one that was there.
+  const kept = new Map<string, Foothold>();
+  let base: Foothold | null = null;
+
+  function releaseFolders(): void {
+    for (const folder of kept.values()) folder.release();
+    kept.clear();
   }
+
+  function step(location: string, loose: Foothold[]): Foothold | null {
+    const earlier = kept.get(location);
+    if (earlier !== undefined) return earlier;
+    if (kept.size === maxFolders) throw new UnreadableError('failed', `A path leads through more than ${maxFolders} folders.`);
+    const place = missingAsNull(() => steps.step(location));
+    if (place?.stats.isDirectory()) kept.set(location, place);
+    else if (place !== null) loose.push(place);
+    return place;
+  }
+
+  return {
+    close: () => {
+      releaseFolders();
+      base?.release();
+      base = null;
+    },
+    walk: (path, use) => {
+      base ??= missingAsNull(() => steps.enter(root));
+      const trail: Step[] = [{ name: '', place: base }];
+      const loose: Foothold[] = [];
+      try {
+        follow(path, trail, (location) => step(location, loose));
+        return use({ path: () => `/${namesOf(trail).join('/')}`, place: endOf(trail) });
+      } finally {
+        for (const place of loose) place.release();
+        if (kept.size > maxKept) releaseFolders();
+      }
+    },
+  };
 }
 
 /** Leads the trail, which begins at the root, to the end of the path. */
-function follow(steps: Steps, path: string, trail: Step[]): void {
+function follow(path: string, trail: Step[], step: (location: string) => Foothold | null): void {
   const pending = path.split('/').reverse();
   for (let links = 0; pending.length > 0; ) {
     const name = pending.pop() as string;
     if (name === '' || name === '.') continue;
     if (name === '..') {
-      retreat(trail, Math.max(1, trail.length - 1));
+      trail.length = Math.max(1, trail.length - 1);
       continue;
     }
     const parent = endOf(trail);
-    const place = parent && missingAsNull(() => steps.step(`${parent.location}/${name}`));
+    const place = parent && step(`${parent.location}/${name}`);
     trail.push({ name, place });
     if (trail.length > maxDepth) throw refusal(path, `${maxDepth} folders below one another`);
     if (!place?.stats.isSymbolicLink()) continue;
     if (++links > maxLinks) throw refusal(path, `${maxLinks} links in it`);
     // What is no link any more is looked at again.
     const target = linkTarget(`${parent?.location}/${name}`) ?? name;
-    retreat(trail, target.startsWith('/') ? 1 : trail.length - 1);
+    trail.length = target.startsWith('/') ? 1 : trail.length - 1;
     pending.push(...target.split('/').reverse());
   }
 }
 
-const namesOf = ([, ...below]: readonly Step[]) => below.map(({ name }) => name);
-
 const endOf = (trail: readonly Step[]) => trail.at(-1)?.place ?? null;
 
-/** Goes back until so many steps are left, and gives the others' descriptors back. */
-function retreat(trail: Step[], length: number): void {
-  for (const { place } of trail.splice(length)) place?.release();
-}
+const namesOf = ([, ...below]: readonly Step[]) => below.map(({ name }) => name);
 
 const refusal = (path: string, limit: string) => new UnreadableError('failed', `${path} has more than ${limit}.`);
 
