@@ -1,28 +1,33 @@
 // Real containers on the engine that DOCKER_HOST names, for the time of a benchmark.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { debianTar } from './debian.mjs';
 
 const docker = (...args) => execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 
-/** An image with a Debian in it, made by debootstrap once a machine. */
-export function debianImage() {
-  const tar = join(tmpdir(), 'supercargo-e2e-debian-12.tar');
-  if (!existsSync(tar)) {
-    const folder = mkdtempSync(join(tmpdir(), 'supercargo-debian-'));
-    execFileSync('debootstrap', ['--variant=minbase', 'bookworm', folder], { stdio: 'ignore' });
-    execFileSync('tar', ['-C', folder, '-cf', tar, '.']);
-    rmSync(folder, { recursive: true });
-  }
-  docker('import', tar, 'bench.local/debian:12');
-  return 'bench.local/debian:12';
+/** Starts containers of one image, or each of an image of its own. Gives their ids, and what removes them with their images. */
+export function startFleet(count, { imageEach }) {
+  const others = docker('ps', '-q').split('\n').filter(Boolean).length;
+  if (others > 0) console.error(`${others} other containers run on this engine: a report reads them as well.`);
+  const base = 'bench.local/debian:12';
+  docker('import', debianTar(), base);
+  const images = imageEach ? imagesFrom(base, count) : [base];
+  const ids = Array.from({ length: count }, (_, i) =>
+    docker('run', '-d', '--label', 'team=bench', images[i % images.length], 'sleep', 'infinity'),
+  );
+  return {
+    ids,
+    remove: () => {
+      docker('rm', '-f', ...ids);
+      docker('rmi', ...new Set([base, ...images]));
+    },
+  };
 }
 
-export function startContainers(image, count) {
-  return Array.from({ length: count }, () => docker('run', '-d', '--label', 'team=bench', image, 'sleep', 'infinity'));
-}
-
-export function removeContainers(ids) {
-  if (ids.length > 0) docker('rm', '-f', ...ids);
+/** Images that share their layers and nothing else: each has an id of its own, so that nothing that was read of one counts for another. */
+function imagesFrom(base, count) {
+  const container = docker('create', base, 'true');
+  const images = Array.from({ length: count }, (_, i) => `bench.local/debian:12-${i}`);
+  for (const image of images) docker('commit', '--change', `LABEL image=${image}`, container, image);
+  docker('rm', container);
+  return images;
 }

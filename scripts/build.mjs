@@ -28,6 +28,34 @@ const trimClient = {
   },
 };
 
+// What these make as they load is needed by hardly any run, and the first use of Intl takes up to 20 ms: it is made when it is used.
+const late = [
+  {
+    file: /node_modules\/string-width\/index\.js$/,
+    early: 'const segmenter = new Intl.Segmenter();',
+    instead: 'let made; const segmenter = { segment: (text) => (made ??= new Intl.Segmenter()).segment(text) };',
+  },
+  {
+    file: /node_modules\/packageurl-js\/src\/strings\.js$/,
+    early: 'const { compare: localeCompare } = new Intl.Collator()',
+    instead: 'let made; const localeCompare = (a, b) => (made ??= new Intl.Collator()).compare(a, b)',
+  },
+];
+
+const lateIntl = {
+  name: 'late-intl',
+  setup(bundle) {
+    for (const { file, early, instead } of late) {
+      bundle.onLoad({ filter: file }, ({ path }) => {
+        if (path.includes('/cli-table3/')) return undefined;
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(early)) throw new Error(`${path} has no longer the line that is put off: look at it anew`);
+        return { contents: text.replace(early, instead) };
+      });
+    }
+  },
+};
+
 rmSync(dist, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: { supercargo: 'src/cli/main.ts' },
@@ -40,7 +68,7 @@ const { metafile } = await build({
   target: 'node20',
   metafile: true,
   logLevel: 'warning',
-  plugins: [trimClient],
+  plugins: [trimClient, lateIntl],
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
 });
 chmodSync(join(dist, 'supercargo.js'), 0o755);

@@ -1,16 +1,17 @@
 import pMap from 'p-map';
-import type { CollectContext, Collector } from './collect/collector.ts';
-import { collectors } from './collect/collectors.ts';
-import type { OpenDirectory } from './collect/kubernetes.ts';
-import type { Collected, Target } from './collect/target.ts';
+import type { CollectContext } from './collect/collector.ts';
+import { type Run as Asking, askForOwners, findContainers, type Owners } from './collect/sources.ts';
+import type { Target } from './collect/target.ts';
 import { joinInventory } from './join/inventory.ts';
-import { indexPlacements } from './join/owners.ts';
-import { judge } from './join/selection.ts';
+import { walksOf } from './join/owner-walks.ts';
+import { indexPlacements } from './join/placements.ts';
+import { judge, type Verdict } from './join/selection.ts';
 import type { ContainerScan, FoundPod } from './model/container-scan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
 import type { Inventory, Source } from './model/inventory.ts';
+import type { OwnerWalk } from './model/owner-walk.ts';
 import type { CollectPlan } from './model/plan.ts';
 import { scanTarget, unreadScan } from './scan/scan.ts';
 import type { SharedReads } from './scan/shared-reads.ts';
@@ -25,16 +26,15 @@ export interface Surroundings extends Omit<CollectContext, 'plan'> {
 
 /** Collects: whose containers there are, what is in them, and the two joined. */
 export async function collectInventory(plan: CollectPlan, surroundings: Surroundings): Promise<Inventory> {
-  const { signal, now } = surroundings;
-  const deadline = plan.timeout === null ? null : AbortSignal.timeout(plan.timeout);
-  const run: Run = { ...surroundings, plan, deadline, signal: deadline === null ? signal : AbortSignal.any([signal, deadline]) };
+  const run: Run = { ...surroundings, ...asking(plan, surroundings) };
+  const { now } = surroundings;
   // Pods are listed before containers: what an engine does not name afterwards has ended.
   const owners = await askForOwners(run);
   const found = await findContainers(run);
   try {
     const named = found.collected.flatMap(({ targets }) => targets);
-    const targets = selectTargets(named, owners.directory, run);
-    refuseNothing(owners, found.sources, targets, run);
+    const { targets, ignored } = selectTargets(named, owners.directory, run);
+    refuseNothing(owners, found.sources, targets.length + ignored, run);
     const scans = await scanAll(targets, run);
     const { directory, diagnostics } = await lookUpLatePods(owners, scans, run);
     return joinInventory({
@@ -44,6 +44,8 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
       directory,
       scans,
       named: new Set(named.map(({ container }) => container.id)),
+      ignored,
+      config: plan.config,
       diagnostics: [...owners.diagnostics, ...diagnostics],
     });
   } finally {
@@ -51,73 +53,36 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
   }
 }
 
-interface Run extends CollectContext, Pick<Surroundings, 'now' | 'progress'> {
-  /** The end that --timeout sets; what is not read by then is unread. */
-  readonly deadline: AbortSignal | null;
+/** How every container and pod of a name comes to its team. Nothing is looked into. */
+export async function walkOwners(name: string, plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Promise<OwnerWalk[]> {
+  const run = asking(plan, surroundings);
+  const owners = await askForOwners(run);
+  const found = await findContainers(run);
+  for (const { close } of found.collected) close();
+  const containers = found.collected.flatMap(({ targets }) => targets.map(({ container }) => container));
+  const walks = walksOf(name, {
+    directory: owners.directory,
+    containers: containers.filter(({ isPause }) => !isPause),
+    config: plan.config,
+  });
+  if (walks.length > 0) return walks;
+  const errors = [...owners.sources, ...found.sources].flatMap(({ error }) => error ?? []);
+  if (errors.length > 0) throw new CollectError(errors.join('\n'));
+  throw new UsageError(`There is no pod and no running container ${name}. Give a pod as NAMESPACE/NAME, or a container by its name or id.`);
 }
 
-interface Owners {
-  readonly open: OpenDirectory | null;
-  readonly directory: Directory;
-  readonly sources: readonly Source[];
-  readonly diagnostics: readonly Diagnostic[];
-}
+interface Run extends Asking, Pick<Surroundings, 'now' | 'progress'> {}
 
-async function askForOwners(run: Run): Promise<Owners> {
-  const nobody = { open: null, sources: [], diagnostics: [] };
-  if (!isWanted('kubernetes', run.plan)) return { ...nobody, directory: { state: 'not-asked', clusters: [] } };
-  try {
-    const { readDirectory } = await import('./collect/kubernetes.ts');
-    const open = await readDirectory(run);
-    if (open === null) return { ...nobody, directory: { state: 'absent', clusters: [] } };
-    return { open, directory: { state: 'asked', clusters: [open.cluster] }, sources: [open.source], diagnostics: open.diagnostics };
-  } catch (error) {
-    const source = failedSource('kubernetes', error, run);
-    return { ...nobody, directory: { state: 'failed', clusters: [] }, sources: [source] };
-  }
-}
-
-interface Found {
-  readonly collected: readonly Collected[];
-  readonly sources: readonly Source[];
-}
-
-async function findContainers(run: Run): Promise<Found> {
-  const collected: Collected[] = [];
-  const sources: Source[] = [];
-  for (const [kind, load] of Object.entries(collectors) as [Source['kind'], () => Promise<Collector>][]) {
-    if (!isWanted(kind, run.plan)) continue;
-    try {
-      const found = await (await load()).collect(run);
-      if (found === null) continue;
-      collected.push(found);
-      sources.push(found.source);
-    } catch (error) {
-      sources.push(failedSource(kind, error, run));
-    }
-  }
-  return { collected, sources };
-}
-
-/** Naming sources, or a root folder, turns the looking around off. The node is read only when it is named: it takes root's rights. */
-function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): boolean {
-  if (sources !== null) return sources.includes(kind) || (kind === 'rootfs' && rootFolders.length > 0);
-  return rootFolders.length > 0 ? kind === 'rootfs' : kind !== 'node';
-}
-
-/** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */
-function failedSource(kind: Source['kind'], error: unknown, { note, signal, deadline }: Run): Source {
-  const message = signal.aborted && deadline?.aborted ? 'It did not answer before the run had to end (--timeout).' : null;
-  if (message === null && !(error instanceof CollectError)) throw error;
-  const reason = message ?? (error as CollectError).message;
-  note(reason);
-  return { kind, name: kind, version: null, containers: 0, error: reason };
+function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Asking {
+  const { signal } = surroundings;
+  const deadline = plan.timeout === null ? null : AbortSignal.timeout(plan.timeout);
+  return { ...surroundings, plan, deadline, signal: deadline === null ? signal : AbortSignal.any([signal, deadline]) };
 }
 
 /** Where nothing answered there is no result: an empty one would say that nothing runs. */
-function refuseNothing(owners: Owners, sources: readonly Source[], targets: readonly Target[], { plan }: Run): void {
+function refuseNothing(owners: Owners, sources: readonly Source[], targets: number, { plan }: Run): void {
   const all = [...owners.sources, ...sources];
-  if (all.some(({ error }) => error === null) && (targets.length > 0 || owners.directory.state !== 'failed')) return;
+  if (all.some(({ error }) => error === null) && (targets > 0 || owners.directory.state !== 'failed')) return;
   const errors = all.flatMap(({ error }) => error ?? []);
   if (errors.length > 0) throw new CollectError(errors.join('\n'));
   const asked = plan.sources === null ? 'no Docker, no Podman and no cluster' : `nothing of ${plan.sources.join(', ')}`;
@@ -126,13 +91,22 @@ function refuseNothing(owners: Owners, sources: readonly Source[], targets: read
   );
 }
 
-function selectTargets(named: readonly Target[], directory: Directory, { plan, note }: Run): Target[] {
+function selectTargets(named: readonly Target[], directory: Directory, { plan, note }: Run) {
   const isEngineAskedFor = plan.sources?.some((kind) => kind === 'docker' || kind === 'node') ?? false;
-  const context = { selection: plan.selection, directory, placements: indexPlacements(directory), isEngineAskedFor };
+  const context = {
+    selection: plan.selection,
+    ignore: plan.config.ignore,
+    directory,
+    placements: indexPlacements(directory),
+    isEngineAskedFor,
+  };
   const judged = named.map((target) => ({ target, verdict: judge(target.container, context) }));
-  const outside = judged.filter(({ verdict }) => verdict === 'outside').length;
+  // Two sources may name the same container.
+  const count = (wanted: Verdict) =>
+    new Set(judged.filter(({ verdict }) => verdict === wanted).map(({ target }) => target.container.id)).size;
+  const outside = count('outside');
   if (outside > 0) note(`${outside} containers of the local engine belong to no pod of the cluster: left out (--source docker shows them)`);
-  return judged.filter(({ verdict }) => verdict === 'selected').map(({ target }) => target);
+  return { targets: judged.filter(({ verdict }) => verdict === 'selected').map(({ target }) => target), ignored: count('ignored') };
 }
 
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {
@@ -177,16 +151,16 @@ async function scanInTime(target: Target, shared: SharedReads, { now, signal, de
 /** Asks once more for the pods of containers that were started after the pods were listed. */
 async function lookUpLatePods({ open, directory }: Owners, scans: readonly ContainerScan[], { signal, deadline }: Run) {
   const placements = indexPlacements(directory);
-  const unplaced = scans.filter(({ container: { id, pod } }) => pod !== null && !placements.byContainer(id) && !placements.byPod(pod.uid));
-  if (open === null || unplaced.length === 0) return { directory, diagnostics: [] };
-  const late = await open.lookUp(podsOf(unplaced)).catch((error) => {
-    if (deadline?.aborted && signal.reason === deadline.reason) return [];
+  const unplaced = scans.filter(({ container }) => container.pod !== null && placements.of(container) === null);
+  if (open.length === 0 || unplaced.length === 0) return { directory, diagnostics: [] };
+  const wanted = podsOf(unplaced);
+  const clusters = await Promise.all(open.map(({ lookUp }) => lookUp(wanted))).catch((error) => {
+    if (deadline?.aborted && signal.reason === deadline.reason) return directory.clusters;
     throw error;
   });
-  const completed = { ...open.cluster, pods: [...open.cluster.pods, ...late] };
-  const known = new Set(late.map(({ uid }) => uid));
-  const strangers = unplaced.filter(({ container }) => !known.has(container.pod?.uid ?? ''));
-  return { directory: { ...directory, clusters: [completed] }, diagnostics: strangers.map(unknownPod) };
+  const completed = { ...directory, clusters };
+  const known = indexPlacements(completed);
+  return { directory: completed, diagnostics: unplaced.filter(({ container }) => known.of(container) === null).map(unknownPod) };
 }
 
 /** The pods that containers say they belong to, each once. Of one whose name nobody knows the cluster cannot be asked. */

@@ -1,6 +1,7 @@
 import type { Harvest } from '../src/join/inventory.ts';
+import { defaultConfig } from '../src/model/config.ts';
 import type { ContainerScan, FoundContainer } from '../src/model/container-scan.ts';
-import type { ClusterDirectory, Directory, Pod, PodContainer } from '../src/model/directory.ts';
+import type { ClusterDirectory, ClusterObject, Directory, Pod, PodContainer } from '../src/model/directory.ts';
 import type { PackageRecord } from '../src/model/package.ts';
 import type { UnreadReason } from '../src/model/scan.ts';
 
@@ -31,12 +32,26 @@ export function podContainer(id: string | null, more: Partial<PodContainer> = {}
   };
 }
 
+/** An object of a cluster; what its uid is nobody needs to know. */
+export function objectOf(kind: string, name: string, more: Partial<ClusterObject> = {}): ClusterObject {
+  return { kind, namespace: 'shop', name, uid: `uid-of-${kind}-${name}`, labels: {}, annotations: {}, owner: null, ...more };
+}
+
+export function namespaceOf(name: string, labels: ClusterObject['labels'] = {}): ClusterObject {
+  return objectOf('Namespace', name, { namespace: null, labels });
+}
+
 export function podOf(name: string, containers: readonly PodContainer[], more: Partial<Pod> = {}): Pod {
-  return { namespace: 'shop', name, uid: `uid-of-${name}`, node: 'node-1', labels: {}, containers, ...more };
+  const { namespace = 'shop' } = more;
+  return { ...objectOf('Pod', name), uid: `uid-of-${name}`, node: 'node-1', runtimeClass: null, containers, ...more, namespace };
 }
 
 export function clusterOf(pods: readonly Pod[], more: Partial<ClusterDirectory> = {}): ClusterDirectory {
-  return { name: 'prod', uid: 'uid-of-prod', version: null, pods, namespaces: new Map([['shop', {}]]), ...more };
+  return {
+    ...{ name: 'prod', uid: 'uid-of-prod', version: null, pods, workloads: new Map(), unaskedKinds: new Set<string>() },
+    ...{ services: new Map(), namespaces: new Map([['shop', namespaceOf('shop')]]), nodes: null },
+    ...more,
+  };
 }
 
 export const noCluster: Directory = { state: 'absent', clusters: [] };
@@ -83,6 +98,8 @@ export function harvestOf(more: Partial<Harvest> = {}): Harvest {
     directory: noCluster,
     scans,
     named: new Set(scans.map(({ container }) => container.id)),
+    ignored: 0,
+    config: defaultConfig,
     diagnostics: [],
     ...more,
   };

@@ -1,10 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { ConfigFile } from '../src/model/config.ts';
+import { CoverageReport } from '../src/model/coverage-report.ts';
+import { DiffReport } from '../src/model/diff-report.ts';
 import { Inventory } from '../src/model/inventory.ts';
+import { OwnerWalk } from '../src/model/owner-walk.ts';
 import { PackagesByTeamReport, PackagesReport } from '../src/model/packages-report.ts';
 
 const schemas = {
+  'config.schema.json': { title: 'supercargo.yaml', schema: ConfigFile },
+  'coverage.schema.json': { title: 'supercargo report coverage -o json', schema: CoverageReport },
+  'owner.schema.json': { title: 'supercargo owner -o json', schema: z.array(OwnerWalk) },
+  'diff.schema.json': { title: 'supercargo diff -o json', schema: DiffReport },
   'inventory.schema.json': { title: 'Inventory: supercargo collect, and -o inventory', schema: Inventory },
   'packages.schema.json': { title: 'supercargo report packages -o json', schema: PackagesReport },
   'packages-by-team.schema.json': { title: 'supercargo report packages --by team -o json', schema: PackagesByTeamReport },

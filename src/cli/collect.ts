@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { UsageError } from '../model/errors.ts';
 import { views } from '../report/views.ts';
-import { addCollectFlags, addOutputFlags, type CollectFlags, type OutputFlags, planOf } from './flags.ts';
-import { collect, print, printingOf } from './run.ts';
+import { addCollectFlags, addOutputFlags, type CollectFlags, type OutputFlags } from './flags.ts';
+import { collect, collectPlanOf, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -24,5 +24,5 @@ async function collectAndPrint(flags: CollectFlags & OutputFlags, signal: AbortS
   const printing = printingOf(flags, views.packages, 'inventory');
   const other = printing.outputs.find(({ format }) => format !== 'inventory');
   if (other) throw new UsageError(`-o ${other.format}: collect prints the inventory. Other outputs: supercargo report -o ${other.format}`);
-  return print(await collect(planOf(flags), printing.console, signal), printing, signal);
+  return print(await collect(await collectPlanOf(flags, printing.console), printing.console, signal), printing, signal);
 }

@@ -32,6 +32,7 @@ function wordsOf(program: Command): Words[] {
   return program.commands.map((command) => ({
     command: command.name(),
     words: [
+      ...command.commands.map((inner) => inner.name()),
       ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
       ...command.options.flatMap((option) => option.long ?? []),
       '--help',

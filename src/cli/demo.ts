@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
+import { defaultConfig } from '../model/config.ts';
 import { views } from '../report/views.ts';
 import { addOutputFlags, addQuestionFlags, type OutputFlags, planOf, type QuestionFlags } from './flags.ts';
 import { collect, print, printingOf } from './run.ts';
@@ -30,7 +31,7 @@ async function demo(flags: DemoFlags, signal: AbortSignal): Promise<number> {
   const { serveRecordedFleet } = await import('../demo/recorded-fleet.ts');
   const fleet = await serveRecordedFleet();
   try {
-    const plan = planOf({ dockerHost: fleet.dockerHost, server: fleet.kubernetesServer, clusterName: 'demo' });
+    const plan = planOf({ dockerHost: fleet.dockerHost, server: fleet.kubernetesServer, clusterName: 'demo' }, defaultConfig);
     return await print(await collect(plan, printing.console, signal, {}), printing, signal);
   } finally {
     fleet.close();

@@ -23,7 +23,7 @@ export function exitCodeOf(coverage: Coverage, { allowIncomplete, maxUnread }: T
 /** --max-unread forgives containers that were not read. That a source could not be asked, so that nobody knows of how many, it does not forgive. */
 function isKept({ number, unit }: MaxUnread, { containers, teams, sources }: Coverage): boolean {
   if (teams.unknownContainers > 0 || sources.some(({ error }) => error !== null)) return false;
-  const unread = containers.unread + containers.partial;
+  const unread = containers.unread - containers.neverReadable + containers.partial;
   return unit === 'containers' ? unread <= number : unread * 100 <= number * containers.running;
 }
 

@@ -1,8 +1,11 @@
+import { homedir } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan, RootFolder } from '../model/plan.ts';
 import type { Question } from '../report/view.ts';
+import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
 
 /** Containers looked into at a time: the engine's own work is what takes the time, and it does that on all its cores. */
@@ -21,7 +24,8 @@ export interface CollectFlags {
   readonly dockerContext?: string;
   readonly direct?: boolean;
   readonly kubeconfig?: string;
-  readonly context?: string;
+  readonly context?: string[];
+  readonly config?: string;
   readonly server?: string;
   readonly clusterName?: string;
   readonly procRoot?: string;
@@ -63,10 +67,11 @@ export function addCollectFlags(command: Command): Command {
     .option('--docker-context <name>', 'the Docker context to use')
     .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
     .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
-    .option('--context <name>', 'the context of the kubeconfig to use')
+    .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
+    .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
     .option('-A, --all-namespaces', 'read all namespaces (the default)')
@@ -79,15 +84,22 @@ export function addCollectFlags(command: Command): Command {
 
 /** Flags that say what to print, and where. */
 export function addOutputFlags(command: Command, formats: string): Command {
+  return addPrintFlags(command, formats)
+    .addOption(allowIncomplete())
+    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+}
+
+/** Of those the ones that only say how to print. */
+export function addPrintFlags(command: Command, formats: string): Command {
   return command
     .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
     .option('--no-headers', 'leave the line of headings out')
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
-    .option('-v, --verbose', 'say more on stderr')
-    .option('--allow-incomplete', 'end with 0 although containers could not be read')
-    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+    .option('-v, --verbose', 'say more on stderr');
 }
+
+export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 
 /** Flags that say what of the Inventory to look at. */
 export function addQuestionFlags(command: Command): Command {
@@ -98,18 +110,24 @@ export function addQuestionFlags(command: Command): Command {
     .addOption(new Option('--by <what>', 'one row for each').choices(['team']));
 }
 
-export function planOf(flags: CollectFlags): CollectPlan {
+/** The config that the flags lead to. */
+export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<LoadedConfig> {
+  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homedir(), env: process.env });
+}
+
+export function planOf(flags: CollectFlags, config: Config): CollectPlan {
   if (flags.allNamespaces && flags.namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
   return {
     sources: (flags.source as Source['kind'][] | undefined) ?? null,
     docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null, direct: flags.direct ?? true },
     kubernetes: {
       kubeconfig: flags.kubeconfig ?? null,
-      context: flags.context ?? null,
+      contexts: flags.context ?? [],
       server: flags.server ?? null,
       clusterName: flags.clusterName ?? null,
     },
     node: { procFolder: flags.procRoot ?? '/proc' },
+    config,
     rootFolders: rootFoldersOf(flags.rootfs ?? []),
     selection: {
       namespaces: [...new Set(flags.namespace)],

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
+import { addConfigCommand } from './config.ts';
 import { addDemoCommand } from './demo.ts';
+import { addDiffCommand } from './diff.ts';
+import { addOwnerCommand } from './owner.ts';
 import { addReportCommand } from './report.ts';
 import type { Runner } from './runner.ts';
 import { generator } from './version.ts';
@@ -29,6 +32,9 @@ export function createProgram(run: Runner): Command {
   program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
   addReportCommand(program, run);
   addCollectCommand(program, run);
+  addDiffCommand(program, run);
+  addOwnerCommand(program, run);
+  addConfigCommand(program, run);
   addDemoCommand(program, run);
   addCompletionCommand(program);
   return program;

@@ -1,36 +1,64 @@
+import { constants } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import inventorySchema from '../../schemas/inventory.schema.json' with { type: 'json' };
 import { UsageError } from '../model/errors.ts';
-import { Inventory, inventorySchemaVersion } from '../model/inventory.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { inventorySchemaVersion } from '../model/schema-versions.ts';
+import { compileSchema, type Schema } from './json-schema.ts';
+
+/** As long as a text can be: 512 MiB. */
+const maxCharacters = constants.MAX_STRING_LENGTH;
+
+/** Reads inventories, and makes one of several. */
+export async function readInventories(files: readonly string[]): Promise<Inventory> {
+  if (files.filter((file) => file === '-').length > 1) throw new UsageError('--from -: standard input can be read once.');
+  const inventories: Inventory[] = [];
+  for (const file of files) inventories.push(await readInventory(file));
+  return inventories.length === 1 ? (inventories[0] as Inventory) : (await import('../join/merge.ts')).mergeInventories(inventories);
+}
 
 /** Reads an inventory that collect wrote: from a file, or with `-` from standard input. */
 export async function readInventory(file: string): Promise<Inventory> {
   const name = file === '-' ? 'Standard input' : file;
   const value = parseJson(await readText(file), name);
   checkVersion(value, name);
-  const result = Inventory.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw notAnInventory(name, `${issue?.path.join('.') || 'the whole'}: ${issue?.message}`);
-  }
-  checkPositions(result.data, name);
-  return result.data;
+  const fault = compileSchema(inventorySchema as Schema)(value);
+  if (fault !== null) throw notAnInventory(name, `${fault.path.join('.') || 'the whole'} should be ${fault.expected}`);
+  const inventory = value as Inventory;
+  checkPositions(inventory, name);
+  return inventory;
 }
 
+/** Plain, or packed by gzip: its first bytes tell. */
 async function readText(file: string): Promise<string> {
   try {
-    return file === '-' ? await readStandardInput() : await readFile(file, 'utf8');
+    const bytes = file === '-' ? await readStandardInput() : await readFile(file);
+    return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxCharacters }) : bytes).toString();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    const reason = { ENOENT: 'no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' }[code] ?? code;
+    const reason = reasons[code] ?? code;
     throw new UsageError(`Cannot read the inventory ${file}: ${reason}.`, { cause: error });
   }
 }
 
-async function readStandardInput(): Promise<string> {
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ERR_STRING_TOO_LONG: 'it is larger than 512 MiB, the most that is read',
+  ERR_BUFFER_TOO_LARGE: 'unpacked it is larger than 512 MiB, the most that is read',
+  Z_DATA_ERROR: 'it is damaged: gzip cannot unpack it',
+  Z_BUF_ERROR: 'it ends early: gzip cannot unpack it',
+};
+
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+async function readStandardInput(): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function parseJson(text: string, name: string): unknown {

@@ -1,18 +1,9 @@
 import { Argument, type Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
-import { UsageError } from '../model/errors.ts';
 import { type ViewId, views } from '../report/views.ts';
 import type { Console } from './console.ts';
-import {
-  addCollectFlags,
-  addOutputFlags,
-  addQuestionFlags,
-  type CollectFlags,
-  type OutputFlags,
-  planOf,
-  type QuestionFlags,
-} from './flags.ts';
-import { collect, print, printingOf } from './run.ts';
+import { addCollectFlags, addOutputFlags, addQuestionFlags, type CollectFlags, type OutputFlags, type QuestionFlags } from './flags.ts';
+import { collect, collectPlanOf, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -22,7 +13,7 @@ Examples:
   supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
   supercargo report --by team --team team-shamu
   supercargo report --rootfs /               the packages of this machine
-  supercargo report --from inventory.json    of what collect wrote before
+  supercargo report --from inventory.json    of what collect wrote before; several are merged
 `;
 
 interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {
@@ -43,10 +34,11 @@ export function addReportCommand(program: Command, run: Runner): void {
         .choices(Object.keys(views))
         .default('packages'),
     )
-    .option('--from <file>', 'report on an inventory that collect wrote, - for standard input', (value, previous: string[] = []) => [
-      ...previous,
-      value,
-    ]);
+    .option(
+      '--from <file>',
+      'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
+      (value, previous: string[] = []) => [...previous, value],
+    );
   addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters).join(', '))
     .addHelpText('after', examples)
     .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
@@ -58,9 +50,8 @@ async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Pr
 }
 
 async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSignal) {
-  const [file, another] = flags.from ?? [];
-  if (another !== undefined) throw new UsageError('--from: one inventory at a time. Print a report of each.');
-  if (file === undefined) return collect(planOf(flags), console, signal);
-  const { readInventory } = await import('./read-inventory.ts');
-  return readInventory(file);
+  const files = flags.from ?? [];
+  if (files.length === 0) return collect(await collectPlanOf(flags, console), console, signal);
+  const { readInventories } = await import('./read-inventory.ts');
+  return readInventories(files);
 }

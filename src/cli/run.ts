@@ -3,13 +3,14 @@ import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
+import type { Report } from '../model/report.ts';
 import type { Surroundings } from '../pipeline.ts';
 import { reportOn } from '../report/report.ts';
 import type { Question, View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
-import { type OutputFlags, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
-import { type Output, parseOutputs, writeFileWhole } from './outputs.ts';
+import { type CollectFlags, configOf, type OutputFlags, planOf, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
+import { type Output, parseOutputs } from './outputs.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
@@ -39,6 +40,13 @@ export function printingOf(flags: OutputFlags & QuestionFlags, view: View, defau
   };
 }
 
+/** What to collect, by the flags and the config. */
+export async function collectPlanOf(flags: CollectFlags, console: Console): Promise<CollectPlan> {
+  const { config, file } = await configOf(flags);
+  if (file !== null) console.note(`Config ${file}`);
+  return planOf(flags, config);
+}
+
 export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {
   const { collectInventory } = await import('../pipeline.ts');
   const surroundings: Surroundings = {
@@ -52,27 +60,46 @@ export async function collect(plan: CollectPlan, console: Console, signal: Abort
   }
 }
 
-/** Prints, files first: when one of them cannot be written nothing was printed. Gives the exit code. */
+/** Prints what a view says of an Inventory. Gives the exit code. */
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
-  const { console, view, question, outputs, headers, tolerance } = printing;
+  const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
-  const textOf = (format: FormatId, terminal: boolean) => {
-    const formatter = formatters[format];
+  await write(report, inventory, printing, signal);
+  const exitCode = exitCodeOf(report.coverage, tolerance);
+  tellDiagnostics(inventory, printing);
+  tellFooter(report, printing);
+  if (exitCode === exitCodes.incomplete)
+    console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
+  return exitCode;
+}
+
+type Writing = Pick<Printing, 'console' | 'outputs' | 'headers'>;
+
+/** Writes a report in every output asked for, files first: when one of them cannot be written nothing was printed. */
+export async function write(
+  report: Report,
+  inventory: Inventory,
+  { console, outputs, headers }: Writing,
+  signal: AbortSignal,
+): Promise<void> {
+  const textOf = async (format: FormatId, terminal: boolean) => {
+    const formatter = await formatters[format]();
     if (formatter.input === 'inventory') return formatter.format(inventory);
     return formatter.format(report, { terminal, headers, color: console.color && terminal });
   };
   for (const { format, file } of outputs) {
     signal.throwIfAborted();
-    if (file !== null) await writeFileWhole(file, format, textOf(format, false));
+    if (file === null) continue;
+    const { writeFileWhole } = await import('./write-file.ts');
+    await writeFileWhole(file, format, await textOf(format, false));
   }
-  for (const { format, file } of outputs) if (file === null) await console.write(textOf(format, console.isTerminal));
-  const exitCode = exitCodeOf(report.coverage, tolerance);
-  tellDiagnostics(inventory, printing);
-  const printsFooter = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
-  if (!printsFooter) for (const line of report.footer) console.note(line);
-  if (exitCode === exitCodes.incomplete)
-    console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
-  return exitCode;
+  for (const { format, file } of outputs) if (file === null) await console.write(await textOf(format, console.isTerminal));
+}
+
+/** What stands under a table is told to people in any case. */
+export function tellFooter({ footer }: Report, { console, outputs }: Writing): void {
+  const isPrinted = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
+  if (!isPrinted) for (const line of footer) console.note(line);
 }
 
 function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Printing): void {
@@ -86,10 +113,12 @@ function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Print
 
 function reasonsOf({ containers, teams, sources }: Coverage): string {
   const reasons = [
-    containers.unread > 0 && `${containers.unread} containers not read`,
-    containers.partial > 0 && `${containers.partial} read in part`,
-    teams.unknownContainers > 0 && `the team of ${teams.unknownContainers} is not known`,
+    containers.unread > containers.neverReadable && `${counted(containers.unread - containers.neverReadable)} not read`,
+    containers.partial > 0 && `${counted(containers.partial)} read in part`,
+    teams.unknownContainers > 0 && `the team of ${counted(teams.unknownContainers)} not known`,
     ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked`),
   ];
   return reasons.filter((reason) => reason !== false).join(', ');
 }
+
+const counted = (containers: number) => `${containers} ${containers === 1 ? 'container' : 'containers'}`;

@@ -1,61 +1,95 @@
 import pMap from 'p-map';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ClusterDirectory, Pod, PodContainer } from '../model/directory.ts';
+import type { ClusterDirectory, ClusterObject, Pairs, Pod, Service } from '../model/directory.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { Selection } from '../model/plan.ts';
 import { checkAnswer } from './answer.ts';
 import type { CollectContext } from './collector.ts';
-import { type ContainerStatus, NamespaceAnswer, PodAnswer, VersionAnswer } from './kubernetes/answers.ts';
+import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
 import { ApiError, type ClusterApi, openCluster } from './kubernetes/api.ts';
-import { chooseCluster } from './kubernetes/config.ts';
+import { type ClusterChoice, chooseClusters } from './kubernetes/config.ts';
+import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
+import { readWorkloads } from './kubernetes/workloads.ts';
+
+/** A cluster that is in use. */
+export interface Cluster {
+  /** Name of the context, or what the user calls it. */
+  readonly name: string;
+  /** Pods, whose they are, and the identity of the cluster. A CollectError when it does not answer. */
+  readonly readDirectory: () => Promise<OpenDirectory>;
+}
 
 /** One cluster that answered. */
 export interface OpenDirectory {
   readonly source: Source;
   readonly cluster: ClusterDirectory;
   readonly diagnostics: readonly Diagnostic[];
-  /** Asks for single pods again: those that came up after the list. Pods of which the cluster does not tell are left out of the answer. */
-  readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<readonly Pod[]>;
+  /**
+   * Asks for single pods again: those that came up after the list. Gives the cluster with them, and with what owns them;
+   * pods of which it does not tell are left out.
+   */
+  readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<ClusterDirectory>;
 }
 
 /** Requests for single objects that are under way at the same time. */
 const lookUpConcurrency = 8;
 
-/** Pods, namespaces and the identity of a cluster. Null when there is no cluster; a CollectError when it does not answer. */
-export async function readDirectory(context: CollectContext): Promise<OpenDirectory | null> {
-  const { plan, signal, note } = context;
-  const choice = chooseCluster(plan.kubernetes, context);
-  if (choice === null) return null;
+/** The clusters to ask; none when there is none. */
+export function findClusters(context: CollectContext): Cluster[] {
+  return chooseClusters(context.plan.kubernetes, context).map((choice) => ({
+    name: choice.name,
+    readDirectory: () => readDirectory(choice, context),
+  }));
+}
+
+async function readDirectory(choice: ClusterChoice, { plan, signal, note }: CollectContext): Promise<OpenDirectory> {
+  const { selection, config } = plan;
   const api = openCluster({ config: choice.config, server: choice.server, signal, timeout: plan.requestTimeout });
+  const reader = objectReader(config.ownership.keys);
   const diagnostics: Diagnostic[] = [];
-  const [pods, namespaces, uid, version] = await Promise.all([
-    listPods(api, plan.selection),
-    readNamespaces(api, plan.selection, diagnostics),
-    readUid(api, diagnostics),
+  const context = { api, reader, selection, diagnostics };
+  const [pods, services, namespaces, nodes, uid, version] = await Promise.all([
+    listPods(context),
+    readServices(context),
+    readNamespaces(context),
+    config.unreadable.some(({ nodeLabels }) => nodeLabels) ? readNodes(context) : null,
+    readUid(context),
     readVersion(api),
   ]);
+  const { diagnostics: unasked, ...workloads } = await readWorkloads(api, pods, { reader, namespaces: selection.namespaces });
   const running = pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes ${version ?? ''} at ${choice.name} (${choice.chosenBy}): ${pods.length} pods, ${running} running containers`);
+  const cluster = { name: choice.name, uid, version, pods, services, namespaces, nodes, ...workloads };
   return {
     source: { kind: 'kubernetes', name: choice.name, version, containers: running, error: null },
-    cluster: { name: choice.name, uid, version, pods, namespaces },
-    diagnostics,
-    lookUp: async (wanted) => (await pMap(wanted, (pod) => findPod(api, pod), { concurrency: lookUpConcurrency })).flat(),
+    cluster,
+    diagnostics: [...diagnostics, ...unasked],
+    lookUp: (wanted) => lookUp(cluster, wanted, context),
   };
 }
 
-async function listPods(api: ClusterApi, selection: Selection): Promise<Pod[]> {
+interface Context {
+  readonly api: ClusterApi;
+  readonly reader: ObjectReader;
+  readonly selection: Selection;
+  /** What is found wanting is put here. */
+  readonly diagnostics: Diagnostic[];
+}
+
+async function listPods({ api, reader, selection }: Context): Promise<Pod[]> {
   const query: Record<string, string> = selection.selector === null ? {} : { labelSelector: selection.selector };
-  const lists = await Promise.all(podPaths(selection).map((path) => api.list(path, query))).catch((error) => {
+  const lists = await Promise.all(pathsOf('pods', selection).map((path) => api.list(path, reader.pod, { query }))).catch((error) => {
     throw withAdvice(error, selection);
   });
   const excluded = new Set(selection.excludedNamespaces);
-  return lists.flatMap((items) => items.map(podOf)).filter(({ namespace }) => !excluded.has(namespace));
+  return lists.flat().filter(({ namespace }) => !excluded.has(namespace));
 }
 
-function podPaths({ namespaces }: Selection): string[] {
-  return namespaces.length === 0 ? ['/api/v1/pods'] : namespaces.map((name) => `/api/v1/namespaces/${encodeURIComponent(name)}/pods`);
+function pathsOf(resource: string, { namespaces }: Selection): string[] {
+  return namespaces.length === 0
+    ? [`/api/v1/${resource}`]
+    : namespaces.map((name) => `/api/v1/namespaces/${encodeURIComponent(name)}/${resource}`);
 }
 
 function withAdvice(error: unknown, { namespaces }: Selection): unknown {
@@ -63,87 +97,96 @@ function withAdvice(error: unknown, { namespaces }: Selection): unknown {
   return new CollectError(`${error.message} If it may read single namespaces, name them with -n.`, { cause: error });
 }
 
-/** Labels of the namespaces by name: of all of them, or of those selected. Null, and said so, when the account may not read them. */
-async function readNamespaces(api: ClusterApi, { namespaces }: Selection, diagnostics: Diagnostic[]) {
-  try {
-    const items =
-      namespaces.length === 0
-        ? await api.list('/api/v1/namespaces')
-        : await Promise.all(namespaces.map((name) => api.get(`/api/v1/namespaces/${encodeURIComponent(name)}`)));
-    const answers = items.map((item) => checkAnswer(NamespaceAnswer, item, "The API server's answer on a namespace"));
-    return new Map(answers.map(({ metadata }) => [metadata.name, metadata.labels ?? {}]));
-  } catch (error) {
-    if (!(error instanceof ApiError) || ![403, 404].includes(error.status)) throw error;
-    diagnostics.push(warning('collect/namespaces-forbidden', `The labels of namespaces are not known. ${error.message}`));
-    return null;
-  }
+/** Services that name a team, by namespace. */
+async function readServices({ api, reader, selection, diagnostics }: Context) {
+  return unlessRefused(
+    diagnostics,
+    { code: 'collect/services-unasked', lost: 'Services could not be asked for their teams.' },
+    async () => {
+      const lists = await Promise.all(pathsOf('services', selection).map((path) => api.list(path, reader.service)));
+      const services = new Map<string, Service[]>();
+      for (const service of lists.flat()) {
+        const others = services.get(service.namespace);
+        if (others === undefined) services.set(service.namespace, [service]);
+        else others.push(service);
+      }
+      return services;
+    },
+  );
 }
 
+/** The namespaces by name: all of them, or those selected. */
+async function readNamespaces({ api, reader, selection: { namespaces }, diagnostics }: Context) {
+  const take = (item: unknown) => reader.object('Namespace', item);
+  return unlessRefused(diagnostics, { code: 'collect/namespaces-unasked', lost: 'The labels of namespaces are not known.' }, async () => {
+    const objects =
+      namespaces.length === 0
+        ? await api.list('/api/v1/namespaces', take, { as: 'metadata' })
+        : await Promise.all(namespaces.map(async (name) => take(await api.get(namespacePath(name), { as: 'metadata' }))));
+    return new Map<string, ClusterObject>(objects.map((object) => [object.name, object]));
+  });
+}
+
+async function readNodes({ api, reader, diagnostics }: Context) {
+  return unlessRefused(diagnostics, { code: 'collect/nodes-unasked', lost: 'The labels of nodes are not known.' }, async () => {
+    const objects = await api.list('/api/v1/nodes', (item) => reader.object('Node', item), { as: 'metadata' });
+    return new Map<string, Pairs>(objects.map(({ name, labels }) => [name, labels]));
+  });
+}
+
+const namespacePath = (name: string) => `/api/v1/namespaces/${encodeURIComponent(name)}`;
+
 /** The uid of kube-system is the identity of a cluster: it has no other. */
-async function readUid(api: ClusterApi, diagnostics: Diagnostic[]): Promise<string | null> {
-  try {
-    return checkAnswer(NamespaceAnswer, await api.get('/api/v1/namespaces/kube-system'), "The API server's answer on kube-system").metadata
-      .uid;
-  } catch (error) {
-    if (!(error instanceof ApiError) || ![403, 404].includes(error.status)) throw error;
-    diagnostics.push(warning('collect/cluster-uid', `The uid of the cluster is not known; its name stands for it. ${error.message}`));
-    return null;
-  }
+async function readUid({ api, diagnostics }: Context): Promise<string | null> {
+  const lost = { code: 'collect/cluster-uid', lost: 'The uid of the cluster is not known; its name stands for it.' };
+  return unlessRefused(diagnostics, lost, async () => {
+    const answer = await api.get(namespacePath('kube-system'), { as: 'metadata' });
+    return checkAnswer(ObjectAnswer, answer, "The API server's answer on kube-system").metadata.uid;
+  });
 }
 
 async function readVersion(api: ClusterApi): Promise<string | null> {
-  try {
+  // Some clusters tell it to nobody: it is only shown.
+  return unlessRefused([], { code: 'collect/cluster-version', lost: '' }, async () => {
     return checkAnswer(VersionAnswer, await api.get('/version'), "The API server's answer to /version").gitVersion;
+  });
+}
+
+/** Null, and said so, where the server answers, and refuses: that costs one step on the way to a team, not the result. */
+async function unlessRefused<Result>(
+  diagnostics: Diagnostic[],
+  { code, lost }: { readonly code: string; readonly lost: string },
+  read: () => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await read();
   } catch (error) {
-    // Some clusters tell it to nobody: it is only shown.
-    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return null;
-    throw error;
+    if (!(error instanceof ApiError) || error.status === 401) throw error;
+    diagnostics.push({ severity: 'warning', code, message: `${lost} ${error.message}`, container: null, path: null });
+    return null;
   }
 }
 
-async function findPod(api: ClusterApi, { namespace, name }: { readonly namespace: string; readonly name: string }): Promise<Pod[]> {
+async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirectory['lookUp']>[0], context: Context) {
+  const { api, reader } = context;
+  const late = (await pMap(wanted, (pod) => findPod(pod, context), { concurrency: lookUpConcurrency })).flat();
+  const orphans = late.filter(({ owner }) => owner !== null && !cluster.workloads.has(owner.uid));
+  const namespaces = [...new Set(orphans.map(({ namespace }) => namespace))];
+  const owners = await readWorkloads(api, orphans, { reader, namespaces });
+  return {
+    ...cluster,
+    pods: [...cluster.pods, ...late],
+    workloads: new Map([...cluster.workloads, ...owners.workloads]),
+    unaskedKinds: new Set([...cluster.unaskedKinds, ...owners.unaskedKinds]),
+  };
+}
+
+async function findPod({ namespace, name }: Parameters<OpenDirectory['lookUp']>[0][number], { api, reader }: Context): Promise<Pod[]> {
   try {
-    return [podOf(await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`))];
+    return [reader.pod(await api.get(`${namespacePath(namespace)}/pods/${encodeURIComponent(name)}`))];
   } catch (error) {
     // One pod of which the cluster does not tell costs one team, not the result.
     if (error instanceof CollectError) return [];
     throw error;
   }
-}
-
-function podOf(item: unknown): Pod {
-  const { metadata, spec, status } = checkAnswer(PodAnswer, item, "The API server's answer on a pod");
-  return {
-    namespace: metadata.namespace,
-    name: metadata.name,
-    uid: metadata.uid,
-    node: spec.nodeName ?? null,
-    labels: metadata.labels ?? {},
-    containers: [
-      ...(status.containerStatuses ?? []).map((container) => containerOf(container, 'container')),
-      ...(status.initContainerStatuses ?? []).map((container) => containerOf(container, 'init')),
-      ...(status.ephemeralContainerStatuses ?? []).map((container) => containerOf(container, 'ephemeral')),
-    ],
-  };
-}
-
-function containerOf(status: ContainerStatus, type: PodContainer['type']): PodContainer {
-  // `docker://<id>`: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodStatus
-  const [runtime = null, id = null] = status.containerID?.split('://', 2) ?? [];
-  const running = status.state?.running;
-  const state = running ? 'running' : status.state?.terminated ? 'terminated' : 'waiting';
-  return {
-    id,
-    runtime,
-    name: status.name,
-    type,
-    state,
-    startedAt: running?.startedAt ?? null,
-    image: status.image,
-    imageId: status.imageID,
-  };
-}
-
-function warning(code: string, message: string): Diagnostic {
-  return { severity: 'warning', code, message, container: null, path: null };
 }

@@ -1,9 +1,11 @@
-import { csv } from './csv.ts';
 import type { Formatter } from './formatter.ts';
-import { inventory } from './inventory.ts';
-import { json } from './json.ts';
-import { table, wide } from './table.ts';
 
-/** Every output, by the name that users type. */
-export const formatters = { table, wide, csv, json, inventory } satisfies Record<string, Formatter>;
+/** Every output, by the name that users type. One loads when it is used: each brings a library that nobody else pays for. */
+export const formatters = {
+  table: async () => (await import('./table.ts')).table,
+  wide: async () => (await import('./table.ts')).wide,
+  csv: async () => (await import('./csv.ts')).csv,
+  json: async () => (await import('./json.ts')).json,
+  inventory: async () => (await import('./inventory.ts')).inventory,
+} satisfies Record<string, () => Promise<Formatter>>;
 export type FormatId = keyof typeof formatters;

@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report, Row } from '../model/report.ts';
 import type { ReportFormatter } from './formatter.ts';
 import { jsonText } from './visible-text.ts';
 
@@ -12,8 +12,12 @@ export const json: ReportFormatter = {
 function* formatJson({ schemaVersion, generated, coverage, rows }: Report): Generator<string> {
   yield `{"schemaVersion":${jsonText(schemaVersion)},"generated":${jsonText(generated)},\n`;
   yield `"coverage":${jsonText(coverage)},\n"rows":`;
-  yield* jsonLines(rows.map(({ record }) => record));
+  yield* jsonLines(recordsOf(rows));
   yield '}\n';
+}
+
+function* recordsOf(rows: Iterable<Row>): Generator<Row['record']> {
+  for (const { record } of rows) yield record;
 }
 
 /** A JSON array with one line for each item: no string of the whole is ever made. */

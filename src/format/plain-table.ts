@@ -5,8 +5,9 @@ import type { CellLines } from './cell-lines.ts';
  * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
  * and writes in the next, so that a table of any size can go into a file.
  */
-export function* plainTable(head: readonly string[], rows: readonly (readonly CellLines[])[]): Generator<string> {
+export function* plainTable(head: readonly string[], rows: Iterable<readonly CellLines[]>): Generator<string> {
   const widths = widthsOf(head, rows);
+  if (widths === null) return;
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
   yield rule;
   if (head.length > 0) yield lineOf(head, widths) + rule;
@@ -16,11 +17,13 @@ export function* plainTable(head: readonly string[], rows: readonly (readonly Ce
 
 const inOneLine = (lines: CellLines) => (lines.length === 1 ? (lines[0] as string) : lines.join(', '));
 
-function widthsOf(head: readonly string[], rows: readonly (readonly CellLines[])[]): number[] {
-  const widths = (rows[0] ?? head).map((_, index) => widthOf(head[index] ?? ''));
+/** The width of each column, or null where there is no row. */
+function widthsOf(head: readonly string[], rows: Iterable<readonly CellLines[]>): number[] | null {
+  let widths: number[] | null = null;
   for (const row of rows) {
+    widths ??= row.map((_, index) => widthOf(head[index] ?? ''));
     row.forEach((lines, index) => {
-      widths[index] = Math.max(widths[index] as number, widthOf(inOneLine(lines)));
+      (widths as number[])[index] = Math.max(widths?.[index] as number, widthOf(inOneLine(lines)));
     });
   }
   return widths;

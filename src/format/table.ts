@@ -28,8 +28,19 @@ export const wide: ReportFormatter = {
 function* formatTable(report: Report, options: FormatOptions, names: number): Generator<string> {
   const shown = report.columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
   const head = options.headers ? shown.map(({ column }) => column.title) : [];
-  const rows = report.rows.map(({ cells }) => shown.map(({ index }) => linesOf(cells[index] as Cell, names)));
-  const isForTerminal = options.terminal && rows.length <= mostRowsOfATerminal;
-  if (rows.length > 0) yield* isForTerminal ? terminalTable(head, rows, options.color) : plainTable(head, rows);
+  const rows = {
+    *[Symbol.iterator]() {
+      for (const { cells } of report.rows) yield shown.map(({ index }) => linesOf(cells[index] as Cell, names));
+    },
+  };
+  const few = options.terminal ? fewOf(rows, mostRowsOfATerminal) : null;
+  yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows);
   for (const line of report.footer) yield `${visibleText(line)}\n`;
+}
+
+/** All of the items, or null where there are more than so many. */
+function fewOf<Item>(items: Iterable<Item>, most: number): Item[] | null {
+  const few: Item[] = [];
+  for (const item of items) if (few.push(item) > most) return null;
+  return few;
 }

@@ -11,6 +11,7 @@ const frame = {
 
 /** A table for a terminal: the names of a list stand one under another. */
 export function* terminalTable(head: readonly string[], rows: readonly (readonly CellLines[])[], color: boolean): Generator<string> {
+  if (rows.length === 0) return;
   const lines = setTable(head, rows).split('\n');
   // cli-table3 draws either a line between all rows or none: the one below the head is the top again.
   if (head.length > 0) lines.splice(2, 0, lines[0] as string);

@@ -1,14 +1,18 @@
-import { createHash } from 'node:crypto';
-import type { Container, Image, Team } from '../model/container.ts';
+import type { Config, ContainerPattern } from '../model/config.ts';
+import type { Container, Image } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, Directory, PodContainer } from '../model/directory.ts';
-import { type Cluster, type Inventory, inventorySchemaVersion, type Source } from '../model/inventory.ts';
-import type { Scan } from '../model/scan.ts';
+import type { Cluster, Inventory, Source } from '../model/inventory.ts';
+import { inventorySchemaVersion } from '../model/schema-versions.ts';
 import type { System } from '../model/system.ts';
+import { withDigest } from './digest.ts';
+import { clusterId, draftOfScan, draftOfUnread } from './drafts.ts';
 import { byCodeUnits, sortedBy } from './order.ts';
-import { indexPlacements, type Placement, type PlacementIndex, teamOfContainer, teamOfPod, unknownTeam } from './owners.ts';
-import { createPackageTable, type Ticket } from './package-table.ts';
+import { createOwnerWalker } from './owners.ts';
+import { createPackageTable } from './package-table.ts';
+import { type ContainerFacts, factsOf, fits } from './patterns.ts';
+import { indexPlacements, type Placement, type PlacementIndex } from './placements.ts';
 import { createTable } from './table.ts';
 
 /** All that was collected in a run. */
@@ -20,27 +24,26 @@ export interface Harvest {
   readonly scans: readonly ContainerScan[];
   /** Ids of all running containers that the sources named, whether they were selected or not. */
   readonly named: ReadonlySet<string>;
+  /** How many containers the config left out, before they were scanned. */
+  readonly ignored: number;
+  readonly config: Config;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A container whose image, system and packages still wait for their positions. */
-interface Draft {
-  readonly container: Omit<Container, 'image' | 'os' | 'scan'>;
-  readonly scan: Omit<Scan, 'packageSet'>;
-  readonly image: string | null;
-  readonly system: string | null;
-  readonly packages: Ticket | null;
 }
 
 /** Joins what runs with whose it is. Everything is put in order here, once. */
 export function joinInventory(harvested: Harvest): Inventory {
-  const placements = indexPlacements(harvested.directory);
-  const harvest = { ...harvested, ...setSandboxesApart(bestScans(harvested.scans), placements) };
+  const { config, directory } = harvested;
+  const placements = indexPlacements(directory);
+  const isIgnored = (found: FoundContainer | null, placement: Placement | null) =>
+    config.ignore.length > 0 && fitsAnyOf(config.ignore, factsOf(found, placement));
+  const { scans: all, sandboxes } = setSandboxesApart(bestScans(harvested.scans), placements);
+  const scans = all.filter(({ container }) => !isIgnored(container, placements.of(container)));
+  const allUnread = unreadPlacements({ ...harvested, scans: all }, placements);
+  const unread = allUnread.filter((placement) => !isIgnored(null, placement));
+  const ignored = harvested.ignored + all.length - scans.length + allUnread.length - unread.length;
   const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
-  const drafts = [
-    ...harvest.scans.map((scan) => draftOfScan(scan, placements, tables)),
-    ...unreadPlacements(harvest, placements).map((placement) => draftOfUnread(placement, whyUnread(placement, harvest), tables)),
-  ];
+  const context = { placements, tables, config, walk: createOwnerWalker(config), isNodeRead: readNodes(harvested), sandboxes };
+  const drafts = [...scans.map((scan) => draftOfScan(scan, context)), ...unread.map((placement) => draftOfUnread(placement, context))];
   const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
   const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, scan, ...draft }) => ({
     ...container,
@@ -50,17 +53,17 @@ export function joinInventory(harvested: Harvest): Inventory {
   }));
   return withDigest({
     schemaVersion: inventorySchemaVersion,
-    generated: harvest.generated,
+    generated: harvested.generated,
     contentDigest: '',
-    generator: harvest.generator,
-    sources: sortedBy(harvest.sources, ({ kind, name }) => `${kind}\0${name}`),
-    clusters: sortedBy(harvest.directory.clusters.map(clusterOf), ({ name }) => name),
+    generator: harvested.generator,
+    sources: sortedBy(harvested.sources, ({ kind, name }) => `${kind}\0${name}`),
+    clusters: sortedBy(directory.clusters.map(clusterOf), ({ name }) => name),
     containers,
     images: images.items,
     systems: systems.items,
     packages: [...packages.packages],
     packageSets: Object.fromEntries(sortedBy(Object.entries(packages.packageSets), ([key]) => key)),
-    diagnostics: diagnosticsOf(harvest),
+    diagnostics: diagnosticsOf({ ...harvested, scans, ignored }, containers),
   });
 }
 
@@ -83,49 +86,8 @@ function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
 function setSandboxesApart(scans: readonly ContainerScan[], { byContainer, byPod }: PlacementIndex) {
   const isSandbox = ({ reason, container: { id, pod } }: ContainerScan) =>
     reason === 'sandboxed' && byContainer(id) === null && pod !== null && byPod(pod.uid) !== null;
-  const sandboxes = new Map(scans.filter(isSandbox).map((scan) => [scan.container.pod?.uid, scan]));
+  const sandboxes = new Map(scans.filter(isSandbox).map((scan) => [scan.container.pod?.uid ?? '', scan]));
   return { sandboxes, scans: scans.filter((scan) => !isSandbox(scan)) };
-}
-
-interface Tables {
-  readonly packages: ReturnType<typeof createPackageTable>;
-  readonly images: ReturnType<typeof createTable<Image>>;
-  readonly systems: ReturnType<typeof createTable<System>>;
-}
-
-function draftOfScan(scan: ContainerScan, placements: PlacementIndex, tables: Tables): Draft {
-  const { container } = scan;
-  const placement = placementOf(container, placements);
-  const image = imageOf(container, placement?.container ?? null);
-  return {
-    container: {
-      id: container.id,
-      name: placement?.container?.name ?? container.name,
-      runtime: container.runtime ?? placement?.container?.runtime ?? null,
-      node: placement?.pod.node ?? null,
-      cluster: placement && clusterId(placement.cluster),
-      startedAt: placement?.container?.startedAt ?? scan.startedAt,
-      labels: container.labels,
-      pod: placement ? podReference(placement) : unplacedPod(container),
-      team: teamOf(container, placement),
-    },
-    scan: {
-      ...{ status: scan.status, reason: scan.reason, message: scan.message },
-      ...{ by: scan.by, collectedAt: scan.collectedAt, drift: scan.drift, databases: [...scan.databases] },
-    },
-    image: image && tables.images.add(image),
-    system: scan.system && tables.systems.add(scan.system),
-    packages: scan.contents.length === 0 ? null : tables.packages.add(scan.contents, scan.system),
-  };
-}
-
-function placementOf({ id, pod }: FoundContainer, placements: PlacementIndex): Placement | null {
-  return placements.byContainer(id) ?? (pod && placements.byPod(pod.uid));
-}
-
-function teamOf(container: FoundContainer, placement: Placement | null): Team {
-  if (placement !== null) return teamOfPod(placement);
-  return container.pod === null ? teamOfContainer(container.name, container.labels) : unknownTeam;
 }
 
 /** Containers that run in the cluster, and that no source could look into. */
@@ -138,69 +100,22 @@ function unreadPlacements({ directory, scans, named }: Harvest, placements: Plac
   return [...new Set(unread.map(({ id }) => id as string))].map((id) => placements.byContainer(id) as Placement);
 }
 
-type Unread = Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'>;
-
-function whyUnread({ pod }: Placement, harvest: Harvest & { readonly sandboxes: ReadonlyMap<unknown, ContainerScan> }): Unread {
-  const nobody = { by: null, collectedAt: null };
-  const sandbox = harvest.sandboxes.get(pod.uid);
-  if (sandbox) return { reason: sandbox.reason, message: sandbox.message, by: sandbox.by, collectedAt: sandbox.collectedAt };
-  if (pod.node !== null && readNodes(harvest).has(pod.node))
-    return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
-  return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${pod.node}.` };
-}
-
-function draftOfUnread(placement: Placement, unread: Unread, tables: Tables): Draft {
-  const { pod, container, cluster } = placement as Placement & { container: PodContainer };
-  const image = imageOf(null, container);
-  return {
-    container: {
-      id: container.id as string,
-      name: container.name,
-      runtime: container.runtime,
-      node: pod.node,
-      cluster: clusterId(cluster),
-      startedAt: container.startedAt,
-      labels: {},
-      pod: podReference(placement),
-      team: teamOfPod(placement),
-    },
-    scan: { status: 'unread', ...unread, drift: null, databases: [] },
-    image: image && tables.images.add(image),
-    system: null,
-    packages: null,
-  };
-}
-
 /**
- * Nodes whose engine was asked: those of the pods whose containers it named. Pods are listed before containers, so what such
- * an engine does not name any more has ended.
+ * Tells whether the engine of a pod's node was asked: it named a container of that node. Pods are listed before containers,
+ * so what such an engine does not name any more has ended.
  */
-function readNodes({ directory, named }: Harvest): ReadonlySet<string> {
-  const pods = directory.clusters.flatMap((cluster) => cluster.pods);
-  const seen = pods.filter(({ containers }) => containers.some(({ id }) => id !== null && named.has(id)));
-  return new Set(seen.flatMap(({ node }) => (node === null ? [] : [node])));
+function readNodes({ directory, named }: Harvest): (placement: Placement) => boolean {
+  const key = (cluster: ClusterDirectory, node: string | null) => `${clusterId(cluster)} ${node}`;
+  const seen = directory.clusters.flatMap((cluster) =>
+    cluster.pods
+      .filter(({ containers }) => containers.some(({ id }) => id !== null && named.has(id)))
+      .map(({ node }) => key(cluster, node)),
+  );
+  const nodes = new Set(seen);
+  return ({ cluster, pod }) => pod.node !== null && nodes.has(key(cluster, pod.node));
 }
 
-function podReference({ pod, container }: Placement): Container['pod'] {
-  const { namespace, name, uid } = pod;
-  return { namespace, name, uid, container: container?.name ?? null, containerType: container?.type ?? null, workload: null };
-}
-
-/** The pod that the labels of a container name, where the cluster says nothing of it. */
-function unplacedPod({ pod }: FoundContainer): Container['pod'] {
-  return pod && { ...pod, containerType: null, workload: null };
-}
-
-function imageOf(found: FoundContainer | null, listed: PodContainer | null): Image | null {
-  const name = found?.image?.name ?? listed?.image ?? found?.image?.id;
-  if (name === undefined) return null;
-  // imageID is `docker-pullable://repository@sha256:…`, `repository@sha256:…`, or the id of the image alone.
-  const [, repositoryDigest = null] = listed?.imageId.split('@') ?? [];
-  const id = found?.image?.id ?? /^(?:\w+:\/\/)?(sha256:[0-9a-f]{64})$/.exec(listed?.imageId ?? '')?.[1] ?? null;
-  return { name, id, digest: repositoryDigest ?? found?.image?.digest ?? null, labels: found?.image?.labels ?? {} };
-}
-
-const clusterId = ({ uid, name }: ClusterDirectory) => uid ?? name;
+const fitsAnyOf = (patterns: readonly ContainerPattern[], facts: ContainerFacts) => patterns.some((pattern) => fits(pattern, facts));
 
 function clusterOf({ name, uid, pods }: ClusterDirectory): Cluster {
   const distinct = new Map(pods.map((pod) => [pod.uid, pod]));
@@ -209,19 +124,30 @@ function clusterOf({ name, uid, pods }: ClusterDirectory): Cluster {
   return { name, uid, notRunning: { waiting: count('waiting'), terminated: count('terminated') } };
 }
 
-function diagnosticsOf({ diagnostics, scans }: Harvest): Diagnostic[] {
-  const all = [...diagnostics, ...scans.flatMap((scan) => scan.diagnostics)];
+function diagnosticsOf({ diagnostics, scans, ignored, config }: Harvest, containers: readonly Container[]): Diagnostic[] {
+  const all = [...diagnostics, ...scans.flatMap((scan) => scan.diagnostics), ...conflictsOf(containers)];
+  if (ignored > 0) {
+    const message = `${ignored} ${ignored === 1 ? 'container is' : 'containers are'} left out: ${config.file} ignores them.`;
+    all.push({ severity: 'info', code: 'join/ignored', message, container: null, path: null });
+  }
   return sortedBy(all, ({ container, path, code, message }) => [container, path, code, message].join('\0'));
 }
 
-/** Timestamps of collecting are the only thing that differs between two runs over an unchanged fleet: the digest covers the rest. */
-function withDigest(inventory: Inventory): Inventory {
-  const hash = createHash('sha256');
-  const { generated: _, contentDigest: __, containers, ...rest } = inventory;
-  hash.update(JSON.stringify(rest));
-  for (const { scan, ...container } of containers) {
-    const { collectedAt: ___, ...facts } = scan;
-    hash.update(JSON.stringify([container, facts]));
-  }
-  return { ...inventory, contentDigest: `sha256:${hash.digest('hex')}` };
+/** Services that disagree, each group of them once, and not for each of their containers. */
+function conflictsOf(containers: readonly Container[]): Diagnostic[] {
+  const messages = containers.flatMap(({ pod, team }) => {
+    if (!team.conflict) return [];
+    const services = team.candidates.filter(({ from }) => from.kind === 'Service');
+    const words = services.map(({ name, from }) => `${from.name} names ${name}`);
+    return [
+      `Services of the namespace ${pod?.namespace} select the same pods and disagree on their team: ${words.join(', ')}. None is taken.`,
+    ];
+  });
+  return [...new Set(messages)].map((message) => ({
+    severity: 'warning',
+    code: 'join/services-disagree',
+    message,
+    container: null,
+    path: null,
+  }));
 }

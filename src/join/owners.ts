@@ -1,56 +1,141 @@
+import type { Config, Ownership } from '../model/config.ts';
 import type { Team, TeamCandidate, TeamSource } from '../model/container.ts';
-import type { ClusterDirectory, Directory, Pod, PodContainer } from '../model/directory.ts';
+import type { FoundContainer } from '../model/container-scan.ts';
+import type { ClusterDirectory, ClusterObject, Pairs, Pod } from '../model/directory.ts';
+import type { OwnerStep } from '../model/owner-walk.ts';
+import { type ContainerFacts, factsOf, fits } from './patterns.ts';
+import { ownerChain, type Placement } from './placements.ts';
 
-/** The label that names the team, as in the talk that this project comes from. */
-const teamLabel = 'team';
+/**
+ * Goes to every object that may name the team of a container, in the order in which the first that does is taken:
+ * overriding rules of the mapping; the pod; the workloads that own it, from the nearest; the Services that select it; its
+ * namespace; the container and, where asked for, its image; the other rules of the mapping.
+ */
+export type OwnerWalker = (found: FoundContainer | null, placement: Placement | null) => OwnerStep[];
 
-/** A container of a pod, with the cluster that it is in. */
-export interface Placement {
-  readonly cluster: ClusterDirectory;
-  readonly pod: Pod;
-  readonly container: PodContainer | null;
+export function createOwnerWalker(config: Config): OwnerWalker {
+  const reader = createReader(config.ownership);
+  return (found, placement) => {
+    const facts = factsOf(found, placement);
+    return [
+      ...mappingSteps(config, reader, { facts, override: true }),
+      ...(placement === null ? claimedPodSteps(found) : podSteps(placement, reader)),
+      ...(found === null ? [] : containerSteps(found, placement, config.ownership, reader)),
+      ...mappingSteps(config, reader, { facts, override: false }),
+    ];
+  };
 }
 
-/** Finds the pod of a container: by the container's id, else by the uid of the pod (its status may lag behind). */
-export interface PlacementIndex {
-  readonly byContainer: (id: string) => Placement | null;
-  readonly byPod: (uid: string) => Placement | null;
+type Place = Pick<TeamSource, 'kind' | 'namespace' | 'name'>;
+
+/** Reads what an object says of its team. */
+interface Reader {
+  readonly keys: readonly string[];
+  readonly read: (place: Place, field: TeamSource['field'], pairs: Pairs, keys: readonly string[]) => TeamCandidate[];
+  /** By its labels, then by its annotations. */
+  readonly ask: (object: ClusterObject) => OwnerStep;
 }
 
-export function indexPlacements(directory: Directory): PlacementIndex {
-  const containers = new Map<string, Placement>();
-  const pods = new Map<string, Placement>();
-  for (const cluster of directory.clusters) {
-    for (const pod of cluster.pods) {
-      pods.set(pod.uid, { cluster, pod, container: null });
-      for (const container of pod.containers) if (container.id !== null) containers.set(container.id, { cluster, pod, container });
+function createReader({ keys, aliases }: Ownership): Reader {
+  const names = new Map(Object.entries(aliases).flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name] as const)));
+  const read: Reader['read'] = (place, field, pairs, tried) =>
+    tried.flatMap((key) => {
+      const value = Object.hasOwn(pairs, key) ? (pairs[key] as string) : '';
+      const spelling = value.trim();
+      return spelling === '' ? [] : [{ name: names.get(spelling) ?? spelling, from: { ...place, field, key, value } }];
+    });
+  const ask = ({ kind, namespace, name, labels, annotations }: ClusterObject): OwnerStep => {
+    const place = { kind, namespace, name };
+    return { ...place, outcome: 'asked', found: [...read(place, 'label', labels, keys), ...read(place, 'annotation', annotations, keys)] };
+  };
+  return { keys, read, ask };
+}
+
+/** The rules that fit, by their place in the config. None where the config has no such rules. */
+function mappingSteps(
+  { file, ownership: { mapping } }: Config,
+  { read }: Reader,
+  { facts, override }: { readonly facts: ContainerFacts; readonly override: boolean },
+): OwnerStep[] {
+  const place = { kind: 'Config', namespace: null, name: file ?? 'config' };
+  const rules = mapping.flatMap((rule, index) =>
+    (rule.override ?? false) === override ? [{ rule, key: `ownership.mapping[${index}]` }] : [],
+  );
+  if (rules.length === 0) return [];
+  const found = rules
+    .filter(({ rule }) => fits(rule, facts))
+    .flatMap(({ rule, key }) => read(place, 'mapping', { [key]: rule.team }, [key]));
+  return [{ ...place, outcome: 'asked', found }];
+}
+
+function podSteps({ cluster, pod }: Placement, { ask }: Reader): OwnerStep[] {
+  const owners = ownerChain(cluster, pod).map(
+    ({ reference: { kind, name }, object, outcome }): OwnerStep =>
+      object === null ? { kind, namespace: pod.namespace, name, outcome, found: [] } : ask(object),
+  );
+  return [ask(pod), ...owners, ...serviceSteps(cluster, pod, ask), namespaceStep(cluster, pod, ask)];
+}
+
+function containerSteps(
+  found: FoundContainer,
+  placement: Placement | null,
+  { imageLabels }: Ownership,
+  { keys, read }: Reader,
+): OwnerStep[] {
+  const container = { kind: 'Container', namespace: null, name: placement?.container?.name ?? found.name };
+  const steps: OwnerStep[] = [{ ...container, outcome: 'asked', found: read(container, 'label', ownLabels(found), keys) }];
+  if (imageLabels.length === 0 || found.image === null) return steps;
+  const image = { kind: 'Image', namespace: null, name: found.image.name ?? found.image.id };
+  return [...steps, { ...image, outcome: 'asked', found: read(image, 'label', found.image.labels, imageLabels) }];
+}
+
+/** A pod that nobody could be asked about: the labels of a container name it. */
+function claimedPodSteps(found: FoundContainer | null): OwnerStep[] {
+  if (!found?.pod) return [];
+  return [{ kind: 'Pod', namespace: found.pod.namespace, name: found.pod.name, outcome: 'unasked', found: [] }];
+}
+
+function serviceSteps({ services }: ClusterDirectory, pod: Pod, ask: Reader['ask']): OwnerStep[] {
+  const none = { kind: 'Service', namespace: pod.namespace, name: null, found: [] };
+  if (services === null) return [{ ...none, outcome: 'unasked' }];
+  const selecting = (services.get(pod.namespace) ?? []).filter(({ selector }) => selects(selector, pod.labels));
+  return selecting.length === 0 ? [{ ...none, outcome: 'asked' }] : selecting.map(ask);
+}
+
+/** A Service without a selector is in front of what somebody else says, and so of no pod that could be known here. */
+function selects(selector: Pairs, labels: Pairs): boolean {
+  const wanted = Object.entries(selector);
+  return wanted.length > 0 && wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+}
+
+function namespaceStep({ namespaces }: ClusterDirectory, { namespace }: Pod, ask: Reader['ask']): OwnerStep {
+  const object = namespaces?.get(namespace);
+  if (object !== undefined) return ask(object);
+  return { kind: 'Namespace', namespace: null, name: namespace, outcome: namespaces === null ? 'unasked' : 'gone', found: [] };
+}
+
+/** Docker gives a container the labels of its image too: those are the image's word, not the container's. */
+function ownLabels({ labels, image }: FoundContainer): Pairs {
+  return Object.fromEntries(Object.entries(labels).filter(([key, value]) => image?.labels[key] !== value));
+}
+
+/** The team that a walk comes to. */
+export function teamOf(steps: readonly OwnerStep[]): Team {
+  const disagree = new Set(steps.flatMap(({ kind, found: [first] }) => (kind === 'Service' && first ? [first.name] : []))).size > 1;
+  const candidates: TeamCandidate[] = [];
+  const unasked = new Set<string>();
+  let taken: TeamCandidate | null = null;
+  let conflict = false;
+  for (const { kind, outcome, found } of steps) {
+    if (taken === null && outcome === 'unasked') unasked.add(kind);
+    for (const candidate of found) {
+      // What no pod could be asked about must not be told by what would have come after it.
+      const isBarred = unasked.has('Pod') || (kind === 'Service' && disagree);
+      conflict ||= taken === null && kind === 'Service' && disagree;
+      if (taken === null && !isBarred) taken = candidate;
+      else candidates.push(candidate);
     }
   }
-  return { byContainer: (id) => containers.get(id) ?? null, byPod: (uid) => pods.get(uid) ?? null };
-}
-
-/** The team of a container of a pod: the label of the pod, else of its namespace. */
-export function teamOfPod({ cluster, pod }: Placement): Team {
-  const namespace = cluster.namespaces?.get(pod.namespace);
-  const found = [...labelled('Pod', pod.name, pod.labels), ...labelled('Namespace', pod.namespace, namespace ?? {})];
-  // Where the namespace could not be asked, nobody may say that the container has no team.
-  return firstOf(found, cluster.namespaces === null ? 'unknown' : 'unowned');
-}
-
-/** The team of a container outside Kubernetes: its own label. */
-export function teamOfContainer(name: string, labels: Readonly<Record<string, string>>): Team {
-  return firstOf(labelled('Container', name, labels), 'unowned');
-}
-
-/** The team of a container whose pod nobody could be asked about. */
-export const unknownTeam: Team = { name: null, status: 'unknown', from: null, candidates: [] };
-
-function labelled(kind: TeamSource['kind'], name: string, labels: Readonly<Record<string, string>>): TeamCandidate[] {
-  const team = Object.hasOwn(labels, teamLabel) ? labels[teamLabel] : undefined;
-  return team ? [{ name: team, from: { kind, name, field: 'label', key: teamLabel } }] : [];
-}
-
-function firstOf([first, ...candidates]: readonly TeamCandidate[], otherwise: Team['status']): Team {
-  if (first === undefined) return { name: null, status: otherwise, from: null, candidates: [] };
-  return { name: first.name, status: 'owned', from: first.from, candidates };
+  const status = taken !== null ? 'owned' : unasked.size > 0 ? 'unknown' : 'unowned';
+  return { name: taken?.name ?? null, status, from: taken?.from ?? null, candidates, conflict, unasked: [...unasked] };
 }

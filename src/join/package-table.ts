@@ -10,6 +10,8 @@ import { purlOf } from './purl.ts';
 export interface PackageTable {
   /** Takes in what one container holds and gives a ticket for `setOf`. Contents that are the same objects cost nothing again. */
   readonly add: (contents: readonly DatabaseContent[], system: System | null) => Ticket;
+  /** Takes in a set of another table: positions in its packages. A set that is the same object costs nothing again. */
+  readonly addSet: (set: readonly number[], of: readonly Package[]) => Ticket;
   readonly finish: () => FinishedPackages;
 }
 
@@ -27,6 +29,7 @@ export function createPackageTable(): PackageTable {
   const placesOfRecords = new Map<string, number>();
   const packages: Package[] = [];
   const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
+  const knownSets = new Map<readonly number[], Ticket>();
 
   /** Another image has most of the same records: what a record comes to is made once for each system, for a purl takes its time. */
   function placeOfRecord(type: PackageType, record: PackageRecord, system: System | null): number {
@@ -49,6 +52,10 @@ export function createPackageTable(): PackageTable {
       licenseDeclared: record.licenseDeclared,
       purl: purlOf(type, record, system),
     };
+    return placeEntry(entry);
+  }
+
+  function placeEntry(entry: Package): number {
     const key = JSON.stringify(entry);
     const earlier = places.get(key);
     if (earlier !== undefined) return earlier;
@@ -69,6 +76,11 @@ export function createPackageTable(): PackageTable {
     add: (contents, system) => {
       const [first = [], ...others] = contents.map((content) => addContent(content, system));
       return others.length === 0 ? first : [...new Set([...first, ...others.flat()])];
+    },
+    addSet: (set, of) => {
+      const ticket = knownSets.get(set) ?? set.map((position) => placeEntry(of[position] as Package));
+      knownSets.set(set, ticket);
+      return ticket;
     },
     finish: () => finish(packages),
   };

@@ -1,25 +1,37 @@
+import type { ContainerPattern } from '../model/config.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Directory } from '../model/directory.ts';
 import type { Selection } from '../model/plan.ts';
-import type { PlacementIndex } from './owners.ts';
+import { factsOf, fits } from './patterns.ts';
+import type { Placement, PlacementIndex } from './placements.ts';
 
 export interface SelectionContext {
   readonly selection: Selection;
+  /** Containers to leave out, of all that would be selected. */
+  readonly ignore: readonly ContainerPattern[];
   readonly directory: Directory;
   readonly placements: PlacementIndex;
   /** Whether the user asked for the local engine by name: then its own containers belong into the result too. */
   readonly isEngineAskedFor: boolean;
 }
 
-/** `outside`: of the local engine, and of no pod, while a cluster is in use. `deselected`: of another namespace, or not of the labels asked for. */
-export type Verdict = 'selected' | 'deselected' | 'outside';
+/** `outside`: of the local engine, and of no pod, while a cluster is in use. `deselected`: of another namespace, or not of the labels asked for. `ignored`: the config says so. */
+export type Verdict = 'selected' | 'deselected' | 'outside' | 'ignored';
 
 /** Whether a container belongs into the result: a laptop is not the cluster, unless it is asked for. */
-export function judge(container: FoundContainer, { selection, directory, placements, isEngineAskedFor }: SelectionContext): Verdict {
+export function judge(container: FoundContainer, context: SelectionContext): Verdict {
+  const placement = context.placements.of(container);
+  const verdict = judgePlace(container, placement, context);
+  if (verdict !== 'selected' || context.ignore.length === 0) return verdict;
+  const facts = factsOf(container, placement);
+  return context.ignore.some((pattern) => fits(pattern, facts)) ? 'ignored' : 'selected';
+}
+
+function judgePlace(container: FoundContainer, placement: Placement | null, context: SelectionContext): Verdict {
+  const { selection, directory, isEngineAskedFor } = context;
   if (container.runtime === 'rootfs') return 'selected';
-  const named = placements.byContainer(container.id);
-  if (container.isPause && named === null) return 'deselected';
-  const placement = named ?? (container.pod && placements.byPod(container.pod.uid));
+  // A pause container is of a user when a pod names it.
+  if (container.isPause && placement?.container == null) return 'deselected';
   const namespace = placement?.pod.namespace ?? container.pod?.namespace;
   if (namespace === undefined) return judgeOutside(selection, directory, isEngineAskedFor);
   if (namespace === null) return isEverything(selection) ? 'selected' : 'deselected';

@@ -19,10 +19,14 @@ export type PodReference = Readonly<z.infer<typeof PodReference>>;
 
 /** The object, field and key that gave a team. */
 export const TeamSource = z.object({
-  kind: z.string().check(z.describe('Kind of the object: Pod, Namespace, Container.')),
+  kind: z
+    .string()
+    .check(z.describe('Kind of the object: Pod, Deployment, Service, Namespace, Container, Image, …, or Config for the mapping.')),
+  namespace: z.nullable(z.string()).check(z.describe('Namespace of the object, or null for what is in none.')),
   name: z.string().check(z.describe('Name of the object.')),
-  field: z.enum(['label', 'annotation']),
-  key: z.string(),
+  field: z.enum(['label', 'annotation', 'mapping']),
+  key: z.string().check(z.describe('Key of the label or annotation; the place in the config for a mapping.')),
+  value: z.string().check(z.describe('What is written there: the name of the team, or another spelling of it.')),
 });
 export type TeamSource = Readonly<z.infer<typeof TeamSource>>;
 
@@ -41,6 +45,8 @@ export const Team = z.object({
     ),
   from: z.nullable(TeamSource).check(z.describe('What gave the team, or null.')),
   candidates: z.array(TeamCandidate).check(z.describe('What else names a team, in the order in which it was asked.')),
+  conflict: z.boolean().check(z.describe('Services that select the pod name different teams: none of them is taken.')),
+  unasked: z.array(z.string()).check(z.describe('Kinds of objects that might have named another team first, and could not be asked.')),
 });
 export type Team = Readonly<z.infer<typeof Team>>;
 

@@ -11,6 +11,10 @@ export const Coverage = z.object({
     partial: z.int().check(z.describe('Some database, or some of its records, could not be read.')),
     noDatabase: z.int().check(z.describe('Looked into, and without any of the databases known.')),
     unread: z.int(),
+    neverReadable: z
+      .int()
+      .check(z.describe('Of the unread ones those that nobody can read, as the config says: they make nothing incomplete.')),
+    changed: z.int().check(z.describe('Those whose package databases changed since their image was made.')),
     gone: z.int().check(z.describe('Ended during the scan: not among the running ones.')),
     waiting: z.int().check(z.describe('Of the pods, not running yet: not among the running ones.')),
     terminated: z.int().check(z.describe('Of the pods, ended: not among the running ones.')),

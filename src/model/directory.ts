@@ -12,23 +12,61 @@ export interface PodContainer {
   readonly imageId: string;
 }
 
-export interface Pod {
-  readonly namespace: string;
+/** Keys and values. */
+export type Pairs = Readonly<Record<string, string>>;
+
+/** The object that an object belongs to. */
+export interface OwnerReference {
+  /** Group and version, such as apps/v1. */
+  readonly apiVersion: string;
+  readonly kind: string;
   readonly name: string;
   readonly uid: string;
+}
+
+/** An object of a cluster that may name a team. */
+export interface ClusterObject {
+  readonly kind: string;
+  /** Null for what is in none. */
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: Pairs;
+  /** Those that may name a team: the others can be long. */
+  readonly annotations: Pairs;
+  /** The controller, or else the first of those that it names. */
+  readonly owner: OwnerReference | null;
+}
+
+export interface Pod extends ClusterObject {
+  readonly namespace: string;
   readonly node: string | null;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly runtimeClass: string | null;
   readonly containers: readonly PodContainer[];
 }
 
-/** Who owns what in one cluster. */
+export interface Service extends ClusterObject {
+  readonly namespace: string;
+  /** Labels that a pod must have to be behind it; one that names none is in front of no pod. */
+  readonly selector: Pairs;
+}
+
+/** Who owns what in one cluster. Lists are null where the account may not read them. */
 export interface ClusterDirectory {
   readonly name: string;
   readonly uid: string | null;
   readonly version: string | null;
   readonly pods: readonly Pod[];
-  /** Labels of the namespaces by name; null when the account may not read them. */
-  readonly namespaces: ReadonlyMap<string, Readonly<Record<string, string>>> | null;
+  /** The owners of pods, and theirs, by uid. */
+  readonly workloads: ReadonlyMap<string, ClusterObject>;
+  /** Kinds of owners that could not be asked, as apiVersion/kind. */
+  readonly unaskedKinds: ReadonlySet<string>;
+  /** Those that name a team, by namespace. */
+  readonly services: ReadonlyMap<string, readonly Service[]> | null;
+  /** By name. */
+  readonly namespaces: ReadonlyMap<string, ClusterObject> | null;
+  /** Labels of the nodes by name; null where they were not asked for, too. */
+  readonly nodes: ReadonlyMap<string, Pairs> | null;
 }
 
 /** Whose container it is, as far as Kubernetes says. */

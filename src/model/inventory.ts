@@ -4,9 +4,6 @@ import { Diagnostic } from './diagnostic.ts';
 import { Package } from './package.ts';
 import { System } from './system.ts';
 
-/** Version of the Inventory's schema. A reader takes every version of the same major number (of 0.x: the same minor). */
-export const inventorySchemaVersion = '0.1.0';
-
 /** A source that was asked, whether it answered or not. */
 export const Source = z.object({
   kind: z.enum(['docker', 'kubernetes', 'node', 'rootfs']).check(z.describe('What kind of source.')),

@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-
-/** The package ecosystems whose databases are known; the names are those of the purl specification. */
-export const packageTypes = ['alpm', 'apk', 'deb', 'opkg', 'rpm'] as const;
+import { packageTypes } from './package-types.ts';
 
 export const PackageType = z.enum(packageTypes).check(z.describe('The package ecosystem, as the purl specification names it.'));
 export type PackageType = z.infer<typeof PackageType>;

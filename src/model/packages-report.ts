@@ -2,9 +2,6 @@ import * as z from 'zod/mini';
 import { Coverage } from './coverage.ts';
 import { PackageType } from './package.ts';
 
-/** Version of the schemas of the view packages. */
-export const packagesReportSchemaVersion = '0.1.0';
-
 const packageFields = {
   package: z.string().check(z.describe('Name of the package.')),
   version: z.nullable(z.string()).check(z.describe('Version, verbatim, or null where the database has none.')),

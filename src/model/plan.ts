@@ -1,3 +1,4 @@
+import type { Config } from './config.ts';
 import type { Source } from './inventory.ts';
 
 /** A root folder to read as if it were a container. */
@@ -27,7 +28,8 @@ export interface CollectPlan {
   };
   readonly kubernetes: {
     readonly kubeconfig: string | null;
-    readonly context: string | null;
+    /** Names of contexts, or patterns of names; none: the current one. */
+    readonly contexts: readonly string[];
     /** Address of an API server that asks for no credentials, such as kubectl proxy gives, instead of a kubeconfig. */
     readonly server: string | null;
     readonly clusterName: string | null;
@@ -36,6 +38,7 @@ export interface CollectPlan {
     /** Where the processes of the machine are seen: /proc, or where a container has that of the machine. */
     readonly procFolder: string;
   };
+  readonly config: Config;
   readonly rootFolders: readonly RootFolder[];
   readonly selection: Selection;
   /** Containers that are looked into at the same time. */

@@ -24,7 +24,8 @@ export interface Report {
   /** When the Inventory was collected. */
   readonly generated: string;
   readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
+  /** They are made as they are gone through, each time anew: all of a large fleet at once have no room. */
+  readonly rows: Iterable<Row>;
   readonly coverage: Coverage;
   /** Sentences for people that belong under the rows. */
   readonly footer: readonly string[];

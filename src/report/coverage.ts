@@ -1,7 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { packageTypes } from '../model/package.ts';
+import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
 /** Counts what was read and what was not. A container that ended during the scan is expected of nobody. */
@@ -18,6 +18,8 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
       partial: withStatus('partial'),
       noDatabase: withStatus('no-database'),
       unread: withStatus('unread'),
+      neverReadable: running.filter(({ scan }) => scan.reason === 'never-readable').length,
+      changed: running.filter(({ scan }) => scan.drift === true).length,
       gone: containers.length - running.length,
       waiting: sum(clusters.map(({ notRunning }) => notRunning.waiting)),
       terminated: sum(clusters.map(({ notRunning }) => notRunning.terminated)),
@@ -35,7 +37,8 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
 
 const isGone = ({ scan }: Container) => scan.reason === 'gone';
 
-const isWhole = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database';
+/** What nobody can ever read is shown, and expected of nobody. */
+const isWhole = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database' || scan.reason === 'never-readable';
 
 function unreadByReason(running: readonly Container[]): Coverage['unread'] {
   const groups = new Map<string, { status: 'partial' | 'unread'; reason: UnreadReason; containers: number; nodes: Set<string> }>();

@@ -1,12 +1,12 @@
 import type { Coverage } from '../model/coverage.ts';
-import { unreadReasons } from '../model/scan.ts';
+import { unreadReasons } from '../model/unread-reasons.ts';
 
 /** Nodes that are named in one line; the rest is counted. */
 const namedNodes = 3;
 
 /** What stands under a table: how many containers were read, how many not and why, and how many have a team. */
 export function footerOf(coverage: Coverage): string[] {
-  return [`${containersLine(coverage)}   ·   OS packages only`, ...failedSources(coverage), teamsLine(coverage)];
+  return [`${containersLine(coverage)}   ·   OS packages only`, ...changedLine(coverage), ...failedSources(coverage), teamsLine(coverage)];
 }
 
 function containersLine({ containers, unread: reasons }: Coverage): string {
@@ -34,6 +34,12 @@ function placesOf({ nodes }: Coverage['unread'][number]): string {
   if (nodes.length === 0) return '';
   const more = nodes.length > namedNodes ? ` and ${nodes.length - namedNodes} more` : '';
   return ` (${nodes.slice(0, namedNodes).join(', ')}${more})`;
+}
+
+/** Packages that somebody installed by hand are in no image. */
+function changedLine({ containers: { changed } }: Coverage): string[] {
+  if (changed === 0) return [];
+  return [`${count(changed, 'container', 'containers')} with package databases that changed since the image (report coverage says where)`];
 }
 
 function failedSources({ sources }: Coverage): string[] {

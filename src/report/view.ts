@@ -20,5 +20,5 @@ export interface View {
   readonly schemaVersion: string;
   readonly columns: (question: Question) => readonly Column[];
   /** Takes an Inventory that holds only the containers asked for. */
-  readonly rows: (inventory: Inventory, question: Question) => readonly Row[];
+  readonly rows: (inventory: Inventory, question: Question) => Iterable<Row>;
 }

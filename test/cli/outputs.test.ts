@@ -6,9 +6,11 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { exitCodeOf, parseMaxUnread } from '../../src/cli/exit-code.ts';
 import { addCollectFlags, planOf } from '../../src/cli/flags.ts';
-import { parseOutputs, writeFileWhole } from '../../src/cli/outputs.ts';
+import { parseOutputs } from '../../src/cli/outputs.ts';
 import { readInventory } from '../../src/cli/read-inventory.ts';
-import { formatters } from '../../src/format/formatters.ts';
+import { writeFileWhole } from '../../src/cli/write-file.ts';
+import { inventory as inventoryFormatter } from '../../src/format/inventory.ts';
+import { defaultConfig } from '../../src/model/config.ts';
 import type { Coverage } from '../../src/model/coverage.ts';
 import { inventory } from '../format/reports.ts';
 
@@ -108,7 +110,7 @@ describe('an inventory that is none', () => {
 describe('an inventory that holds together badly', () => {
   const [first, ...others] = inventory.containers;
   const withFirst = (more: object) => JSON.stringify({ ...inventory, containers: [{ ...first, ...more }, ...others] });
-  const team = { name: null, status: 'owned', from: null, candidates: [] };
+  const team = { name: null, status: 'owned', from: null, candidates: [], conflict: false, unasked: [] };
 
   test.each([
     ['an image that is not there', withFirst({ image: 99 }), 'points nowhere'],
@@ -124,7 +126,7 @@ describe('an inventory that holds together badly', () => {
   });
 
   test('and one that holds together is read as it was written', async () => {
-    await writeFileWhole(at('good.json'), 'inventory', formatters.inventory.format(inventory));
+    await writeFileWhole(at('good.json'), 'inventory', inventoryFormatter.format(inventory));
     expect(await readInventory(at('good.json'))).toEqual(inventory);
   });
 });
@@ -148,7 +150,7 @@ describe('the exit code', () => {
   const coverageOf = (complete: boolean, unread: number, unknownContainers = 0) =>
     ({
       complete,
-      containers: { running: 100, unread, partial: 0 },
+      containers: { running: 100, unread, neverReadable: 0, partial: 0 },
       teams: { unknownContainers },
       sources: [] as Coverage['sources'],
     }) as Coverage;
@@ -185,10 +187,10 @@ describe('--rootfs', () => {
     ['web=/srv/web', 'web', '/srv/web'],
     ['a/b=c', 'a/b=c', 'a/b=c'],
   ])('%s', (value, name, path) => {
-    expect(planOf({ rootfs: [value] }).rootFolders).toEqual([{ name, path }]);
+    expect(planOf({ rootfs: [value] }, defaultConfig).rootFolders).toEqual([{ name, path }]);
   });
 
   test('two folders of one name are refused', () => {
-    expect(() => planOf({ rootfs: ['web=/a', 'web=/b'] })).toThrow('two folders are called web');
+    expect(() => planOf({ rootfs: ['web=/a', 'web=/b'] }, defaultConfig)).toThrow('two folders are called web');
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { planOf } from '../../src/cli/flags.ts';
 import { node } from '../../src/collect/node.ts';
 import type { Collected, Target } from '../../src/collect/target.ts';
+import { defaultConfig } from '../../src/model/config.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
 import { idOf } from '../fakes/engine.ts';
 import { type MadeProc, type MadeProcess, makeProc } from './node/made-proc.ts';
@@ -15,7 +16,7 @@ const uid = '0f5a1b2c-3d4e-5f60-7182-93a4b5c6d7e8';
 const web = `/docker/${idOf('web')}`;
 
 function collect({ folder }: MadeProc, env: Record<string, string> = { NODE_NAME: 'node-1' }): Promise<Collected> {
-  const plan = planOf({ source: ['node'], procRoot: folder });
+  const plan = planOf({ source: ['node'], procRoot: folder }, defaultConfig);
   const context = { plan, env, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} };
   return node.collect(context) as Promise<Collected>;
 }

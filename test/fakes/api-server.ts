@@ -5,6 +5,7 @@ export interface FakePod {
   readonly name: string;
   readonly node?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly owner?: { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly uid: string };
   readonly containers: readonly {
     readonly name: string;
     readonly id?: string;
@@ -13,8 +14,12 @@ export interface FakePod {
   }[];
 }
 
-/** An API server that has these pods, in pages. */
-export function fakeApiServer(pods: readonly FakePod[], override: Override = () => false): Promise<FakeServer> {
+/** An API server that has these pods, in pages, and what else is given by path. */
+export function fakeApiServer(
+  pods: readonly FakePod[],
+  override: Override = () => false,
+  others: Readonly<Record<string, unknown>> = {},
+): Promise<FakeServer> {
   return serve((request, response) => {
     if (override(request, response)) return;
     const url = new URL(request.url as string, 'http://cluster');
@@ -23,6 +28,17 @@ export function fakeApiServer(pods: readonly FakePod[], override: Override = () 
     const names = [...new Set(pods.map((pod) => pod.namespace))];
     if (url.pathname === '/api/v1/namespaces') return sendJson(response, { metadata: {}, items: names.map(namespace) });
     if (url.pathname === '/api/v1/pods') return sendJson(response, page(pods, url.searchParams));
+    const [, namespaced] = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/.exec(url.pathname) ?? [];
+    if (namespaced)
+      return sendJson(
+        response,
+        page(
+          pods.filter((pod) => pod.namespace === namespaced),
+          url.searchParams,
+        ),
+      );
+    if (Object.hasOwn(others, url.pathname)) return sendJson(response, others[url.pathname]);
+    if (/^\/api\/v1(\/namespaces\/[^/]+)?\/services$/.test(url.pathname)) return sendJson(response, { metadata: {}, items: [] });
     return sendJson(response, { message: 'not found' }, 404);
   });
 }
@@ -35,7 +51,7 @@ function page(pods: readonly FakePod[], parameters: URLSearchParams) {
   return { metadata: end < pods.length ? { continue: String(end) } : {}, items: pods.slice(start, end).map(podOf) };
 }
 
-function podOf({ namespace: place, name, node = 'node-1', labels = {}, containers }: FakePod) {
+function podOf({ namespace: place, name, node = 'node-1', labels = {}, owner, containers }: FakePod) {
   const statuses = (type?: 'init') =>
     containers
       .filter((container) => container.type === type)
@@ -44,7 +60,7 @@ function podOf({ namespace: place, name, node = 'node-1', labels = {}, container
         ...(id && { containerID: `docker://${id}` }),
       }));
   return {
-    metadata: { namespace: place, name, uid: `uid-of-${place}-${name}`, labels },
+    metadata: { namespace: place, name, uid: `uid-of-${place}-${name}`, labels, ...(owner && { ownerReferences: [owner] }) },
     spec: { nodeName: node },
     status: { containerStatuses: statuses(), initContainerStatuses: statuses('init') },
   };

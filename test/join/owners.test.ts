@@ -1,78 +1,230 @@
 import { describe, expect, it } from 'vitest';
-import { indexPlacements, teamOfContainer, teamOfPod } from '../../src/join/owners.ts';
-import { clusterOf, directoryOf, idOf, podContainer, podOf } from '../fleet.ts';
+import { createOwnerWalker, teamOf } from '../../src/join/owners.ts';
+import { defaultConfig, type Ownership } from '../../src/model/config.ts';
+import type { TeamSource } from '../../src/model/container.ts';
+import type { ClusterObject, OwnerReference, Pairs, Service } from '../../src/model/directory.ts';
+import { clusterOf, foundContainer, namespaceOf, objectOf, podContainer, podLabels, podOf } from '../fleet.ts';
 
-type Labels = Record<string, string>;
+/** What is written on an object: labels alone, or both. */
+type Written = Pairs | { readonly labels?: Pairs; readonly annotations: Pairs };
 
-/** The team of a pod with these labels in a namespace with those. Null: the account may not read namespaces. */
-function teamOf(podLabels: Labels, namespaceLabels: Labels | null) {
-  const pod = podOf('web', [], { labels: podLabels });
-  const namespaces = namespaceLabels && new Map([['shop', namespaceLabels]]);
-  return teamOfPod({ cluster: clusterOf([pod], { namespaces }), pod, container: null });
+/** A pod `web` of the namespace `shop` and all that may name its team. What is left out is there, and says nothing. */
+interface World {
+  readonly pod?: Written;
+  /** From the nearest; `forbidden` and `gone` stand for an owner of which the pod says, and the cluster does not. */
+  readonly owners?: readonly (readonly [kind: string, Written | 'forbidden' | 'gone'])[];
+  /** By name; all of them select the pod, but for those named `other`. Null: Services may not be read. */
+  readonly services?: Readonly<Record<string, Written>> | null;
+  readonly namespace?: Written | null;
+  readonly container?: Pairs;
+  readonly image?: Pairs;
+  readonly config?: Partial<Ownership>;
 }
 
-const fromPod = { kind: 'Pod', name: 'web', field: 'label', key: 'team' };
-const fromNamespace = { kind: 'Namespace', name: 'shop', field: 'label', key: 'team' };
+/** Labels and annotations, however they were written down. */
+const pairsOf = (written: Written): Partial<Pick<ClusterObject, 'labels' | 'annotations'>> =>
+  typeof written.annotations === 'object' ? (written as Pick<ClusterObject, 'labels' | 'annotations'>) : { labels: written as Pairs };
 
-describe('teamOfPod', () => {
-  it.each([
-    ['the pod alone says', { team: 'shamu' }, {}, 'shamu', 'owned'],
-    ['the namespace alone says', {}, { team: 'keiko' }, 'keiko', 'owned'],
-    ['both say: the pod goes first', { team: 'shamu' }, { team: 'keiko' }, 'shamu', 'owned'],
-    ['neither says', { app: 'web' }, { app: 'shop' }, null, 'unowned'],
-    ['an empty label says nothing', { team: '' }, { team: 'keiko' }, 'keiko', 'owned'],
-    ['both labels are empty', { team: '' }, { team: '' }, null, 'unowned'],
-    ['the pod says, and namespaces may not be read', { team: 'shamu' }, null, 'shamu', 'owned'],
-    ['the pod does not say, and namespaces may not be read', {}, null, null, 'unknown'],
-    ['the key has to be the same letter for letter', { Team: 'shamu', teams: 'x' }, {}, null, 'unowned'],
-  ] as const)('%s', (_, pod, namespace, name, status) => {
-    expect(teamOf(pod, namespace)).toMatchObject({ name, status });
+const objectWith = (kind: string, name: string, written: Written = {}, owner: OwnerReference | null = null): ClusterObject =>
+  objectOf(kind, name, { ...pairsOf(written), owner });
+
+const referenceTo = (kind: string): OwnerReference => ({ apiVersion: 'apps/v1', kind, name: 'web', uid: `uid-of-${kind}-web` });
+
+/** The walk to the team of a container of that pod. */
+function walkIn({ pod = {}, owners = [], services = {}, namespace = {}, container, image, config }: World) {
+  const kinds = owners.map(([kind]) => kind);
+  const workloads = owners.flatMap(([kind, written], index): ClusterObject[] => {
+    const next = kinds[index + 1];
+    return typeof written === 'string' ? [] : [objectWith(kind, 'web', written, next === undefined ? null : referenceTo(next))];
   });
-
-  it('says where it has the team from, and what else names one', () => {
-    expect(teamOf({ team: 'shamu' }, { team: 'keiko' })).toEqual({
-      name: 'shamu',
-      status: 'owned',
-      from: fromPod,
-      candidates: [{ name: 'keiko', from: fromNamespace }],
-    });
-    expect(teamOf({}, { team: 'keiko' })).toEqual({ name: 'keiko', status: 'owned', from: fromNamespace, candidates: [] });
-    expect(teamOf({}, {})).toEqual({ name: null, status: 'unowned', from: null, candidates: [] });
+  const selecting = Object.entries(services ?? {}).map(
+    ([name, written]): Service => ({
+      ...objectWith('Service', name, written),
+      namespace: 'shop',
+      selector: { app: name === 'other' ? 'cart' : 'web' },
+    }),
+  );
+  const written = objectWith('Pod', 'web', pod, kinds[0] === undefined ? null : referenceTo(kinds[0]));
+  const webPod = podOf('web', [podContainer('a', { image: 'test.local/web:1' })], {
+    ...written,
+    namespace: 'shop',
+    labels: { app: 'web', ...written.labels },
   });
+  const shop = namespace && { ...namespaceOf('shop'), ...pairsOf(namespace) };
+  const cluster = clusterOf([webPod], {
+    workloads: new Map(workloads.map((object) => [object.uid, object])),
+    unaskedKinds: new Set(owners.flatMap(([kind, state]) => (state === 'forbidden' ? [`apps/v1/${kind}`] : []))),
+    services: services && new Map([['shop', selecting]]),
+    namespaces: shop && new Map([['shop', shop]]),
+  });
+  const found = foundContainer('a', {
+    labels: { ...image, ...container },
+    image: { name: 'test.local/web:1', id: 'sha256:1', digest: null, labels: image ?? {} },
+  });
+  const walk = createOwnerWalker({ ...defaultConfig, file: 'supercargo.yaml', ownership: { ...defaultConfig.ownership, ...config } });
+  return walk(found, { cluster, pod: webPod, container: webPod.containers[0] ?? null });
+}
 
-  it('takes a namespace that is not in the list for one without labels', () => {
-    const pod = podOf('web', [], { namespace: 'new' });
-    expect(teamOfPod({ cluster: clusterOf([pod]), pod, container: null }).status).toBe('unowned');
+const teamIn = (world: World) => teamOf(walkIn(world));
+
+const place = ({ kind, field, key }: TeamSource) => `${field} ${key} of ${kind}`;
+
+const a = { team: 'team-a' };
+const b = { team: 'team-b' };
+const forA = (more: object = {}) => ({ mapping: [{ team: 'team-a', ...more }] });
+const upToDeployment = (replicaSet: Written, deployment: Written) =>
+  [
+    ['ReplicaSet', replicaSet],
+    ['Deployment', deployment],
+  ] as const;
+
+describe('the first that names a team is taken', () => {
+  it.each<[string, World, string]>([
+    ['an overriding rule goes before the pod', { pod: b, config: forA({ override: true }) }, 'mapping ownership.mapping[0] of Config'],
+    ['the pod before its owners', { pod: a, owners: upToDeployment(b, b) }, 'label team of Pod'],
+    ['the nearest owner before the next', { owners: upToDeployment(a, b) }, 'label team of ReplicaSet'],
+    ['two steps up', { owners: upToDeployment({}, a) }, 'label team of Deployment'],
+    ['an owner before Services', { owners: [['StatefulSet', a]], services: { front: b } }, 'label team of StatefulSet'],
+    [
+      'any other owner',
+      {
+        owners: [
+          ['ReplicaSet', {}],
+          ['Rollout', a],
+        ],
+      },
+      'label team of Rollout',
+    ],
+    ['a Service before the namespace', { services: { front: a }, namespace: b }, 'label team of Service'],
+    ['a Service that selects other pods says nothing', { services: { other: b }, namespace: a }, 'label team of Namespace'],
+    ['the namespace before the container', { namespace: a, container: b }, 'label team of Namespace'],
+    ['the container before the mapping', { container: a, config: { mapping: [{ team: 'team-b' }] } }, 'label team of Container'],
+    ['the mapping where nobody else does', { config: forA({ namespace: 'sh*' }) }, 'mapping ownership.mapping[0] of Config'],
+    [
+      'the first rule that fits',
+      { config: { mapping: [{ team: 'team-b', namespace: 'other' }, { team: 'team-a' }, { team: 'team-b' }] } },
+      'mapping ownership.mapping[1] of Config',
+    ],
+    ['a label before an annotation', { pod: { labels: { owner: 'team-a' }, annotations: b } }, 'label owner of Pod'],
+    ['an annotation where there is no label', { pod: { annotations: { 'a8r.io/owner': 'team-a' } } }, 'annotation a8r.io/owner of Pod'],
+    ['an annotation of the pod before a label of its owner', { pod: { annotations: a }, owners: [['Job', b]] }, 'annotation team of Pod'],
+    ['an annotation of the namespace', { namespace: { annotations: a } }, 'annotation team of Namespace'],
+    ['keys in their order', { pod: { owner: 'team-b', team: 'team-a' } }, 'label team of Pod'],
+    [
+      'keys of the config',
+      { pod: { ...b, 'example.com/owner': 'team-a' }, config: { keys: ['example.com/owner'] } },
+      'label example.com/owner of Pod',
+    ],
+    ['an empty label says nothing', { pod: { team: ' ' }, namespace: a }, 'label team of Namespace'],
+  ])('%s', (_, world, from) => {
+    const team = teamIn(world);
+    expect(team).toMatchObject({ name: 'team-a', status: 'owned' });
+    expect(team.from && place(team.from)).toBe(from);
   });
 });
 
-describe('teamOfContainer', () => {
-  it.each([
-    [{ team: 'shamu' }, 'shamu', 'owned'],
-    [{ team: '' }, null, 'unowned'],
-    [{}, null, 'unowned'],
-    [Object.create({ team: 'inherited' }) as Labels, null, 'unowned'],
-  ])('%j: %s, %s', (labels, name, status) => {
-    expect(teamOfContainer('web', labels)).toMatchObject({ name, status, candidates: [] });
+describe('images are asked only when the config names their labels', () => {
+  const vendor = 'org.opencontainers.image.vendor';
+  it('a label that the container has from its image is the word of the image', () => {
+    expect(teamIn({ image: a })).toMatchObject({ name: null, status: 'unowned', candidates: [] });
   });
-
-  it('says that the container itself names the team', () => {
-    expect(teamOfContainer('web', { team: 'shamu' }).from).toEqual({ kind: 'Container', name: 'web', field: 'label', key: 'team' });
+  it('a label of the container that differs is its own', () => {
+    expect(teamIn({ image: b, container: a }).name).toBe('team-a');
+  });
+  it('the labels named in the config are tried, after those of the container', () => {
+    const config = { imageLabels: [vendor] };
+    expect(teamIn({ image: { [vendor]: 'team-a' }, config }).from).toMatchObject({ kind: 'Image', name: 'test.local/web:1', key: vendor });
+    expect(teamIn({ image: { [vendor]: 'team-b' }, container: a, config }).name).toBe('team-a');
   });
 });
 
-describe('indexPlacements', () => {
-  const pod = podOf('web', [podContainer('a'), podContainer(null, { name: 'waiting', state: 'waiting' })]);
-  const { byContainer, byPod } = indexPlacements(directoryOf(pod));
+describe('aliases', () => {
+  const config = { aliases: { 'team-a': ['A', 'team a'] } };
+  it.each(['A', 'team a', ' team a ', 'team-a'])('%j is team-a, and what was written stays known', (value) => {
+    const team = teamIn({ pod: { annotations: { team: value } }, config });
+    expect(team).toMatchObject({ name: 'team-a', from: { value } });
+  });
+  it('are exact, and hold for the mapping too', () => {
+    expect(teamIn({ pod: { team: 'a' }, config }).name).toBe('a');
+    expect(teamIn({ config: { ...config, mapping: [{ team: 'A' }] } }).name).toBe('team-a');
+  });
+});
 
-  it('finds a container by its id, and a pod by its uid', () => {
-    expect(byContainer(idOf('a'))).toMatchObject({ pod, container: { name: 'main' } });
-    expect(byPod('uid-of-web')).toMatchObject({ pod, container: null });
+describe('Services', () => {
+  it('that agree give the team', () => {
+    expect(teamIn({ services: { front: a, back: a } })).toMatchObject({ name: 'team-a', conflict: false });
+  });
+  it('that agree by an alias give the team', () => {
+    expect(teamIn({ services: { front: a, back: { team: 'A' } }, config: { aliases: { 'team-a': ['A'] } } }).conflict).toBe(false);
+  });
+  it('that disagree are not chosen from: the next that names one is taken', () => {
+    const team = teamIn({ services: { front: b, back: { team: 'team-c' } }, namespace: a });
+    expect(team).toMatchObject({ name: 'team-a', conflict: true, candidates: [{ name: 'team-b' }, { name: 'team-c' }] });
+  });
+  it('that disagree leave a container unowned where nobody else names one', () => {
+    expect(teamIn({ services: { front: a, back: b } })).toMatchObject({ name: null, status: 'unowned', conflict: true });
+  });
+  it('that disagree are no matter where the pod names one', () => {
+    expect(teamIn({ pod: a, services: { front: b, back: { team: 'c' } } })).toMatchObject({ name: 'team-a', conflict: false });
+  });
+});
+
+describe('who could not be asked', () => {
+  const forbidden = [['ReplicaSet', 'forbidden']] as const;
+  it.each<[string, World, string | null, string, string[]]>([
+    ['nobody names one: everybody was asked', {}, null, 'unowned', []],
+    ['an owner may not be read, and nobody names one', { owners: forbidden }, null, 'unknown', ['ReplicaSet']],
+    ['an owner may not be read, and the pod names one', { pod: a, owners: forbidden }, 'team-a', 'owned', []],
+    ['an owner may not be read, and the namespace names one', { owners: forbidden, namespace: a }, 'team-a', 'owned', ['ReplicaSet']],
+    ['an owner is gone: nobody is left to ask', { owners: [['ReplicaSet', 'gone']] }, null, 'unowned', []],
+    ['Services may not be read', { services: null }, null, 'unknown', ['Service']],
+    ['namespaces may not be read', { namespace: null }, null, 'unknown', ['Namespace']],
+    ['namespaces may not be read, and the container names one', { namespace: null, container: a }, 'team-a', 'owned', ['Namespace']],
+  ])('%s', (_, world, name, status, unasked) => {
+    expect(teamIn(world)).toMatchObject({ name, status, unasked });
   });
 
-  it('finds nothing for others', () => {
-    expect(byContainer(idOf('b'))).toBeNull();
-    expect(byContainer('null')).toBeNull();
-    expect(byPod('web')).toBeNull();
+  const stranger = foundContainer('a', { labels: a, pod: podLabels(podOf('web', [])) });
+  it('a pod that the cluster does not tell of: its container may not speak for it', () => {
+    const team = teamOf(createOwnerWalker(defaultConfig)(stranger, null));
+    expect(team).toMatchObject({ name: null, status: 'unknown', candidates: [{ name: 'team-a' }], unasked: ['Pod'] });
   });
+  it('but an overriding rule does', () => {
+    const ownership = { ...defaultConfig.ownership, mapping: [{ team: 'team-b', namespace: 'shop', override: true }] };
+    expect(teamOf(createOwnerWalker({ ...defaultConfig, ownership })(stranger, null))).toMatchObject({ name: 'team-b', status: 'owned' });
+  });
+});
+
+describe('outside Kubernetes', () => {
+  it.each<[Pairs, string | null]>([
+    [a, 'team-a'],
+    [{ team: '' }, null],
+    [{}, null],
+    [Object.create({ team: 'inherited' }) as Pairs, null],
+  ])('%j: %s', (labels, name) => {
+    const team = teamOf(createOwnerWalker(defaultConfig)(foundContainer('a', { labels }), null));
+    expect(team).toMatchObject({ name, status: name === null ? 'unowned' : 'owned', unasked: [] });
+  });
+});
+
+it('what else names a team is kept, in the order in which it was asked', () => {
+  const team = teamIn({ pod: a, owners: upToDeployment({}, b), namespace: { team: 'team-c' } });
+  expect(team.from).toEqual({ kind: 'Pod', namespace: 'shop', name: 'web', field: 'label', key: 'team', value: 'team-a' });
+  expect(team.candidates.map(({ name, from }) => `${name}: ${place(from)}`)).toEqual([
+    'team-b: label team of Deployment',
+    'team-c: label team of Namespace',
+  ]);
+});
+
+it('a walk names every object that was asked', () => {
+  const steps = walkIn({ owners: upToDeployment({}, {}), services: { front: {} }, config: forA() });
+  expect(steps.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'Pod web',
+    'ReplicaSet web',
+    'Deployment web',
+    'Service front',
+    'Namespace shop',
+    'Container main',
+    'Config supercargo.yaml',
+  ]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { indexPlacements } from '../../src/join/owners.ts';
+import { indexPlacements } from '../../src/join/placements.ts';
 import { judge, type Verdict } from '../../src/join/selection.ts';
 import type { Directory } from '../../src/model/directory.ts';
 import type { Selection } from '../../src/model/plan.ts';
@@ -30,11 +30,13 @@ const containers = {
 };
 type Kind = keyof typeof containers;
 
+const ignore = [{ namespace: 'shop', container: 'sidecar' }];
+
 const everything: Selection = { namespaces: [], excludedNamespaces: [], selector: null };
 
 function verdict(kind: Kind, state: Directory['state'], more: Partial<Selection> = {}, isEngineAskedFor = false): Verdict {
   const directory = directories[state];
-  const context = { selection: { ...everything, ...more }, directory, placements: indexPlacements(directory), isEngineAskedFor };
+  const context = { selection: { ...everything, ...more }, ignore, directory, placements: indexPlacements(directory), isEngineAskedFor };
   return judge(containers[kind], context);
 }
 

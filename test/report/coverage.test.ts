@@ -7,7 +7,18 @@ import { directoryOf, foundContainer, harvestOf, podContainer, podOf, scanOf, st
 const coverage = (scans: readonly ContainerScan[], more: Parameters<typeof harvestOf>[0] = {}) =>
   coverageOf(joinInventory(harvestOf({ scans, ...more })));
 
-const none = { running: 0, read: 0, partial: 0, noDatabase: 0, unread: 0, gone: 0, waiting: 0, terminated: 0 };
+const none = {
+  running: 0,
+  read: 0,
+  partial: 0,
+  noDatabase: 0,
+  unread: 0,
+  neverReadable: 0,
+  changed: 0,
+  gone: 0,
+  waiting: 0,
+  terminated: 0,
+};
 const read = scanOf(foundContainer('a'));
 const partial = scanOf(foundContainer('b'), { status: 'partial', reason: 'damaged' });
 const without = scanOf(foundContainer('c'), { status: 'no-database' });

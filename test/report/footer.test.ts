@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import type { Coverage } from '../../src/model/coverage.ts';
 import { footerOf } from '../../src/report/footer.ts';
 
-const counts = { running: 0, read: 0, partial: 0, noDatabase: 0, unread: 0, gone: 0, waiting: 0, terminated: 0 };
+const counts = {
+  running: 0,
+  read: 0,
+  partial: 0,
+  noDatabase: 0,
+  unread: 0,
+  neverReadable: 0,
+  changed: 0,
+  gone: 0,
+  waiting: 0,
+  terminated: 0,
+};
 
 /** The lines under a table. */
 function footer(containers: Partial<Coverage['containers']>, more: Partial<Omit<Coverage, 'containers'>> = {}): string[] {

@@ -9,8 +9,10 @@ import { foundContainer, harvestOf, packageRecord, scanWith, strangersScan, team
 
 const everything: Question = { teams: [], unowned: false, packages: [], by: null };
 
-const reportOf = (scans: readonly ContainerScan[], question: Partial<Question> = {}) =>
-  reportOn(joinInventory(harvestOf({ scans })), packages, { ...everything, ...question });
+function reportOf(scans: readonly ContainerScan[], question: Partial<Question> = {}) {
+  const report = reportOn(joinInventory(harvestOf({ scans })), packages, { ...everything, ...question });
+  return { ...report, rows: [...report.rows] };
+}
 
 /** Rows as a table for people would have them. */
 function shown(scans: readonly ContainerScan[], question: Partial<Question> = {}) {
@@ -195,6 +197,12 @@ describe('the report', () => {
     const document = { schemaVersion, generated, coverage, rows: rows.map(({ record }) => record) };
     expect(schema.parse(document)).toEqual(document);
     expect(rows.length).toBeGreaterThan(1);
+  });
+
+  it('may be gone through twice: a table finds its widths first', () => {
+    const { rows } = reportOn(joinInventory(harvestOf({ scans: [shamu, keiko] })), packages, everything);
+    expect([...rows]).toEqual([...rows]);
+    expect([...rows]).toHaveLength(2);
   });
 
   it('has a cell for each column', () => {

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type * as z from 'zod/mini';
 import { CollectError } from '../../model/errors.ts';
 import { checkAnswer } from '../answer.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
@@ -17,6 +18,9 @@ const maxRetries = 4;
 
 /** How often a list is begun anew when its continue token has expired (410). */
 const maxFreshLists = 3;
+
+/** Requests to one cluster at a time, well below what its fairness gives to a single client. */
+const maxSockets = 8;
 
 const firstBackoff = 250;
 const longestBackoff = 30_000;
@@ -37,9 +41,18 @@ export class ApiError extends CollectError {
 
 /** Reads from one cluster's API server: GET is all it can do. */
 export interface ClusterApi {
-  readonly get: (path: string) => Promise<unknown>;
-  /** The items of a list, page by page. */
-  readonly list: (path: string, query?: Readonly<Record<string, string>>) => Promise<unknown[]>;
+  readonly get: (path: string, form?: Form) => Promise<unknown>;
+  /** What `take` makes of each item of a list, page by page: the items themselves are not kept. */
+  readonly list: <Item>(path: string, take: (item: unknown) => Item, options?: ListOptions) => Promise<Item[]>;
+}
+
+interface Form {
+  /** Only the metadata of an object of any kind, and of lists of them: names, labels, annotations, owners. */
+  readonly as?: 'metadata';
+}
+
+interface ListOptions extends Form {
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 interface ApiOptions {
@@ -50,6 +63,10 @@ interface ApiOptions {
   readonly timeout: number;
 }
 
+interface RequestOptions extends ApiOptions {
+  readonly accept: string;
+}
+
 interface Answer {
   readonly status: number;
   readonly retryAfter: number | null;
@@ -57,32 +74,57 @@ interface Answer {
 }
 
 export function openCluster(options: ApiOptions): ClusterApi {
-  const get = (path: string) => getWithRetries(path, options);
-  return { get, list: (path, query = {}) => listAll(get, path, query) };
+  const get: Get = (path, accept) => getWithRetries(path, { ...options, accept });
+  return {
+    get: (path, { as } = {}) => get(path, as === 'metadata' ? accepts.metadata : accepts.whole),
+    list: (path, take, { as, query = {} } = {}) => {
+      const page = async (parameters: string) => {
+        const answer = await get(`${path}?${parameters}`, as === 'metadata' ? accepts.metadataList : accepts.whole);
+        return checkAnswer(ListAnswer, answer, `The API server's answer to ${path}`);
+      };
+      return listAll(page, take, query);
+    },
+  };
 }
 
-async function listAll(get: ClusterApi['get'], path: string, query: Readonly<Record<string, string>>): Promise<unknown[]> {
+type Get = (path: string, accept: string) => Promise<unknown>;
+type GetPage = (parameters: string) => Promise<z.output<typeof ListAnswer>>;
+
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches: a server that does not know the form
+// gives the whole object, which has the same metadata.
+const accepts = {
+  whole: 'application/json',
+  metadata: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+  metadataList: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+} as const;
+
+async function listAll<Item>(getPage: GetPage, take: (item: unknown) => Item, query: Readonly<Record<string, string>>): Promise<Item[]> {
   for (let fresh = 1; ; fresh++) {
     try {
-      return await listPages(get, path, query);
+      return await listPages(getPage, take, query);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 410 || fresh >= maxFreshLists) throw error;
     }
   }
 }
 
-async function listPages(get: ClusterApi['get'], path: string, query: Readonly<Record<string, string>>): Promise<unknown[]> {
-  const items: unknown[] = [];
-  for (let token = ''; ; ) {
-    const parameters = new URLSearchParams({ ...query, limit: String(pageSize), ...(token && { continue: token }) });
-    const page = checkAnswer(ListAnswer, await get(`${path}?${parameters}`), `The API server's answer to ${path}`);
-    for (const item of page.items) items.push(item);
-    token = page.metadata.continue ?? '';
-    if (token === '') return items;
+async function listPages<Item>(getPage: GetPage, take: (item: unknown) => Item, query: Readonly<Record<string, string>>): Promise<Item[]> {
+  const taken: Item[] = [];
+  const ask = (token: string) =>
+    getPage(String(new URLSearchParams({ ...query, limit: String(pageSize), ...(token && { continue: token }) })));
+  for (let asked: ReturnType<GetPage> | null = ask(''); asked !== null; ) {
+    const page: Awaited<ReturnType<GetPage>> = await asked;
+    const token = page.metadata.continue ?? '';
+    // The server makes the next page while this one is looked at.
+    asked = token === '' ? null : ask(token);
+    // A page that fails is met when it is waited for: not before, and not as an unhandled rejection.
+    asked?.catch(() => {});
+    for (const item of page.items) taken.push(take(item));
   }
+  return taken;
 }
 
-async function getWithRetries(path: string, options: ApiOptions): Promise<unknown> {
+async function getWithRetries(path: string, options: RequestOptions): Promise<unknown> {
   for (let retry = 0; ; retry++) {
     const answer = await attempt(path, options, retry < maxRetries);
     if (answer?.status === 200) return parseBody(answer.body, path);
@@ -94,7 +136,7 @@ async function getWithRetries(path: string, options: ApiOptions): Promise<unknow
 }
 
 /** Null when the connection was cut and another try may help. */
-async function attempt(path: string, options: ApiOptions, mayRetry: boolean): Promise<Answer | null> {
+async function attempt(path: string, options: RequestOptions, mayRetry: boolean): Promise<Answer | null> {
   try {
     return await send(path, options);
   } catch (error) {
@@ -104,10 +146,12 @@ async function attempt(path: string, options: ApiOptions, mayRetry: boolean): Pr
   }
 }
 
-async function send(path: string, { config, server, signal, timeout }: ApiOptions): Promise<Answer> {
+async function send(path: string, { config, server, signal, timeout, accept }: RequestOptions): Promise<Answer> {
   const url = new URL(server.replace(/\/+$/, '') + path);
-  const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: 'application/json' } };
+  const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
   await config.applyToHTTPSOptions(requestOptions as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
+  // client-node gives one agent to all requests of a cluster.
+  if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
       receive(response).then(resolve, reject);
@@ -154,7 +198,7 @@ function refusal({ status, body }: Answer, path: string): ApiError {
 function messageOf(body: string): string {
   try {
     const { message } = StatusAnswer.parse(JSON.parse(body));
-    if (message) return message.slice(0, maxMessageLength);
+    if (message) return message.slice(0, maxMessageLength).replace(/(?<![.!?])$/, '.');
   } catch {
     // A proxy on the way answers in HTML: the status alone must do.
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { CollectError, UsageError } from '../../model/errors.ts';
+import { matchesGlob } from '../../model/glob.ts';
 import type { CollectPlan } from '../../model/plan.ts';
 
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
@@ -27,20 +28,28 @@ interface Surroundings {
   readonly homeDirectory: string;
 }
 
-/** Finds the cluster as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod. Null where there is none. */
-export function chooseCluster(choice: CollectPlan['kubernetes'], { env, homeDirectory }: Surroundings): ClusterChoice | null {
+/**
+ * Finds the clusters as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod; and in a
+ * kubeconfig the contexts asked for, or the current one. Empty where there is none.
+ */
+export function chooseClusters(choice: CollectPlan['kubernetes'], { env, homeDirectory }: Surroundings): ClusterChoice[] {
   const found = choice.server === null ? loadConfig(choice.kubeconfig, env, homeDirectory) : openServer(choice.server);
   if (found === null) {
-    if (choice.context !== null) throw new UsageError(`There is no kubeconfig with a context ${choice.context}. Set --kubeconfig.`);
-    return null;
+    if (choice.contexts.length > 0) throw new UsageError(`There is no kubeconfig with a context ${choice.contexts[0]}. Set --kubeconfig.`);
+    return [];
   }
   const { config, chosenBy } = found;
-  if (choice.context !== null) selectContext(config, choice.context);
-  const server = config.getCurrentCluster()?.server;
-  if (!server)
-    throw new CollectError(`The kubeconfig (${chosenBy}) has no current context. Set --context, or use kubectl config use-context.`);
-  const name = choice.clusterName ?? env.SUPERCARGO_CLUSTER ?? found.name ?? config.getCurrentContext();
-  return { config, name, server, chosenBy };
+  const given = choice.clusterName ?? env.SUPERCARGO_CLUSTER ?? found.name ?? null;
+  const contexts = choice.contexts.length === 0 ? [config.getCurrentContext()] : contextsOf(config, choice.contexts);
+  if (choice.clusterName !== null && contexts.length > 1)
+    throw new UsageError(`--cluster-name names one cluster, and --context ${contexts.length} of them: ${contexts.join(', ')}.`);
+  return contexts.map((context) => {
+    const own = withContext(config, context);
+    const server = own.getCurrentCluster()?.server;
+    if (!server)
+      throw new CollectError(`The kubeconfig (${chosenBy}) has no current context. Set --context, or use kubectl config use-context.`);
+    return { config: own, name: contexts.length === 1 ? (given ?? context) : context, server, chosenBy };
+  });
 }
 
 /** An API server that asks for no credentials. */
@@ -91,10 +100,16 @@ function loadFile(path: string, chosenBy: string): KubeConfig {
   return config;
 }
 
-function selectContext(config: KubeConfig, context: string): void {
-  if (config.getContextObject(context) === null) {
-    const names = config.getContexts().map(({ name }) => name);
-    throw new UsageError(`The kubeconfig has no context ${context}. It has: ${names.join(', ') || 'none'}.`);
-  }
-  config.setCurrentContext(context);
+/** The contexts that fit a pattern, each once, in the order of the kubeconfig. */
+function contextsOf(config: KubeConfig, patterns: readonly string[]): string[] {
+  const names = config.getContexts().map(({ name }) => name);
+  const unknown = patterns.find((pattern) => !names.some((name) => matchesGlob(pattern, name)));
+  if (unknown !== undefined) throw new UsageError(`The kubeconfig has no context ${unknown}. It has: ${names.join(', ') || 'none'}.`);
+  return names.filter((name) => patterns.some((pattern) => matchesGlob(pattern, name)));
+}
+
+function withContext(config: KubeConfig, currentContext: string): KubeConfig {
+  const own = new KubeConfig();
+  own.loadFromOptions({ clusters: config.getClusters(), users: config.getUsers(), contexts: config.getContexts(), currentContext });
+  return own;
 }

@@ -1,5 +1,6 @@
 import type { DatabaseFile } from '../parser.ts';
 import { checkBuckets, type Layout, surveyPages } from './berkeley-survey.ts';
+import { type Content, contentOf } from './content.ts';
 import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes } from './finding.ts';
 import { type PageChains, pageChains } from './page-chains.ts';
 import { copyPage, countPages, isPageSize, type PagedFile, pagedFile } from './paged-file.ts';
@@ -53,7 +54,8 @@ export function* readBerkeleyHash(file: DatabaseFile): Generator<Finding> {
     yield error(rpmCodes.damagedPage, `Page ${page} is of a kind that an rpm database does not have.`);
   yield* checkBuckets(meta, survey);
   const hash = { ...meta, file: pages, chains: pageChains(pages, survey.links) };
-  for (const page of survey.hashPages) yield* readHashPage(hash, page);
+  const memory = new Uint8Array(meta.pageSize);
+  for (const page of survey.hashPages) yield* readHashPage(hash, page, memory);
 }
 
 function readMeta(bytes: Uint8Array): Meta | Finding {
@@ -77,10 +79,9 @@ function readMeta(bytes: Uint8Array): Meta | Finding {
   };
 }
 
-/** Gives the headers on a page. */
-function* readHashPage(hash: Hash, number: number): Generator<Finding> {
-  const page = copyPage(hash.file, number);
-  const items = page === null ? { damage: 'it is not there' } : readItems(page, hash);
+/** Gives the headers on a page, which is kept in the memory meanwhile. */
+function* readHashPage(hash: Hash, number: number, memory: Uint8Array): Generator<Finding> {
+  const items = copyPage(hash.file, number, memory) ? readItems(memory, hash) : { damage: 'it is not there' };
   if (isDamage(items)) return yield error(rpmCodes.damagedPage, `Page ${number} cannot be read: ${items.damage}.`);
   for (let i = 0; i < items.length; i += 2) {
     const record = recordNumber(items[i] ?? null, hash);
@@ -114,12 +115,12 @@ function recordNumber(key: Uint8Array | null, { littleEndian }: Meta): number {
   return key?.length === 5 && key[0] === itemTypes.inline ? viewOf(key).getUint32(1, littleEndian) : -1;
 }
 
-function readValue(item: Uint8Array | null, { littleEndian, chains }: Hash): Uint8Array | Damage {
+function readValue(item: Uint8Array | null, { littleEndian, chains }: Hash): Content | Damage {
   if (item === null) return { damage: 'its place on the page makes no sense' };
-  if (item[0] === itemTypes.inline) return item.subarray(1);
+  if (item[0] === itemTypes.inline) return contentOf(item.subarray(1));
   // rpm keeps one value for a key: the types of several are as foreign to it as any other.
   if (item[0] !== itemTypes.overflow || item.length !== OVERFLOW_ITEM_BYTES)
     return { damage: `it is of a kind that rpm does not write, ${item[0]}` };
   const view = viewOf(item);
-  return chains.read(view.getUint32(4, littleEndian), view.getUint32(8, littleEndian));
+  return chains.open(view.getUint32(4, littleEndian), view.getUint32(8, littleEndian));
 }

@@ -1,3 +1,5 @@
+import type { Content } from './content.ts';
+
 /** What can be wrong with an rpm database. The codes are API. */
 export const rpmCodes = {
   emptyFile: 'parse/rpm-empty-file',
@@ -28,7 +30,7 @@ export interface HeaderBlob {
   /** The number that the database gives the record. */
   readonly record: number;
   /** Good until the next finding is taken: the memory is used again. */
-  readonly blob: Uint8Array;
+  readonly blob: Content;
 }
 
 /** What a reader of one file format comes upon, in the order of the file. */

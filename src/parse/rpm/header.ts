@@ -1,3 +1,4 @@
+import type { Content } from './content.ts';
 import { type Damage, isDamage } from './finding.ts';
 import { viewOf } from './view.ts';
 
@@ -10,6 +11,13 @@ const ENTRY_BYTES = 16;
 // The limits of rpm itself (lib/header.c: hdrchkTags and hdrchkData): what is beyond is no header.
 const MAX_ENTRIES = 0xffff;
 const MAX_STORE_BYTES = 0x0fffffff;
+
+// Read at once: the entries of most packages, and the first of the store, where name, version and licence lie. It is less
+// than what of a header lies on one page of Berkeley DB.
+const HEAD_BYTES = 4000;
+
+// Of a text that lies further behind so much is read first, then four times as much, until its end is there.
+const TEXT_BYTES = 64;
 
 const textTags = {
   name: 1000,
@@ -25,6 +33,7 @@ const numberTags = { epoch: 1003, installTime: 1008 } as const;
 const wantedTags: ReadonlySet<number> = new Set([...Object.values(textTags), ...Object.values(numberTags)]);
 
 const INT32 = 4;
+const INT32_BYTES = 4;
 const STRING = 6;
 const STRING_ARRAY = 8;
 const I18N_STRING = 9;
@@ -34,13 +43,15 @@ type NumberField = keyof typeof numberTags;
 const textFields = Object.keys(textTags) as readonly TextField[];
 const numberFields = Object.keys(numberTags) as readonly NumberField[];
 
+type Fields = Record<TextField, string | null> & Record<NumberField, number | null>;
+
 /** What is wanted of the header of a package; null where it does not say. A package without name or version is none. */
-export type Header = Readonly<Record<'name' | 'version', string>> &
-  Readonly<Record<Exclude<TextField, 'name' | 'version'>, string | null>> &
-  Readonly<Record<NumberField, number | null>>;
+export type Header = Readonly<Fields> & Readonly<Record<'name' | 'version', string>>;
 
 interface Index {
-  readonly bytes: Uint8Array;
+  readonly content: Content;
+  /** The first bytes of the content: the entries, and what of the store was read with them. */
+  readonly head: Uint8Array;
   readonly view: DataView;
   /** Position of the entry of each wanted tag. */
   readonly entries: ReadonlyMap<number, number>;
@@ -49,29 +60,40 @@ interface Index {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Reads the header of one package. Only what is wanted is looked at. */
-export function parseHeader(bytes: Uint8Array): Header | Damage {
-  const index = readIndex(bytes);
-  if (isDamage(index)) return index;
-  const texts = readTexts(index);
-  if (isDamage(texts)) return texts;
-  const numbers = readNumbers(index);
-  if (isDamage(numbers)) return numbers;
-  const { name, version } = texts;
-  if (name === null) return { damage: 'the package has no name' };
-  return version === null ? { damage: 'the package has no version' } : { ...texts, ...numbers, name, version };
+// The head of the header that is being read. One piece of memory for all of them: there may be thousands.
+let memory = new Uint8Array(HEAD_BYTES);
+
+function keep(head: Uint8Array): Uint8Array {
+  if (memory.length < head.length) memory = new Uint8Array(head.length);
+  memory.set(head);
+  return memory.subarray(0, head.length);
 }
 
-function readIndex(bytes: Uint8Array): Index | Damage {
-  if (bytes.length < LEAD_BYTES) return { damage: 'it is too short for a header' };
-  const view = viewOf(bytes);
-  const count = view.getUint32(0);
-  const storeBytes = view.getUint32(4);
+/** Reads the header of one package. Only what is wanted is looked at. */
+export function parseHeader(content: Content): Header | Damage {
+  const index = readIndex(content);
+  if (isDamage(index)) return index;
+  const fields = {} as Fields;
+  const damage = readTexts(index, fields) ?? readNumbers(index, fields);
+  if (damage !== null) return damage;
+  if (fields.name === null) return { damage: 'the package has no name' };
+  return fields.version === null ? { damage: 'the package has no version' } : (fields as Header);
+}
+
+function readIndex(content: Content): Index | Damage {
+  if (content.length < LEAD_BYTES) return { damage: 'it is too short for a header' };
+  const start = keep(content.read(0, HEAD_BYTES));
+  if (start.length < LEAD_BYTES) return { damage: 'the file ended while it was read' };
+  const count = viewOf(start).getUint32(0);
+  const storeBytes = viewOf(start).getUint32(4);
   if (count > MAX_ENTRIES || storeBytes > MAX_STORE_BYTES) return { damage: 'its header is larger than rpm allows' };
   const store = LEAD_BYTES + count * ENTRY_BYTES;
   // rpm refuses a record that is longer, too (lib/header.c: hdrblobInit).
-  if (store + storeBytes !== bytes.length) return { damage: `its header says ${store + storeBytes} bytes and has ${bytes.length}` };
-  return { bytes, view, entries: findEntries(view, store), store };
+  if (store + storeBytes !== content.length) return { damage: `its header says ${store + storeBytes} bytes and has ${content.length}` };
+  const head = store > start.length ? keep(content.read(0, store)) : start;
+  if (head.length < store) return { damage: 'the file ended while it was read' };
+  const view = viewOf(head);
+  return { content, head, view, entries: findEntries(view, store), store };
 }
 
 // Of two entries of one tag the later counts: what was added at installation replaces what the package brought
@@ -85,45 +107,58 @@ function findEntries(view: DataView, end: number): ReadonlyMap<number, number> {
   return entries;
 }
 
-function readTexts(index: Index): Record<TextField, string | null> | Damage {
-  const texts = {} as Record<TextField, string | null>;
+function readTexts(index: Index, fields: Fields): Damage | null {
   let bytes = 0;
   for (const field of textFields) {
-    const range = findText(index, textTags[field]);
-    if (isDamage(range)) return range;
-    texts[field] = range === null ? null : utf8.decode(range);
-    bytes += range?.length ?? 0;
+    const text = findText(index, textTags[field]);
+    if (isDamage(text)) return text;
+    fields[field] = text === null ? null : utf8.decode(text);
+    bytes += text?.length ?? 0;
+    // In a header every entry has bytes of its own; one that lets them overlap could make much out of little.
+    if (bytes > index.content.length) return { damage: 'the entries of its header overlap' };
   }
-  // In a header every entry has bytes of its own; one that lets them overlap could make much out of little.
-  return bytes > index.bytes.length ? { damage: 'the entries of its header overlap' } : texts;
+  return null;
 }
 
-/** The bytes of a text, or of the first of several, which in a translated one is the untranslated. */
-function findText({ bytes, view, entries, store }: Index, tag: number): Uint8Array | null | Damage {
-  const entry = entries.get(tag);
+/** The bytes of a text, or of the first of several, which in a translated one is the untranslated; good until the next is found. */
+function findText(index: Index, tag: number): Uint8Array | null | Damage {
+  const entry = index.entries.get(tag);
   if (entry === undefined) return null;
-  const type = view.getUint32(entry + 4);
+  const type = index.view.getUint32(entry + 4);
   if (type !== STRING && type !== I18N_STRING && type !== STRING_ARRAY) return { damage: `tag ${tag} of its header is no text` };
-  const start = store + view.getUint32(entry + 8);
-  const end = start < bytes.length ? bytes.indexOf(0, start) : -1;
-  if (end === -1) return { damage: `tag ${tag} of its header lies outside of it` };
-  return end === start ? null : bytes.subarray(start, end);
+  const text = readText(index, index.store + index.view.getUint32(entry + 8));
+  if (text === null) return { damage: `tag ${tag} of its header lies outside of it` };
+  return text.length === 0 ? null : text;
 }
 
-function readNumbers(index: Index): Record<NumberField, number | null> | Damage {
-  const numbers = {} as Record<NumberField, number | null>;
+/** The bytes up to the next zero, or null where there is none. */
+function readText({ content, head }: Index, start: number): Uint8Array | null {
+  const end = start < head.length ? head.indexOf(0, start) : -1;
+  if (end !== -1) return head.subarray(start, end);
+  for (let length = TEXT_BYTES; start < content.length; length *= 4) {
+    const bytes = content.read(start, length);
+    const zero = bytes.indexOf(0);
+    if (zero !== -1) return bytes.subarray(0, zero);
+    if (bytes.length < length) return null;
+  }
+  return null;
+}
+
+function readNumbers(index: Index, fields: Fields): Damage | null {
   for (const field of numberFields) {
     const number = readNumber(index, numberTags[field]);
     if (isDamage(number)) return number;
-    numbers[field] = number;
+    fields[field] = number;
   }
-  return numbers;
+  return null;
 }
 
-function readNumber({ bytes, view, entries, store }: Index, tag: number): number | null | Damage {
+function readNumber({ content, head, view, entries, store }: Index, tag: number): number | null | Damage {
   const entry = entries.get(tag);
   if (entry === undefined) return null;
   if (view.getUint32(entry + 4) !== INT32) return { damage: `tag ${tag} of its header is no number` };
   const at = store + view.getUint32(entry + 8);
-  return at + 4 <= bytes.length ? view.getUint32(at) : { damage: `tag ${tag} of its header lies outside of it` };
+  if (at + INT32_BYTES <= head.length) return view.getUint32(at);
+  const bytes = content.read(at, INT32_BYTES);
+  return bytes.length === INT32_BYTES ? viewOf(bytes).getUint32(0) : { damage: `tag ${tag} of its header lies outside of it` };
 }

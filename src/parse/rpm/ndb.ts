@@ -1,4 +1,5 @@
 import type { DatabaseFile } from '../parser.ts';
+import { type Content, contentOf } from './content.ts';
 import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes } from './finding.ts';
 import { copyBytes, hasText, viewOf } from './view.ts';
 
@@ -78,11 +79,11 @@ function contentLength(file: DatabaseFile, { record, unit, units }: Slot): numbe
   return matches && viewOf(head).getUint32(4, true) === record ? content : { damage: 'its head belongs to another' };
 }
 
-function readBlob(file: DatabaseFile, { unit, units }: Slot, content: number): Uint8Array | Damage {
+function readBlob(file: DatabaseFile, { unit, units }: Slot, content: number): Content | Damage {
   const blob = file.read(unit * UNIT_BYTES, units * UNIT_BYTES);
   if (blob.length < units * UNIT_BYTES) return { damage: 'the file ended while it was read' };
   const fault = faultOfTail(blob, content);
-  return fault === null ? blob.subarray(BLOB_HEAD_BYTES, BLOB_HEAD_BYTES + content) : { damage: fault };
+  return fault === null ? contentOf(blob.subarray(BLOB_HEAD_BYTES, BLOB_HEAD_BYTES + content)) : { damage: fault };
 }
 
 function faultOfTail(blob: Uint8Array, content: number): string | null {

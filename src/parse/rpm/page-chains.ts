@@ -1,8 +1,9 @@
+import type { Content } from './content.ts';
 import type { Damage } from './finding.ts';
 import type { PagedFile } from './paged-file.ts';
 
 // What is too long for its page lies in a chain of other pages. Where each page leads was noted before, in one pass
-// over the file: so following a chain touches no file, and its pages can be fetched many at a time.
+// over the file: so following a chain touches no file, and of its pages only what is wanted is fetched.
 
 /** Where the pages of chains lead, by page number. */
 export interface PageLinks {
@@ -17,8 +18,8 @@ export interface PageLinks {
 }
 
 export interface PageChains {
-  /** The content of a chain, good until the next call. */
-  readonly read: (first: number, length: number, start?: Uint8Array) => Uint8Array | Damage;
+  /** The content of a chain; what lies in front of it, elsewhere, is its start. */
+  readonly open: (first: number, length: number, start?: Uint8Array) => Content | Damage;
   /** Takes a page for a use other than a chain: false if it is in use already. */
   readonly claim: (page: number) => boolean;
 }
@@ -27,18 +28,15 @@ export interface PageChains {
 // its neighbours; in sum no more often than this, so that time stays proportional to the file.
 const WASTED_WALKS = 8;
 
-// A run of neighbouring pages is fetched at once, up to this.
-const RUN_BYTES = 256 * 1024;
-
 export function pageChains(file: PagedFile, links: PageLinks): PageChains {
   // Every page belongs to one chain at most. That stops loops, and chains that share pages to make much out of little.
   const claimed = new Uint8Array(links.next.length);
   const walk = chainWalker(links, claimed);
-  const copy = chainCopier(file, links);
+  const open = chainOpener(file, links);
   return {
-    read(first, length, start = new Uint8Array()) {
+    open(first, length, start = new Uint8Array()) {
       const pages = walk(first, length - start.length);
-      return 'damage' in pages ? pages : copy(pages, length, start);
+      return 'damage' in pages ? pages : open(pages, start, length);
     },
     claim(page) {
       if (claimed[page] !== 0) return false;
@@ -82,37 +80,35 @@ function faultOfEnd({ next, previous }: PageLinks, pages: readonly number[], lef
   return previous !== null && left !== 0 ? 'its chain of pages has more bytes than it should' : null;
 }
 
-type ChainCopier = (pages: readonly number[], length: number, start: Uint8Array) => Uint8Array | Damage;
+type ChainOpener = (pages: readonly number[], start: Uint8Array, length: number) => Content;
 
-/** Copies chains into one piece of memory, which all of them share. */
-function chainCopier(file: PagedFile, { held, headerBytes }: PageLinks): ChainCopier {
-  const { pageSize } = file;
-  let memory = new Uint8Array();
-  return (pages, length, start) => {
-    // Some more than asked for: the next package is a little longer, often.
-    if (memory.length < length) memory = new Uint8Array(Math.ceil(length * 1.5));
-    memory.set(start);
-    let at = start.length;
-    for (let from = 0; from < pages.length; ) {
-      const count = runLength(pages, from, RUN_BYTES / pageSize);
-      const bytes = file.read(pages[from] ?? 0, count);
-      if (bytes.length < count * pageSize) return { damage: 'the file ended while it was read' };
-      for (let i = 0; i < count; i++) {
-        const content = i * pageSize + headerBytes;
-        const taken = Math.min(held[pages[from + i] ?? 0] ?? 0, length - at);
-        memory.set(bytes.subarray(content, content + taken), at);
-        at += taken;
+function chainOpener(file: PagedFile, { held, headerBytes }: PageLinks): ChainOpener {
+  // For what is read of all of them: fresh memory each time would cost more than the reading.
+  let memory = new Uint8Array(file.pageSize);
+  return (pages, start, length) => ({
+    length,
+    read(from, count) {
+      const end = Math.min(from + count, length);
+      if (end - from > memory.length) memory = new Uint8Array(end - from);
+      let at = from;
+      if (at < start.length) {
+        memory.set(start.subarray(at, end));
+        at = Math.min(start.length, end);
       }
-      from += count;
-    }
-    return memory.subarray(0, length);
-  };
-}
-
-/** How many of the pages, from that one on, lie side by side in the file. */
-function runLength(pages: readonly number[], from: number, most: number): number {
-  const first = pages[from] ?? 0;
-  let count = 1;
-  while (count < most && pages[from + count] === first + count) count++;
-  return count;
+      // Where in the content the page ends.
+      let pageEnd = start.length;
+      for (let i = 0; i < pages.length && at < end; i++) {
+        const page = pages[i] ?? 0;
+        const bytes = held[page] ?? 0;
+        pageEnd += bytes;
+        if (pageEnd <= at) continue;
+        const wanted = Math.min(pageEnd, end) - at;
+        const part = file.read(page, headerBytes + at - (pageEnd - bytes), wanted);
+        memory.set(part, at - from);
+        at += part.length;
+        if (part.length < wanted) break;
+      }
+      return memory.subarray(0, at - from);
+    },
+  });
 }

@@ -1,5 +1,4 @@
 import type { DatabaseFile } from '../parser.ts';
-import { copyBytes } from './view.ts';
 
 /** A file in pages of one size. */
 export interface PagedFile {
@@ -7,8 +6,8 @@ export interface PagedFile {
   /** The numbers of its pages. */
   readonly firstPage: number;
   readonly lastPage: number;
-  /** Some pages on end, fewer bytes where the file ends; good until the next `read`. */
-  readonly read: (page: number, count: number) => Uint8Array;
+  /** Bytes from there in that page on, also those of the pages behind it; fewer where the file ends. Good until the next `read`. */
+  readonly read: (page: number, offset: number, length: number) => Uint8Array;
 }
 
 // Large enough that the calls cost nothing beside the copying, small enough to stay in the processor's cache.
@@ -16,7 +15,7 @@ const WINDOW_BYTES = 256 * 1024;
 
 export function pagedFile(file: DatabaseFile, pages: Omit<PagedFile, 'read'>): PagedFile {
   const { pageSize, firstPage } = pages;
-  return { ...pages, read: (page, count) => file.read((page - firstPage) * pageSize, count * pageSize) };
+  return { ...pages, read: (page, offset, length) => file.read((page - firstPage) * pageSize + offset, length) };
 }
 
 /** How many whole pages a file has. */
@@ -33,16 +32,18 @@ export function visitPages(file: PagedFile, visit: (page: number, view: DataView
   const { pageSize, lastPage } = file;
   const windowPages = Math.max(1, WINDOW_BYTES / pageSize);
   for (let first = file.firstPage; first <= lastPage; first += windowPages) {
-    const bytes = file.read(first, Math.min(windowPages, lastPage - first + 1));
+    const bytes = file.read(first, 0, Math.min(windowPages, lastPage - first + 1) * pageSize);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const end = first + Math.floor(bytes.length / pageSize);
     for (let page = first; page < end; page++) visit(page, view, (page - first) * pageSize);
   }
 }
 
-/** A copy of one page, or null where the file has none. */
-export function copyPage(file: PagedFile, page: number): Uint8Array | null {
-  if (page < file.firstPage || page > file.lastPage) return null;
-  const bytes = file.read(page, 1);
-  return bytes.length === file.pageSize ? copyBytes(bytes) : null;
+/** Copies one page into memory of its size: false where the file has none. */
+export function copyPage(file: PagedFile, page: number, memory: Uint8Array): boolean {
+  if (page < file.firstPage || page > file.lastPage) return false;
+  const bytes = file.read(page, 0, file.pageSize);
+  if (bytes.length < file.pageSize) return false;
+  memory.set(bytes);
+  return true;
 }

@@ -58,18 +58,24 @@ export function mergeLog(main: PagedFile, file: DatabaseFile, { pages, databaseP
   const { pageSize } = main;
   // A log adds pages at the end only: there are no more than both have together.
   const lastPage = Math.min(databasePages ?? 0, main.lastPage + pages.size);
-  const readPage = (page: number): Uint8Array => {
+  const readPart = (page: number, offset: number, length: number): Uint8Array => {
     const position = pages.get(page);
-    if (position !== undefined) return file.read(position, pageSize);
-    return page <= main.lastPage ? main.read(page, 1) : new Uint8Array();
+    if (position !== undefined) return file.read(position + offset, length);
+    return page <= main.lastPage ? main.read(page, offset, length) : new Uint8Array();
   };
   return {
     ...main,
     lastPage,
-    read(first, count) {
-      const bytes = new Uint8Array(Math.max(Math.min(count, lastPage - first + 1), 0) * pageSize);
+    read(first, offset, length) {
+      const rest = (lastPage - first + 1) * pageSize - offset;
+      const bytes = new Uint8Array(Math.max(Math.min(length, rest), 0));
       // What neither has stays zero, which is no page of a table.
-      for (let at = 0; at < bytes.length; at += pageSize) bytes.set(readPage(first + at / pageSize), at);
+      for (let at = 0; at < bytes.length; ) {
+        const within = (offset + at) % pageSize;
+        const count = Math.min(pageSize - within, bytes.length - at);
+        bytes.set(readPart(first + (offset + at - within) / pageSize, within, count), at);
+        at += count;
+      }
       return bytes;
     },
   };

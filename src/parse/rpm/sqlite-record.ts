@@ -1,3 +1,4 @@
+import { type Content, partOf } from './content.ts';
 import { viewOf } from './view.ts';
 
 // A record is its header, length first and then a type for each column, and after it the values.
@@ -22,8 +23,11 @@ export function readVarint(bytes: Uint8Array, start: number): Varint {
 
 interface Column {
   readonly type: number;
-  readonly bytes: Uint8Array;
+  readonly content: Content;
 }
+
+/** The length of the header and the types of four columns, of nine bytes at most each: further no table of rpm is looked at. */
+const HEAD_BYTES = 45;
 
 const FIRST_BLOB_TYPE = 12;
 const integerBytes: readonly number[] = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
@@ -32,14 +36,15 @@ function lengthOfType(type: number): number {
   return type >= FIRST_BLOB_TYPE ? Math.floor((type - FIRST_BLOB_TYPE) / 2) : (integerBytes[type] ?? 0);
 }
 
-function readColumn(record: Uint8Array, wanted: number): Column | null {
-  const header = readVarint(record, 0);
+function readColumn(record: Content, wanted: number): Column | null {
+  const head = record.read(0, HEAD_BYTES);
+  const header = readVarint(head, 0);
   let value = header.value;
   for (let at = header.end, column = 0; at < header.value; column++) {
-    const type = readVarint(record, at);
+    const type = readVarint(head, at);
     const length = lengthOfType(type.value);
     if (value + length > record.length) return null;
-    if (column === wanted) return { type: type.value, bytes: record.subarray(value, value + length) };
+    if (column === wanted) return { type: type.value, content: partOf(record, value, length) };
     value += length;
     at = type.end;
   }
@@ -47,23 +52,27 @@ function readColumn(record: Uint8Array, wanted: number): Column | null {
 }
 
 /** The bytes of a column, or null where it holds something else. */
-export function blobColumn(record: Uint8Array, wanted: number): Uint8Array | null {
+export function blobColumn(record: Content, wanted: number): Content | null {
   const column = readColumn(record, wanted);
-  return column !== null && column.type >= FIRST_BLOB_TYPE && column.type % 2 === 0 ? column.bytes : null;
+  return column !== null && column.type >= FIRST_BLOB_TYPE && column.type % 2 === 0 ? column.content : null;
 }
 
-export function textColumn(record: Uint8Array, wanted: number): string | null {
+export function textColumn(record: Content, wanted: number): string | null {
   const column = readColumn(record, wanted);
-  return column !== null && column.type > FIRST_BLOB_TYPE && column.type % 2 === 1 ? new TextDecoder().decode(column.bytes) : null;
+  return column !== null && column.type > FIRST_BLOB_TYPE && column.type % 2 === 1 ? new TextDecoder().decode(wholeOf(column)) : null;
 }
 
 /** A positive number of up to four bytes, such as the number of a page. */
-export function integerColumn(record: Uint8Array, wanted: number): number | null {
+export function integerColumn(record: Content, wanted: number): number | null {
   const column = readColumn(record, wanted);
   if (column === null) return null;
   if (column.type === 9) return 1;
   if (column.type < 1 || column.type > 4) return null;
   const bytes = new Uint8Array(4);
-  bytes.set(column.bytes, 4 - column.bytes.length);
+  bytes.set(wholeOf(column), 4 - column.content.length);
   return viewOf(bytes).getUint32(0);
+}
+
+function wholeOf({ content }: Column): Uint8Array {
+  return content.read(0, content.length);
 }

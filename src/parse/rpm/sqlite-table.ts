@@ -1,3 +1,4 @@
+import { type Content, contentOf } from './content.ts';
 import { type Damage, error, type Finding, rpmCodes } from './finding.ts';
 import { type PageChains, pageChains } from './page-chains.ts';
 import { copyPage, type PagedFile, visitPages } from './paged-file.ts';
@@ -9,7 +10,7 @@ import { viewOf } from './view.ts';
 export interface Row {
   readonly id: number;
   /** The record, good until the next row is taken. */
-  readonly payload: Uint8Array | Damage;
+  readonly payload: Content | Damage;
 }
 
 export interface Tables {
@@ -38,9 +39,9 @@ function surveyLinks(file: PagedFile, usable: number) {
 function* readRows(file: PagedFile, usable: number, chains: PageChains, root: number): Generator<Row | Finding> {
   const ahead = [root];
   const seen = new Set(ahead);
+  const memory = new Uint8Array(file.pageSize);
   for (let number = ahead.pop(); number !== undefined; number = ahead.pop()) {
-    const page = copyPage(file, number);
-    const tree = page === null ? null : readTreePage(page, number, usable);
+    const tree = copyPage(file, number, memory) ? readTreePage(memory, number, usable) : null;
     if (tree === null || !chains.claim(number)) {
       yield error(rpmCodes.damagedPage, `Page ${number} cannot be read as a part of a table.`);
       continue;
@@ -71,8 +72,8 @@ function* readLeaf({ bytes, cells }: LeafPage, chains: PageChains): Generator<Ro
   }
 }
 
-function readPayload(page: Uint8Array, { start, end, length, overflows }: LeafCell, chains: PageChains): Uint8Array | Damage {
+function readPayload(page: Uint8Array, { start, end, length, overflows }: LeafCell, chains: PageChains): Content | Damage {
   if (end + (overflows ? LINK_BYTES : 0) > page.length) return { damage: 'it does not fit on its page' };
   const bytes = page.subarray(start, end);
-  return overflows ? chains.read(viewOf(page).getUint32(end), length, bytes) : bytes;
+  return overflows ? chains.open(viewOf(page).getUint32(end), length, bytes) : contentOf(bytes);
 }

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { planOf } from '../../../src/cli/flags.ts';
 import { docker } from '../../../src/collect/docker.ts';
 import type { Collected, Target } from '../../../src/collect/target.ts';
+import { defaultConfig } from '../../../src/model/config.ts';
 import { scanTarget } from '../../../src/scan/scan.ts';
 import { type FakeContainer, type FakeServer, fakeEngine, idOf, type Override, sendJson } from '../../fakes/engine.ts';
 import { type MadeProc, type MadeProcess, makeProc } from '../node/made-proc.ts';
@@ -30,7 +31,7 @@ async function open(
   const socket = flags.tcp ? null : join(await temporaryFolder(), 'docker.sock');
   const server = await fakeEngine(containers, override, socket);
   const dockerHost = socket === null ? `tcp://${server.address}` : `unix://${socket}`;
-  const plan = planOf({ dockerHost, procRoot: proc.folder, ...(flags.direct !== undefined && { direct: flags.direct }) });
+  const plan = planOf({ dockerHost, procRoot: proc.folder, ...(flags.direct !== undefined && { direct: flags.direct }) }, defaultConfig);
   const context = { plan, env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} };
   const { targets, close } = (await docker.collect(context)) as Collected;
   onTestFinished(() => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { contentOf, partOf } from '../../../src/parse/rpm/content.ts';
 import { parseHeader } from '../../../src/parse/rpm/header.ts';
 import { isKey, toRecord } from '../../../src/parse/rpm/record.ts';
 import { buildHeader, type Entry } from './headers.ts';
@@ -12,7 +13,7 @@ const least: readonly Entry[] = [
 ];
 
 function read(entries: readonly Entry[]) {
-  const header = parseHeader(buildHeader(entries));
+  const header = parseHeader(contentOf(buildHeader(entries)));
   if ('damage' in header) throw new Error(header.damage);
   return header;
 }
@@ -61,7 +62,39 @@ describe('a header', () => {
   test('keeps a number above 2^31, and text that is not UTF-8', () => {
     const header = buildHeader([...least, [tags.installTime, 4_000_000_000], [tags.vendor, 'Koeln']]);
     header.write('\xf6', header.indexOf('Koeln') + 1, 'latin1');
-    expect(parseHeader(header)).toMatchObject({ installTime: 4_000_000_000, vendor: 'K\ufffdeln' });
+    expect(parseHeader(contentOf(header))).toMatchObject({ installTime: 4_000_000_000, vendor: 'K\ufffdeln' });
+  });
+
+  test('of a large package is read in part, and gives the same', () => {
+    const files: Entry = [1117, Array.from({ length: 2000 }, (_, i) => `file-${i}`)];
+    const late: Entry[] = [
+      [tags.vendor, 'v'.repeat(500)],
+      [tags.epoch, 7],
+      [moreTags.sourceRpm, 'bill-1.0-2.src.rpm'],
+    ];
+    const bytes = buildHeader([...least, files, ...late]);
+    let fetched = 0;
+    // As a file that is open: the memory is used again with each read.
+    const memory = new Uint8Array(bytes.length);
+    const content = {
+      length: bytes.length,
+      read(start: number, length: number) {
+        const part = bytes.subarray(start, start + length);
+        memory.fill(0xee);
+        memory.set(part);
+        fetched += part.length;
+        return memory.subarray(0, part.length);
+      },
+    };
+    expect(parseHeader(content)).toEqual(read([...least, ...late]));
+    expect(fetched).toBeLessThan(bytes.length / 2);
+  });
+
+  test('ends where the file ended meanwhile', () => {
+    const bytes = buildHeader(least);
+    expect(parseHeader({ length: bytes.length, read: () => bytes.subarray(0, 20) })).toEqual({
+      damage: 'the file ended while it was read',
+    });
   });
 
   const damaged: readonly (readonly [string, Buffer, string])[] = [
@@ -83,7 +116,7 @@ describe('a header', () => {
   ];
 
   test.each(damaged)('with %s is damaged', (_, bytes, damage) => {
-    expect(parseHeader(bytes)).toEqual({ damage });
+    expect(parseHeader(contentOf(bytes))).toEqual({ damage });
   });
 
   test('whose entries share their bytes is damaged: it would be larger than its file', () => {
@@ -95,8 +128,14 @@ describe('a header', () => {
       [tags.vendor, ''],
     ]);
     for (const entry of [1, 2, 3]) header.writeUInt32BE(0, 8 + entry * 16 + 8);
-    expect(parseHeader(header)).toEqual({ damage: 'the entries of its header overlap' });
+    expect(parseHeader(contentOf(header))).toEqual({ damage: 'the entries of its header overlap' });
   });
+});
+
+test('a part of a content has nothing behind its end', () => {
+  const part = partOf(contentOf(Buffer.from('supercargo')), 5, 3);
+  const shown = [0, 2, 3, 9].map((start) => Buffer.from(part.read(start, 9)).toString());
+  expect(shown).toEqual(['car', 'r', '', '']);
 });
 
 test('a key is no package', () => {

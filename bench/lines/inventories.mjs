@@ -1,0 +1,50 @@
+// Inventories of large fleets, read back.
+import { join } from 'node:path';
+import { largeInventory } from '../large-inventory.mjs';
+import { megabytesOf, program, time } from '../measure.mjs';
+
+/** Of a fleet of that size; as many package sets and packages as such a fleet has. */
+const fleetOf = (containers) => ({ containers, teams: 300, sets: Math.ceil(containers / 30), setSize: 250, packages: 60_000 });
+
+const large = { ...fleetOf(150_000), sets: 5000 };
+const double = { ...large, containers: 2 * large.containers };
+
+const csvOf = (work, inventory) => [program, 'report', '-q', '--from', inventory, '-o', `csv=${join(work, 'csv')}`];
+const timeCsv = (work, inventory) => () => time(process.execPath, csvOf(work, inventory));
+
+const parseAlone = 'reading the file and JSON.parse alone';
+const timeParse = (inventory) => () => time(process.execPath, ['-e', `JSON.parse(fs.readFileSync(${JSON.stringify(inventory)}, 'utf8'))`]);
+
+function openAgainstParse(work, fleet) {
+  const inventory = largeInventory(work, fleet);
+  return { own: timeCsv(work, inventory), other: timeParse(inventory), megabytes: () => megabytesOf(csvOf(work, inventory)) };
+}
+
+export const inventoryLines = [
+  ...[1000, 10_000, 100_000].map((containers) => ({
+    id: `inventory-${containers / 1000}k`,
+    what: `\`report --from\` as CSV, ${containers.toLocaleString('en')} containers`,
+    other: parseAlone,
+    runs: containers < 100_000 ? 5 : 3,
+    open: (work) => openAgainstParse(work, fleetOf(containers)),
+  })),
+  {
+    id: 'inventory-large',
+    what: '`report --from` as CSV, 150,000 containers, 5,000 package sets of 250 out of 60,000 packages, 300 teams',
+    other: parseAlone,
+    limit: { ratio: 2.5, megabytes: 700 },
+    runs: 3,
+    open: (work) => openAgainstParse(work, large),
+  },
+  {
+    id: 'inventory-double',
+    what: 'the same of 300,000 containers',
+    other: 'of 150,000 containers',
+    limit: { ratio: 2.2 },
+    runs: 3,
+    open: (work) => {
+      const [own, other] = [double, large].map((fleet) => timeCsv(work, largeInventory(work, fleet)));
+      return { own, other };
+    },
+  },
+];

@@ -1,0 +1,25 @@
+// Large tables.
+import { join } from 'node:path';
+import { largeInventory } from '../large-inventory.mjs';
+import { program, time } from '../measure.mjs';
+
+const rows = 40_000;
+const teams = 12;
+
+/** Every package is in one container of each team. */
+const fleet = { containers: teams, teams, sets: 1, setSize: rows, packages: rows };
+
+export const tableLines = [
+  {
+    id: 'table-large',
+    what: 'a table of 40,000 rows with 12 teams each, into a file',
+    other: 'the same rows as CSV',
+    limit: { ratio: 3 },
+    open: (work) => {
+      const inventory = largeInventory(work, fleet);
+      const report = (format) =>
+        time(process.execPath, [program, 'report', '-q', '--from', inventory, '-o', `${format}=${join(work, format)}`]);
+      return { own: () => report('table'), other: () => report('csv') };
+    },
+  },
+];

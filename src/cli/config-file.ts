@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type Config, type ConfigFile, defaultConfig } from '../model/config.ts';
+import { UsageError } from '../model/errors.ts';
+
+const fileName = 'supercargo.yaml';
+
+/** A config with where it comes from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  /** The file as a person would write it, or null where there is none. */
+  readonly file: string | null;
+  /** The line of the file at which a setting stands, counted from 1; null for what it does not say. */
+  readonly lineOf: (path: readonly string[]) => number | null;
+}
+
+interface Surroundings {
+  readonly workingDirectory: string;
+  readonly homeDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads the file that --config names, else supercargo.yaml of the folder one stands in, else that of the user. */
+export async function loadConfig(flag: string | undefined, surroundings: Surroundings): Promise<LoadedConfig> {
+  if (flag !== undefined) {
+    const text = await readIfThere(flag, resolve(surroundings.workingDirectory, flag));
+    if (text === null) throw new UsageError(`Cannot read the config ${flag} (--config): no such file.`);
+    return parse(flag, text);
+  }
+  for (const { file, path } of placesOf(surroundings)) {
+    const text = await readIfThere(file, path);
+    if (text !== null) return parse(file, text);
+  }
+  return { config: defaultConfig, file: null, lineOf: () => null };
+}
+
+function placesOf({ workingDirectory, homeDirectory, env }: Surroundings) {
+  const folder = join(env.XDG_CONFIG_HOME || join(homeDirectory, '.config'), 'supercargo');
+  return [
+    { file: fileName, path: join(workingDirectory, fileName) },
+    { file: join(folder, fileName), path: join(folder, fileName) },
+  ];
+}
+
+async function readIfThere(file: string, path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new UsageError(`Cannot read the config ${file}: ${message}.`, { cause: error });
+  }
+}
+
+async function parse(file: string, text: string): Promise<LoadedConfig> {
+  // The parser of YAML loads where there is a file to parse.
+  const { parseConfig } = await import('./parse-config.ts');
+  const { content, lineOf } = parseConfig(file, text);
+  return { config: effectiveConfig(basename(file), content), file, lineOf };
+}
+
+function effectiveConfig(file: string, { ownership, ignore, unreadable }: ConfigFile): Config {
+  return {
+    file,
+    ownership: {
+      keys: ownership?.keys ?? defaultConfig.ownership.keys,
+      aliases: ownership?.aliases ?? defaultConfig.ownership.aliases,
+      imageLabels: ownership?.imageLabels ?? defaultConfig.ownership.imageLabels,
+      mapping: ownership?.mapping ?? defaultConfig.ownership.mapping,
+    },
+    ignore: ignore ?? defaultConfig.ignore,
+    unreadable: unreadable ?? defaultConfig.unreadable,
+  };
+}

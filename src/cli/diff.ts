@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { formatters } from '../format/formatters.ts';
+import { UsageError } from '../model/errors.ts';
+import { openConsole } from './console.ts';
+import { exitCodes } from './exit-code.ts';
+import { addPrintFlags, allowIncomplete, type OutputFlags } from './flags.ts';
+import { type Output, parseOutputs } from './outputs.ts';
+import { tellFooter, write } from './run.ts';
+import type { Runner } from './runner.ts';
+
+const examples = `
+Examples:
+  supercargo diff monday.json tuesday.json
+  supercargo diff monday.json tuesday.json -o json | jq '.rows[] | select(.change == "upgraded")'
+  supercargo collect | supercargo diff yesterday.json - --exit-code
+
+Compared is by cluster, namespace, workload and container, not by container id. What could not be read on either side is not
+known: never added, never removed; it makes the exit code 3.
+`;
+
+interface DiffFlags extends OutputFlags {
+  readonly exitCode?: boolean;
+}
+
+export function addDiffCommand(program: Command, run: Runner): void {
+  const command = program
+    .command('diff')
+    .argument('<old>', 'the older inventory, plain or gzipped, or - for standard input')
+    .argument('<new>', 'the newer one')
+    .description('tell what changed between two inventories: packages added, removed, upgraded, downgraded, by team')
+    .option('--exit-code', 'end with 1 when there are differences')
+    .addOption(allowIncomplete());
+  addPrintFlags(command, Object.keys(formatters).join(', '))
+    .addHelpText('after', examples)
+    .action((before: string, after: string, flags: DiffFlags) => run((signal) => diff(before, after, flags, signal), flags));
+}
+
+async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
+  const writing = {
+    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    outputs: parseOutputs(flags.output ?? [], 'table'),
+    headers: flags.headers,
+  };
+  await refuseInventories(writing.outputs);
+  if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
+  const { readInventory } = await import('./read-inventory.ts');
+  const [old, now] = [await readInventory(before), await readInventory(after)];
+  const { diffReport } = await import('../report/diff.ts');
+  const report = diffReport(old, now);
+  await write(report, now, writing, signal);
+  tellFooter(report, writing);
+  if (!report.isWhole && !flags.allowIncomplete) return exitCodes.incomplete;
+  return report.differs && flags.exitCode ? exitCodes.findings : exitCodes.done;
+}
+
+/** What takes an inventory has no differences to show. */
+async function refuseInventories(outputs: readonly Output[]): Promise<void> {
+  for (const { format } of outputs) {
+    if ((await formatters[format]()).input === 'inventory')
+      throw new UsageError(`-o ${format}: diff prints a report, not an inventory. Other outputs: table, csv, json.`);
+  }
+}

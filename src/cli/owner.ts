@@ -1,0 +1,54 @@
+import { homedir } from 'node:os';
+import { type Command, Option } from 'commander';
+import { ownerWalkText } from '../format/owner-walk.ts';
+import { jsonText } from '../format/visible-text.ts';
+
+import { openConsole } from './console.ts';
+import { exitCodes } from './exit-code.ts';
+import { addCollectFlags, type CollectFlags } from './flags.ts';
+import { collectPlanOf } from './run.ts';
+import type { Runner } from './runner.ts';
+
+const examples = `
+Examples:
+  supercargo owner shop/web-7d9f8-x2x5k      a pod
+  supercargo owner web                       every container or pod of that name
+  supercargo owner 3f2a9c1b                  a container, by the beginning of its id
+  supercargo owner -n shop web -o json | jq '.[].team.from'
+
+The first object that names a team is taken: overriding rules of the mapping, the pod, the workloads that own it from the
+nearest, the Services that select it, its namespace, the container, the other rules of the mapping; of each its labels, then
+its annotations.
+`;
+
+interface OwnerFlags extends CollectFlags {
+  readonly output?: 'json';
+  readonly quiet?: boolean;
+}
+
+export function addOwnerCommand(program: Command, run: Runner): void {
+  const command = program
+    .command('owner')
+    .argument('<pod|container>', 'NAMESPACE/POD, a name, or the beginning of the id of a container')
+    .description('tell, step by step, how a container comes to its team')
+    .addOption(new Option('-o, --output <format>', 'print JSON').choices(['json']))
+    .option('-q, --quiet', 'say nothing but the result and errors');
+  addCollectFlags(command)
+    .addHelpText('after', examples)
+    .action((name: string, flags: OwnerFlags) => run((signal) => owner(name, flags, signal), {}));
+}
+
+async function owner(name: string, flags: OwnerFlags, signal: AbortSignal): Promise<number> {
+  const console = openConsole({ quiet: flags.quiet ?? false, color: 'auto' });
+  const plan = await collectPlanOf(withNamespace(name, flags), console);
+  const { walkOwners } = await import('../pipeline.ts');
+  const walks = await walkOwners(name, plan, { signal, env: process.env, homeDirectory: homedir(), note: console.note });
+  await console.write(flags.output === 'json' ? [`${jsonText(walks)}\n`] : ownerWalkText(walks, plan.config));
+  return walks.some(({ team }) => team.status === 'unknown') ? exitCodes.incomplete : exitCodes.done;
+}
+
+/** NAMESPACE/POD needs no other namespace to be read. */
+function withNamespace(name: string, flags: OwnerFlags): OwnerFlags {
+  const [namespace, pod] = name.split('/');
+  return pod === undefined || namespace === undefined || flags.namespace ? flags : { ...flags, namespace: [namespace] };
+}

@@ -1,0 +1,65 @@
+import type { OwnerReference } from '../../model/directory.ts';
+import { checkAnswer } from '../answer.ts';
+import { GroupAnswer, ResourcesAnswer } from './answers.ts';
+import { ApiError, type ClusterApi } from './api.ts';
+
+/** Where the objects of a kind are listed. */
+export interface Resource {
+  /** Such as /apis/apps/v1. */
+  readonly root: string;
+  /** Such as replicasets. */
+  readonly name: string;
+  readonly namespaced: boolean;
+}
+
+/** Kinds whose names are the same in all clusters: nobody has to be asked. */
+const wellKnown: Readonly<Record<string, string>> = {
+  'apps/v1/ReplicaSet': 'replicasets',
+  'apps/v1/Deployment': 'deployments',
+  'apps/v1/StatefulSet': 'statefulsets',
+  'apps/v1/DaemonSet': 'daemonsets',
+  'batch/v1/Job': 'jobs',
+  'v1/ReplicationController': 'replicationcontrollers',
+};
+
+/** Finds where a kind is listed, by the discovery API where it is not known; null where the cluster does not have it. */
+export async function findResource(api: ClusterApi, { apiVersion, kind }: OwnerReference): Promise<Resource | null> {
+  const name = wellKnown[`${apiVersion}/${kind}`];
+  if (name !== undefined) return { root: rootOf(apiVersion), name, namespaced: true };
+  // An old reference may name a version that the cluster no longer has: batch/v1beta1 of a CronJob.
+  return (await discover(api, apiVersion, kind)) ?? (await discoverPreferred(api, apiVersion, kind));
+}
+
+async function discover(api: ClusterApi, apiVersion: string, kind: string): Promise<Resource | null> {
+  const root = rootOf(apiVersion);
+  const answer = await missingAsNull(api.get(root));
+  if (answer === null) return null;
+  const { resources } = checkAnswer(ResourcesAnswer, answer, `The API server's answer to ${root}`);
+  const found = resources.find((resource) => resource.kind === kind && !resource.name.includes('/'));
+  return found === undefined ? null : { root, name: found.name, namespaced: found.namespaced };
+}
+
+async function discoverPreferred(api: ClusterApi, apiVersion: string, kind: string): Promise<Resource | null> {
+  const [group, version] = apiVersion.split('/');
+  if (version === undefined) return null;
+  const path = `/apis/${encodeURIComponent(group as string)}`;
+  const answer = await missingAsNull(api.get(path));
+  if (answer === null) return null;
+  const { preferredVersion } = checkAnswer(GroupAnswer, answer, `The API server's answer to ${path}`);
+  return preferredVersion.groupVersion === apiVersion ? null : discover(api, preferredVersion.groupVersion, kind);
+}
+
+/** The core group has no name, and a root of its own. */
+function rootOf(apiVersion: string): string {
+  const path = apiVersion.split('/').map(encodeURIComponent).join('/');
+  return apiVersion.includes('/') ? `/apis/${path}` : `/api/${path}`;
+}
+
+async function missingAsNull(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import pMap from 'p-map';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Directory } from '../model/directory.ts';
+import { CollectError } from '../model/errors.ts';
+import type { Source } from '../model/inventory.ts';
+import type { CollectPlan } from '../model/plan.ts';
+import type { CollectContext, Collector } from './collector.ts';
+import { collectors } from './collectors.ts';
+import type { Cluster, OpenDirectory } from './kubernetes.ts';
+import type { Collected } from './target.ts';
+
+/** A run, as those see it who ask sources. */
+export interface Run extends CollectContext {
+  /** The end that --timeout sets; what is not read by then is unread. */
+  readonly deadline: AbortSignal | null;
+}
+
+export interface Owners {
+  /** The clusters that answered. */
+  readonly open: readonly OpenDirectory[];
+  readonly directory: Directory;
+  readonly sources: readonly Source[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Clusters that are asked at the same time. */
+const clusterConcurrency = 8;
+
+/** Asks every cluster whose its containers are. One that does not answer is part of the result. */
+export async function askForOwners(run: Run): Promise<Owners> {
+  const nobody = { open: [], sources: [], diagnostics: [] };
+  if (!isWanted('kubernetes', run.plan)) return { ...nobody, directory: { state: 'not-asked', clusters: [] } };
+  const clusters = await findClusters(run);
+  if ('error' in clusters) return { ...nobody, directory: { state: 'failed', clusters: [] }, sources: [clusters] };
+  if (clusters.length === 0) return { ...nobody, directory: { state: 'absent', clusters: [] } };
+  const answers = await pMap(clusters, (cluster) => askCluster(cluster, run), { concurrency: clusterConcurrency });
+  const open = distinctClusters(
+    answers.filter((answer) => 'cluster' in answer),
+    run,
+  );
+  return {
+    open,
+    directory: { state: open.length === 0 ? 'failed' : 'asked', clusters: open.map(({ cluster }) => cluster) },
+    sources: [...open.map(({ source }) => source), ...answers.filter((answer) => 'kind' in answer)],
+    diagnostics: open.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+/** The clusters, or a source that failed: a kubeconfig that cannot be read. */
+async function findClusters(run: Run): Promise<readonly Cluster[] | Source> {
+  try {
+    const kubernetes = await import('./kubernetes.ts');
+    return kubernetes.findClusters(run);
+  } catch (error) {
+    return failedSource({ kind: 'kubernetes', name: 'kubernetes' }, error, run);
+  }
+}
+
+async function askCluster(cluster: Cluster, run: Run): Promise<OpenDirectory | Source> {
+  try {
+    return await cluster.readDirectory();
+  } catch (error) {
+    return failedSource({ kind: 'kubernetes', name: cluster.name }, error, run);
+  }
+}
+
+/** Two contexts may be two names of one cluster: it counts once, by the first. */
+function distinctClusters(open: readonly OpenDirectory[], { note }: Run): OpenDirectory[] {
+  const first = new Map<string, OpenDirectory>();
+  for (const directory of open) {
+    const { uid, name } = directory.cluster;
+    const same = first.get(uid ?? name);
+    if (same === undefined) first.set(uid ?? name, directory);
+    else note(`${name} is the same cluster as ${same.cluster.name}: it counts once`);
+  }
+  return [...first.values()];
+}
+
+export interface Found {
+  readonly collected: readonly Collected[];
+  readonly sources: readonly Source[];
+}
+
+/** Asks every other source for its containers. */
+export async function findContainers(run: Run): Promise<Found> {
+  const collected: Collected[] = [];
+  const sources: Source[] = [];
+  for (const [kind, load] of Object.entries(collectors) as [Source['kind'], () => Promise<Collector>][]) {
+    if (!isWanted(kind, run.plan)) continue;
+    try {
+      const found = await (await load()).collect(run);
+      if (found === null) continue;
+      collected.push(found);
+      sources.push(found.source);
+    } catch (error) {
+      sources.push(failedSource({ kind, name: kind }, error, run));
+    }
+  }
+  return { collected, sources };
+}
+
+/** Naming sources, or a root folder, turns the looking around off. The node is read only when it is named: it takes root's rights. */
+function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): boolean {
+  if (sources !== null) return sources.includes(kind) || (kind === 'rootfs' && rootFolders.length > 0);
+  return rootFolders.length > 0 ? kind === 'rootfs' : kind !== 'node';
+}
+
+/** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */
+function failedSource(source: Pick<Source, 'kind' | 'name'>, error: unknown, { signal, deadline }: Run): Source {
+  const message = signal.aborted && deadline?.aborted ? 'It did not answer before the run had to end (--timeout).' : null;
+  if (message === null && !(error instanceof CollectError)) throw error;
+  const reason = message ?? (error as CollectError).message;
+  return { ...source, version: null, containers: 0, error: reason };
+}

@@ -1,0 +1,145 @@
+import type { Config } from '../model/config.ts';
+import type { Container, Image } from '../model/container.ts';
+import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
+import type { ClusterDirectory, PodContainer } from '../model/directory.ts';
+import type { Scan } from '../model/scan.ts';
+import type { System } from '../model/system.ts';
+import { type OwnerWalker, teamOf } from './owners.ts';
+import type { createPackageTable, Ticket } from './package-table.ts';
+import { factsOf, isUnreadable } from './patterns.ts';
+import { type Placement, type PlacementIndex, workloadOf } from './placements.ts';
+import type { Table } from './table.ts';
+
+/** A container whose image, system and packages still wait for their positions. */
+export interface Draft {
+  readonly container: Omit<Container, 'image' | 'os' | 'scan'>;
+  readonly scan: Omit<Scan, 'packageSet'>;
+  readonly image: string | null;
+  readonly system: string | null;
+  readonly packages: Ticket | null;
+}
+
+/** What all drafts of an Inventory have in common. */
+export interface DraftContext {
+  readonly placements: PlacementIndex;
+  readonly tables: {
+    readonly packages: ReturnType<typeof createPackageTable>;
+    readonly images: Table<Image>;
+    readonly systems: Table<System>;
+  };
+  readonly config: Config;
+  readonly walk: OwnerWalker;
+  /** Whether somebody looked at the containers of the node of a pod. */
+  readonly isNodeRead: (placement: Placement) => boolean;
+  /** By the uid of the pod: what came of looking at a sandbox that holds the whole of it. */
+  readonly sandboxes: ReadonlyMap<string, ContainerScan>;
+}
+
+/** A container that a source found. */
+export function draftOfScan(scan: ContainerScan, context: DraftContext): Draft {
+  const { container } = scan;
+  const { placements, tables, walk } = context;
+  const placement = placements.of(container);
+  const image = imageOf(container, placement?.container ?? null);
+  return {
+    container: {
+      id: container.id,
+      name: placement?.container?.name ?? container.name,
+      runtime: container.runtime ?? placement?.container?.runtime ?? null,
+      ...placeOf(placement),
+      startedAt: placement?.container?.startedAt ?? scan.startedAt,
+      labels: container.labels,
+      pod: placement ? podReference(placement) : unplacedPod(container),
+      team: teamOf(walk(container, placement)),
+    },
+    scan: expected(
+      {
+        ...{ status: scan.status, reason: scan.reason, message: scan.message },
+        ...{ by: scan.by, collectedAt: scan.collectedAt, drift: scan.drift, databases: [...scan.databases] },
+      },
+      container,
+      placement,
+      context,
+    ),
+    image: image && tables.images.add(image),
+    system: scan.system && tables.systems.add(scan.system),
+    packages: scan.contents.length === 0 ? null : tables.packages.add(scan.contents, scan.system),
+  };
+}
+
+/** A container that runs in the cluster, and that no source could look into. */
+export function draftOfUnread(placement: Placement, context: DraftContext): Draft {
+  const { container } = placement as Placement & { container: PodContainer };
+  const image = imageOf(null, container);
+  return {
+    container: {
+      id: container.id as string,
+      name: container.name,
+      runtime: container.runtime,
+      ...placeOf(placement),
+      startedAt: container.startedAt,
+      labels: {},
+      pod: podReference(placement),
+      team: teamOf(context.walk(null, placement)),
+    },
+    scan: expected({ status: 'unread', ...whyUnread(placement, context), drift: null, databases: [] }, null, placement, context),
+    image: image && context.tables.images.add(image),
+    system: null,
+    packages: null,
+  };
+}
+
+function whyUnread(placement: Placement, { isNodeRead, sandboxes }: DraftContext): Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'> {
+  const { uid, node } = placement.pod;
+  const sandbox = sandboxes.get(uid);
+  if (sandbox !== undefined) {
+    const { reason, message, by, collectedAt } = sandbox;
+    return { reason, message, by, collectedAt };
+  }
+  const nobody = { by: null, collectedAt: null };
+  if (isNodeRead(placement)) return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
+  return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${node}.` };
+}
+
+/** What was not read, and of which the config says that nobody can read it, has the reason that stands there. */
+function expected(scan: Draft['scan'], found: FoundContainer | null, placement: Placement | null, { config }: DraftContext): Draft['scan'] {
+  if (scan.status !== 'unread' || scan.reason === 'gone' || config.unreadable.length === 0) return scan;
+  const facts = factsOf(found, placement);
+  const rule = config.unreadable.find((candidate) => isUnreadable(candidate, facts));
+  return rule === undefined ? scan : { ...scan, reason: 'never-readable', message: rule.reason };
+}
+
+const placeOf = (placement: Placement | null) => ({
+  node: placement?.pod.node ?? null,
+  cluster: placement && clusterId(placement.cluster),
+});
+
+/** The uid of a cluster, for which its name stands where the account may not read it. */
+export const clusterId = ({ uid, name }: ClusterDirectory) => uid ?? name;
+
+function podReference(placement: Placement): Container['pod'] {
+  const { namespace, name, uid } = placement.pod;
+  const { container } = placement;
+  return {
+    namespace,
+    name,
+    uid,
+    container: container?.name ?? null,
+    containerType: container?.type ?? null,
+    workload: workloadOf(placement),
+  };
+}
+
+/** The pod that the labels of a container name, where the cluster says nothing of it. */
+function unplacedPod({ pod }: FoundContainer): Container['pod'] {
+  return pod && { ...pod, containerType: null, workload: null };
+}
+
+function imageOf(found: FoundContainer | null, listed: PodContainer | null): Image | null {
+  const name = found?.image?.name ?? listed?.image ?? found?.image?.id;
+  if (name === undefined) return null;
+  // imageID is `docker-pullable://repository@sha256:…`, `repository@sha256:…`, or the id of the image alone.
+  const [, repositoryDigest = null] = listed?.imageId.split('@') ?? [];
+  const id = found?.image?.id ?? /^(?:\w+:\/\/)?(sha256:[0-9a-f]{64})$/.exec(listed?.imageId ?? '')?.[1] ?? null;
+  return { name, id, digest: repositoryDigest ?? found?.image?.digest ?? null, labels: found?.image?.labels ?? {} };
+}

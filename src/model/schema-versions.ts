@@ -1,0 +1,11 @@
+/** Version of the Inventory's schema. A reader takes every version of the same major number (of 0.x: the same minor). */
+export const inventorySchemaVersion = '0.1.0';
+
+/** Version of the schemas of the view packages. */
+export const packagesReportSchemaVersion = '0.1.0';
+
+/** Version of the schema of the view coverage. */
+export const coverageReportSchemaVersion = '0.1.0';
+
+/** Version of the schema of diff. */
+export const diffReportSchemaVersion = '0.1.0';

@@ -1,0 +1,135 @@
+import { diffChanges } from '../model/diff-changes.ts';
+import type { DiffPlace, DiffRow } from '../model/diff-report.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Column, Report, Row } from '../model/report.ts';
+import { diffReportSchemaVersion } from '../model/schema-versions.ts';
+import { compareVersions } from '../version/version-order.ts';
+import { coverageOf } from './coverage.ts';
+import { type Installed, type Part, partsOf } from './diff-parts.ts';
+
+/** Places that are named in one cell for people; the rest is counted. */
+const namedPlaces = 3;
+
+/**
+ * What differs between two inventories: packages added, removed, upgraded, downgraded, by team. Compared is by cluster,
+ * namespace, workload and container. What could not be read on either side is unknown: never added, and never removed.
+ */
+export function diffReport(before: Inventory, after: Inventory): Report & { readonly differs: boolean; readonly isWhole: boolean } {
+  const records = diffRows(before, after);
+  return {
+    view: 'diff',
+    schemaVersion: diffReportSchemaVersion,
+    generated: after.generated,
+    columns,
+    rows: records.map(rowOf),
+    coverage: coverageOf(after),
+    footer: [`${summaryOf(records)} between ${before.generated} and ${after.generated}`],
+    differs: records.some(({ change }) => change !== 'unknown'),
+    isWhole: records.every(({ change }) => change !== 'unknown'),
+  };
+}
+
+const columns: readonly Column[] = [
+  { id: 'team', title: 'Team', audience: 'all' },
+  { id: 'change', title: 'Change', audience: 'all' },
+  { id: 'package', title: 'Package', audience: 'all' },
+  { id: 'type', title: 'Type', audience: 'all' },
+  { id: 'before', title: 'Before', audience: 'all' },
+  { id: 'after', title: 'After', audience: 'all' },
+  { id: 'where', title: 'Where', audience: 'all' },
+];
+
+function rowOf(record: DiffRow): Row {
+  const { change, package: name, type, before, after, reason } = record;
+  const where = record.places.map(placeText);
+  const shown = where.length > namedPlaces ? [...where.slice(0, namedPlaces), `+${where.length - namedPlaces}`] : where;
+  return { cells: [teamText(record), diffChanges[change], name ?? reason ?? '', type ?? '', before, after, shown], record };
+}
+
+const teamText = ({ team, ownership }: DiffRow) => team ?? `(${ownership})`;
+
+function placeText({ namespace, workload, container }: DiffPlace): string {
+  return [namespace, workload?.replace(/^[^/]*\//, ''), container]
+    .filter((part, index, parts) => part && part !== parts[index - 1])
+    .join('/');
+}
+
+function summaryOf(records: readonly DiffRow[]): string {
+  const counts = Object.entries(diffChanges).flatMap(([change, word]) => {
+    const number = records.filter((record) => record.change === change).length;
+    return number === 0 ? [] : [`${number} ${word}`];
+  });
+  return counts.length === 0 ? 'No difference' : counts.join(', ');
+}
+
+function diffRows(before: Inventory, after: Inventory): DiffRow[] {
+  const [old, now] = [partsOf(before), partsOf(after)];
+  const keys = new Set([...old.parts.keys(), ...now.parts.keys()]);
+  const grouped = new Map<string, DiffRow>();
+  for (const key of [...keys].sort()) {
+    for (const { places, ...change } of changesOf(sideOf(old, now, key), sideOf(now, old, key))) {
+      const group = JSON.stringify(change);
+      const earlier = grouped.get(group);
+      grouped.set(group, { ...change, places: [...(earlier?.places ?? []), ...places] });
+    }
+  }
+  return [...grouped.values()].sort(compareRows);
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+/** A part as one side has it; where it has none it may be that this side could not tell. */
+function sideOf(side: Parts, other: Parts, key: string): Part {
+  const part = side.parts.get(key);
+  if (part !== undefined) return part;
+  const { place, team, cluster } = other.parts.get(key) as Part;
+  return { place, team, cluster, unread: side.whyMissed(cluster), sets: '', packages: () => new Map() };
+}
+
+function changesOf(old: Part, now: Part): DiffRow[] {
+  const { team, place } = now;
+  const row = { team: team.name, ownership: team.status, architecture: null, before: [], after: [], reason: null, places: [place] };
+  if (old.unread !== null || now.unread !== null) {
+    const reason = whyUnknown(old.unread, now.unread);
+    return [{ ...row, change: 'unknown', package: null, type: null, reason }];
+  }
+  // The key of a set is made of what is in it: nothing has to be compared where the keys are the same.
+  if (old.sets === now.sets) return [];
+  const [before, after] = [old.packages(), now.packages()];
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    const change = changeOf(was, is);
+    const { name, type, architecture } = (is ?? was) as Installed;
+    const versions = { before: [...(was?.versions ?? [])], after: [...(is?.versions ?? [])] };
+    return change === null ? [] : [{ ...row, change, package: name, type, architecture, ...versions }];
+  });
+}
+
+function whyUnknown(before: string | null, after: string | null): string {
+  if (before === after) return `not read on either side: ${before}`;
+  return [before && `not read before: ${before}`, after && `not read after: ${after}`].filter(Boolean).join(' ');
+}
+
+function changeOf(was: Installed | undefined, is: Installed | undefined): DiffRow['change'] | null {
+  if (was === undefined || is === undefined) return was === undefined ? 'added' : 'removed';
+  if (was.versions.join('\0') === is.versions.join('\0')) return null;
+  const order = compareVersions(is.type, was.versions.at(-1) ?? '', is.versions.at(-1) ?? '');
+  if (order === 0) return 'rebuilt';
+  return order < 0 ? 'upgraded' : 'downgraded';
+}
+
+/** By team, those without one last; then in the order of changes; then by package. */
+function compareRows(a: DiffRow, b: DiffRow): number {
+  const order = Object.keys(diffChanges);
+  const keyOf = (row: DiffRow) => [
+    row.team === null ? 1 : 0,
+    row.team ?? row.ownership,
+    order.indexOf(row.change),
+    row.package ?? '',
+    JSON.stringify([row.type, row.architecture, row.before, row.after, row.reason]),
+  ];
+  const [left, right] = [keyOf(a), keyOf(b)];
+  const index = left.findIndex((part, position) => part !== right[position]);
+  if (index < 0) return 0;
+  return (left[index] as string | number) < (right[index] as string | number) ? -1 : 1;
+}

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { joinInventory } from '../../src/join/inventory.ts';
+import { mergeInventories } from '../../src/join/merge.ts';
+import type { Inventory } from '../../src/model/inventory.ts';
+import {
+  clusterOf,
+  foundContainer,
+  harvestOf,
+  idOf,
+  packageRecord,
+  podContainer,
+  podLabels,
+  podOf,
+  scanWith,
+  teamScan,
+  unreadScan,
+} from '../fleet.ts';
+
+const day = (number: number, more: Parameters<typeof harvestOf>[0]): Inventory =>
+  joinInventory(harvestOf({ generated: `2026-01-0${number}T00:00:00Z`, ...more }));
+
+const bash = packageRecord('bash', '5.1');
+const newBash = packageRecord('bash', '5.2');
+const curl = packageRecord('curl', '8');
+
+/** Names and versions of the packages of a container. */
+function packagesOf({ containers, packages, packageSets }: Inventory, id: string): string[] {
+  const container = containers.find((candidate) => candidate.id === idOf(id));
+  return (packageSets[container?.scan.packageSet ?? ''] ?? []).map(
+    (position) => `${packages[position]?.name} ${packages[position]?.version}`,
+  );
+}
+
+test('one inventory is what it was', () => {
+  const inventory = day(1, { scans: [teamScan('a', 'x', [bash])] });
+  expect(mergeInventories([inventory])).toBe(inventory);
+});
+
+test('an inventory merged with itself is what it was', () => {
+  const inventory = day(1, { scans: [teamScan('a', 'x', [curl, bash]), teamScan('b', null, [bash])] });
+  expect(mergeInventories([inventory, inventory])).toEqual(inventory);
+});
+
+test('two fleets become one, in order, each distinct package once', () => {
+  const merged = mergeInventories([
+    day(2, { scans: [teamScan('b', 'y', [newBash, bash])] }),
+    day(1, { scans: [teamScan('a', 'x', [curl, bash])] }),
+  ]);
+  expect(merged.generated).toBe('2026-01-02T00:00:00Z');
+  expect(merged.packages.map(({ name, version }) => `${name} ${version}`)).toEqual(['bash 5.1', 'bash 5.2', 'curl 8']);
+  expect([packagesOf(merged, 'a'), packagesOf(merged, 'b')]).toEqual([
+    ['bash 5.1', 'curl 8'],
+    ['bash 5.1', 'bash 5.2'],
+  ]);
+});
+
+describe('what several say of one container', () => {
+  const read = (version: typeof bash) => ({ scans: [teamScan('a', 'x', [version])] });
+  const unread = { scans: [unreadScan('a', 'forbidden')] };
+
+  test('the newer goes before the older, in whatever order they come', () => {
+    for (const inventories of [
+      [day(1, read(bash)), day(2, read(newBash))],
+      [day(2, read(newBash)), day(1, read(bash))],
+    ])
+      expect(packagesOf(mergeInventories(inventories), 'a')).toEqual(['bash 5.2']);
+  });
+
+  test('what was read goes before what was not', () => {
+    expect(packagesOf(mergeInventories([day(1, read(bash)), day(2, unread)]), 'a')).toEqual(['bash 5.1']);
+  });
+
+  test('but one that ended has ended', () => {
+    const merged = mergeInventories([day(1, read(bash)), day(2, { scans: [unreadScan('a', 'gone')] })]);
+    expect(merged.containers[0]?.scan).toMatchObject({ status: 'unread', reason: 'gone' });
+  });
+
+  test('an engine says what is in it, and a cluster whose it is', () => {
+    const pod = podOf('web', [podContainer('a')], { labels: { team: 'team-a' } });
+    const ofNode = day(2, { scans: [scanWith(foundContainer('a', { pod: podLabels(pod) }), [bash])] });
+    const ofCluster = day(1, { directory: { state: 'asked', clusters: [clusterOf([pod])] } });
+    const merged = mergeInventories([ofNode, ofCluster]);
+    expect(merged.containers[0]).toMatchObject({
+      cluster: 'uid-of-prod',
+      node: 'node-1',
+      team: { name: 'team-a' },
+      scan: { status: 'read' },
+    });
+    expect(packagesOf(merged, 'a')).toEqual(['bash 5.1']);
+  });
+});
+
+test('the order of the inventories does not matter', () => {
+  const scans = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 });
+  const packages = fc.subarray([bash, newBash, curl], { minLength: 1 });
+  fc.assert(
+    fc.property(scans, scans, packages, packages, (ids, others, some, more) => {
+      const one = day(1, { scans: ids.map((id) => teamScan(id, 'x', some)) });
+      const other = day(2, { scans: others.map((id) => teamScan(id, 'y', more)) });
+      expect(mergeInventories([one, other])).toEqual(mergeInventories([other, one]));
+    }),
+  );
+});

@@ -1,0 +1,100 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Inventory } from '../../src/model/inventory.ts';
+import { program } from './program.ts';
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+// Two days of the fleet of the demo: overnight bash of Debian 12 was upgraded, tools/backup ended, and team-keiko moved on.
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'supercargo-diff-'));
+  await program(['demo', '-q', '-o', `inventory=${at('monday.json')}`]);
+  const monday: Inventory = JSON.parse(await readFile(at('monday.json'), 'utf8'));
+  const packages = monday.packages.map((entry) =>
+    entry.name === 'bash' && entry.version?.startsWith('5.2') ? { ...entry, version: '5.2.15-2+b14' } : entry,
+  );
+  const isNew = (positions: readonly number[]) => positions.some((position) => packages[position] !== monday.packages[position]);
+  const renamed = new Map(Object.entries(monday.packageSets).map(([key, positions]) => [key, isNew(positions) ? `${key}-new` : key]));
+  const packageSets = Object.fromEntries(Object.entries(monday.packageSets).map(([key, positions]) => [renamed.get(key), positions]));
+  const containers = monday.containers
+    .filter(({ pod }) => pod?.name !== 'backup')
+    .map(({ scan, ...container }) => ({ ...container, scan: { ...scan, packageSet: scan.packageSet && renamed.get(scan.packageSet) } }));
+  await writeFile(
+    at('tuesday.json.gz'),
+    gzipSync(JSON.stringify({ ...monday, generated: '2026-11-24T06:00:00Z', packages, packageSets, containers })),
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('supercargo diff', () => {
+  test('reads as a person would tell it', async () => {
+    const { code, stdout } = await program(['diff', at('monday.json'), at('tuesday.json.gz'), '-q']);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('|'));
+    expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      '| Team | Change | Package | Type | Before | After | Where |',
+      '| team-humphrey | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | payments/ledger |',
+      '| team-keiko | not known | not read on either side: Nothing here reads the containers of the node node-containerd. | | | | search/queue |',
+      '| team-shamu | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | shop/web-1/web, shop/web-2/web |',
+      ...[
+        'adduser 3.134',
+        'bash 5.2.15-2+b13',
+        'libc6 2.36-9+deb12u14',
+        'perl-base 5.36.0-7+deb12u3',
+        'tzdata 2026b-0+deb12u1',
+        'zlib1g 1:1.2.13.dfsg-1',
+      ].map((entry) => `| (unowned) | removed | ${entry.split(' ')[0]} | deb | ${entry.split(' ')[1]} | | tools/backup |`),
+    ]);
+    expect(code).toBe(3);
+  });
+
+  test('ends with 1 on differences when asked to', async () => {
+    const files = [at('monday.json'), at('tuesday.json.gz')];
+    expect((await program(['diff', ...files, '-q', '--allow-incomplete'])).code).toBe(0);
+    expect((await program(['diff', ...files, '-q', '--allow-incomplete', '--exit-code'])).code).toBe(1);
+    expect((await program(['diff', ...files, '-q', '--exit-code'])).code).toBe(3);
+    expect((await program(['diff', at('monday.json'), at('monday.json'), '-q', '--allow-incomplete', '--exit-code'])).code).toBe(0);
+  });
+
+  test.each([
+    [['diff', '-', '-'], 'standard input can be read once'],
+    [['diff', 'none.json', '-'], 'Cannot read the inventory none.json: no such file.'],
+    [['diff', 'a', 'b', '-o', 'inventory'], '-o inventory: diff prints a report'],
+  ])('%j is trouble', async (args, message) => {
+    const { code, stdout, stderr } = await program(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('several inventories', () => {
+  test('are merged: the newest word on a container wins', async () => {
+    const { stdout } = await program([
+      'report',
+      '--from',
+      at('tuesday.json.gz'),
+      '--from',
+      at('monday.json'),
+      '-o',
+      'json',
+      '--package',
+      'bash',
+    ]);
+    expect(
+      JSON.parse(stdout).rows.map(({ version, occurrences }: { version: string; occurrences: number }) => [version, occurrences]),
+    ).toEqual([
+      ['5.1-2+deb11u1', 2],
+      ['5.2.15-2+b13', 1],
+      ['5.2.15-2+b14', 3],
+    ]);
+  });
+
+  test('a damaged gzip is trouble', async () => {
+    await writeFile(at('cut.gz'), gzipSync('{"a": 1}'.repeat(1000)).subarray(0, 30));
+    const { code, stderr } = await program(['report', '--from', at('cut.gz')]);
+    expect([code, stderr]).toEqual([2, `Cannot read the inventory ${at('cut.gz')}: it ends early: gzip cannot unpack it.\n`]);
+  });
+});

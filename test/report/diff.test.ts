@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import { joinInventory } from '../../src/join/inventory.ts';
+import { DiffReport, type DiffRow } from '../../src/model/diff-report.ts';
+import type { Pod } from '../../src/model/directory.ts';
+import type { Inventory } from '../../src/model/inventory.ts';
+import type { PackageRecord } from '../../src/model/package.ts';
+import { diffReport } from '../../src/report/diff.ts';
+import {
+  clusterOf,
+  foundContainer,
+  harvestOf,
+  objectOf,
+  packageRecord,
+  podContainer,
+  podLabels,
+  podOf,
+  scanWith,
+  unreadScan,
+} from '../fleet.ts';
+
+const deployment = objectOf('Deployment', 'web');
+const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: deployment.uid };
+
+/** A pod of the Deployment `web`, whose name and id are other ones every day. */
+const webPod = (id: string, team = 'team-a'): Pod => podOf(`web-${id}`, [podContainer(id)], { owner, labels: { team } });
+
+const docker = { kind: 'docker', name: 'docker', version: null, containers: 1, error: null } as const;
+
+/** An inventory of the cluster: pods with what is in them; null for what could not be read. */
+function day(
+  date: number,
+  pods: readonly (readonly [Pod, readonly PackageRecord[] | null])[],
+  more: Parameters<typeof harvestOf>[0] = {},
+): Inventory {
+  const cluster = clusterOf(
+    pods.map(([pod]) => pod),
+    { workloads: new Map([[deployment.uid, deployment]]) },
+  );
+  const scans = pods.map(([pod, packages]) => {
+    const id = pod.containers[0]?.id?.replace(/0+$/, '') ?? '';
+    const found = foundContainer(id, { pod: podLabels(pod) });
+    return packages === null ? { ...unreadScan(id, 'forbidden'), container: found } : scanWith(found, packages);
+  });
+  return joinInventory(
+    harvestOf({
+      generated: `2026-01-0${date}T00:00:00Z`,
+      directory: { state: 'asked', clusters: [cluster] },
+      sources: [docker],
+      scans,
+      ...more,
+    }),
+  );
+}
+
+const changes = (before: Inventory, after: Inventory) =>
+  Array.from(diffReport(before, after).rows, ({ record }) => record as DiffRow).map(
+    ({ change, team, package: name, before: old, after: now }) => `${team} ${change} ${name} ${old} ${now}`,
+  );
+
+const p = packageRecord;
+
+describe('packages of a workload, whose containers are others every day', () => {
+  const table: readonly (readonly [string, PackageRecord[], PackageRecord[], string[]])[] = [
+    ['the same', [p('bash', '1')], [p('bash', '1')], []],
+    ['added', [], [p('bash', '1')], ['team-a added bash  1']],
+    ['removed', [p('bash', '1')], [], ['team-a removed bash 1 ']],
+    ['upgraded, in the order of the ecosystem', [p('bash', '1.9')], [p('bash', '1.10')], ['team-a upgraded bash 1.9 1.10']],
+    ['downgraded', [p('bash', '1:1')], [p('bash', '2')], ['team-a downgraded bash 1:1 2']],
+    [
+      'of two versions the newest decides',
+      [p('linux', '1'), p('linux', '2')],
+      [p('linux', '2'), p('linux', '3')],
+      ['team-a upgraded linux 1,2 2,3'],
+    ],
+    ['an old version went', [p('linux', '1'), p('linux', '2')], [p('linux', '2')], ['team-a rebuilt linux 1,2 2']],
+    [
+      'another architecture is another package',
+      [p('bash', '1')],
+      [p('bash', '1', { architecture: 'arm64' })],
+      ['team-a added bash  1', 'team-a removed bash 1 '],
+    ],
+  ];
+  test.each(table)('%s', (_, before, after, expected) => {
+    expect(changes(day(1, [[webPod('a'), [...before, p('x')]]]), day(2, [[webPod('b'), [...after, p('x')]]]))).toEqual(expected);
+  });
+
+  test('several replicas count as one', () => {
+    const old = day(1, [
+      [webPod('a'), [p('bash', '1')]],
+      [webPod('b'), [p('bash', '1')]],
+    ]);
+    const now = day(2, [
+      [webPod('c'), [p('bash', '1')]],
+      [webPod('d'), [p('bash', '2')]],
+    ]);
+    expect(changes(old, now)).toEqual(['team-a upgraded bash 1 1,2']);
+  });
+
+  test('the team is that of the newer side', () => {
+    expect(changes(day(1, [[webPod('a', 'team-a'), []]]), day(2, [[webPod('b', 'team-b'), [p('bash', '1')]]]))).toEqual([
+      'team-b added bash  1',
+    ]);
+  });
+});
+
+describe('what could not be read is not known', () => {
+  const read = day(1, [[webPod('a'), [p('bash', '1')]]]);
+
+  test.each([
+    ['before', day(1, [[webPod('a'), null]]), read],
+    ['after', read, day(2, [[webPod('b'), null]])],
+    [
+      'of one replica',
+      read,
+      day(2, [
+        [webPod('b'), [p('bash', '1')]],
+        [webPod('c'), null],
+      ]),
+    ],
+    [
+      'a workload that is not there, while an engine could not be asked',
+      read,
+      day(2, [], { sources: [{ ...docker, error: 'It does not answer.' }] }),
+    ],
+    ['a workload of a cluster that was not asked', read, day(2, [], { directory: { state: 'absent', clusters: [] } })],
+  ])('%s', (_, before, after) => {
+    const report = diffReport(before, after);
+    expect([report.differs, report.isWhole, changes(before, after)]).toEqual([false, false, ['team-a unknown null  ']]);
+  });
+
+  test('but a workload that is not there, where all were asked, is gone', () => {
+    expect(changes(read, day(2, []))).toEqual(['team-a removed bash 1 ']);
+    expect(changes(day(1, []), read)).toEqual(['team-a added bash  1']);
+  });
+});
+
+test('rows are by team, those without one last, and say where', () => {
+  const stray = podOf('stray', [podContainer('f')]);
+  const before = day(1, [
+    [webPod('a'), [p('bash', '1')]],
+    [stray, [p('bash', '1')]],
+  ]);
+  const after = day(2, [
+    [webPod('b'), [p('bash', '2')]],
+    [stray, [p('bash', '2')]],
+  ]);
+  const report = diffReport(before, after);
+  expect(Array.from(report.rows, ({ cells }) => cells)).toEqual([
+    ['team-a', 'upgraded', 'bash', 'deb', ['1'], ['2'], ['shop/web/main']],
+    ['(unowned)', 'upgraded', 'bash', 'deb', ['1'], ['2'], ['shop/stray/main']],
+  ]);
+  expect(report.footer).toEqual(['2 upgraded between 2026-01-01T00:00:00Z and 2026-01-02T00:00:00Z']);
+  const { schemaVersion, generated, coverage } = report;
+  expect(DiffReport.parse({ schemaVersion, generated, coverage, rows: Array.from(report.rows, ({ record }) => record) })).toBeTruthy();
+});
+
+test('an inventory and itself: no difference', () => {
+  const inventory = day(1, [[webPod('a'), [p('bash', '1')]]]);
+  expect(diffReport(inventory, inventory)).toMatchObject({ differs: false, isWhole: true, rows: [] });
+  expect(diffReport(inventory, inventory).footer[0]).toContain('No difference');
+});
