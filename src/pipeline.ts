@@ -8,7 +8,7 @@ import { joinInventory } from './join/inventory.ts';
 import { walksOf } from './join/owner-walks.ts';
 import { indexPlacements } from './join/placements.ts';
 import { judge, type Verdict } from './join/selection.ts';
-import type { ContainerScan, FoundContainer } from './model/container-scan.ts';
+import type { ContainerScan, FoundPod } from './model/container-scan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
@@ -82,7 +82,11 @@ export async function walkOwners(name: string, plan: CollectPlan, surroundings: 
   const found = await findContainers(run);
   for (const { close } of found.collected) close();
   const containers = found.collected.flatMap(({ targets }) => targets.map(({ container }) => container));
-  const walks = walksOf(name, { directory: owners.directory, containers, config: plan.config });
+  const walks = walksOf(name, {
+    directory: owners.directory,
+    containers: containers.filter(({ isPause }) => !isPause),
+    config: plan.config,
+  });
   if (walks.length > 0) return walks;
   const errors = [...owners.sources, ...found.sources].flatMap(({ error }) => error ?? []);
   if (errors.length > 0) throw new CollectError(errors.join('\n'));
@@ -110,7 +114,7 @@ function refuseNothing(owners: Owners, sources: readonly Source[], targets: numb
 }
 
 function selectTargets(named: readonly Target[], directory: Directory, { plan, note }: Run) {
-  const isEngineAskedFor = plan.sources?.includes('docker') ?? false;
+  const isEngineAskedFor = plan.sources?.some((kind) => kind === 'docker' || kind === 'node') ?? false;
   const context = {
     selection: plan.selection,
     ignore: plan.config.ignore,
@@ -119,7 +123,9 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
     isEngineAskedFor,
   };
   const judged = named.map((target) => ({ target, verdict: judge(target.container, context) }));
-  const count = (wanted: Verdict) => judged.filter(({ verdict }) => verdict === wanted).length;
+  // Two sources may name the same container.
+  const count = (wanted: Verdict) =>
+    new Set(judged.filter(({ verdict }) => verdict === wanted).map(({ target }) => target.container.id)).size;
   const outside = count('outside');
   if (outside > 0) note(`${outside} containers of the local engine belong to no pod of the cluster: left out (--source docker shows them)`);
   return { targets: judged.filter(({ verdict }) => verdict === 'selected').map(({ target }) => target), ignored: count('ignored') };
@@ -128,16 +134,32 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {
   const cache = run.plan.cache && openDiskCache(run.plan.cache);
   const shared = createSharedReads(cache);
+  const containers = waysInto(targets);
   let done = 0;
-  const scan = async (target: Target) => {
-    const result = await scanInTime(target, shared, run);
-    run.progress(++done, targets.length);
+  const scan = async (ways: readonly Target[]) => {
+    const result = await scanByAny(ways, shared, run);
+    run.progress(++done, containers.length);
     return result;
   };
-  run.progress(0, targets.length);
-  const scans = await pMap(targets, scan, { concurrency: run.plan.concurrency });
+  run.progress(0, containers.length);
+  const scans = await pMap(containers, scan, { concurrency: run.plan.concurrency });
   await cache?.prune();
   return scans;
+}
+
+/** The targets of each container: two sources may lead to the same. */
+function waysInto(targets: readonly Target[]): (readonly Target[])[] {
+  const ways = new Map<string, Target[]>();
+  for (const target of targets) ways.set(target.container.id, [...(ways.get(target.container.id) ?? []), target]);
+  return [...ways.values()];
+}
+
+/** By the first way that is not closed. The facts of a container are those of the source that is asked first: it knows the most. */
+async function scanByAny([first, ...others]: readonly Target[], shared: SharedReads, run: Run): Promise<ContainerScan> {
+  const scan = await scanInTime(first as Target, shared, run);
+  if (scan.status !== 'unread' || others.length === 0) return scan;
+  const other = await scanByAny(others, shared, run);
+  return other.status === 'unread' ? scan : { ...other, container: scan.container };
 }
 
 async function scanInTime(target: Target, shared: SharedReads, { now, signal, deadline }: Run): Promise<ContainerScan> {
@@ -166,13 +188,18 @@ async function lookUpLatePods({ open, directory }: Owners, scans: readonly Conta
   return { directory: completed, diagnostics: unplaced.filter(({ container }) => known.of(container) === null).map(unknownPod) };
 }
 
-/** The pods that containers say they belong to, each once. */
-function podsOf(scans: readonly ContainerScan[]): NonNullable<FoundContainer['pod']>[] {
+/** The pods that containers say they belong to, each once. Of one whose name nobody knows the cluster cannot be asked. */
+function podsOf(scans: readonly ContainerScan[]) {
   const pods = scans.flatMap(({ container: { pod } }) => (pod === null ? [] : [pod]));
-  return [...new Map(pods.map((pod) => [pod.uid, pod])).values()];
+  return [...new Map(pods.map((pod) => [pod.uid, pod])).values()].filter(isNamed);
+}
+
+function isNamed(pod: FoundPod): pod is FoundPod & { namespace: string; name: string } {
+  return pod.namespace !== null && pod.name !== null;
 }
 
 function unknownPod({ container: { id, pod } }: ContainerScan): Diagnostic {
-  const message = `The cluster does not tell of the pod ${pod?.namespace}/${pod?.name} (${pod?.uid}) that the container says it belongs to.`;
+  const name = pod !== null && isNamed(pod) ? `${pod.namespace}/${pod.name} (${pod.uid})` : pod?.uid;
+  const message = `The cluster does not tell of the pod ${name} that the container says it belongs to.`;
   return { severity: 'warning', code: 'join/unknown-pod', message, container: id, path: null };
 }

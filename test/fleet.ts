@@ -15,7 +15,7 @@ export function packageRecord(name: string, version = '1', more: Partial<Package
 }
 
 export function foundContainer(id: string, more: Partial<FoundContainer> = {}): FoundContainer {
-  return { id: idOf(id), name: `name-${id}`, runtime: 'docker', labels: {}, image: null, pod: null, ...more };
+  return { id: idOf(id), name: `name-${id}`, runtime: 'docker', labels: {}, image: null, pod: null, isPause: false, ...more };
 }
 
 export function podContainer(id: string | null, more: Partial<PodContainer> = {}): PodContainer {

@@ -16,7 +16,7 @@ const defaultConcurrency = 8;
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
 const defaultRequestTimeout = 30_000;
 
-const sourceKinds = ['docker', 'kubernetes', 'rootfs'] as const satisfies readonly Source['kind'][];
+const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
 
 const repeatable = (value: string, previous: string[] = []) => [...previous, value];
 
@@ -24,12 +24,14 @@ export interface CollectFlags {
   readonly source?: string[];
   readonly dockerHost?: string;
   readonly dockerContext?: string;
+  readonly direct?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string[];
   readonly config?: string;
   readonly server?: string;
   readonly clusterName?: string;
   readonly pods?: string;
+  readonly procRoot?: string;
   readonly rootfs?: string[];
   readonly namespace?: string[];
   readonly allNamespaces?: boolean;
@@ -67,11 +69,13 @@ export function addCollectFlags(command: Command): Command {
       'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
     )
     .option('--docker-context <name>', 'the Docker context to use')
+    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
     .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
     .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
+    .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
@@ -121,7 +125,7 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
   if (flags.allNamespaces && flags.namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
   return {
     sources: (flags.source as Source['kind'][] | undefined) ?? null,
-    docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null },
+    docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null, direct: flags.direct ?? true },
     kubernetes: {
       kubeconfig: flags.kubeconfig ?? null,
       contexts: flags.context ?? [],
@@ -129,6 +133,7 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
       clusterName: flags.clusterName ?? null,
       objectsFile: flags.pods ?? null,
     },
+    node: { procFolder: flags.procRoot ?? '/proc' },
     config,
     rootFolders: rootFoldersOf(flags.rootfs ?? []),
     selection: {

@@ -8,5 +8,6 @@ import type { Collector } from './collector.ts';
  */
 export const collectors = {
   docker: async () => (await import('./docker.ts')).docker,
+  node: async () => (await import('./node.ts')).node,
   rootfs: async () => (await import('./rootfs.ts')).rootfs,
 } satisfies Record<Exclude<Source['kind'], 'kubernetes' | 'lumogon'>, () => Promise<Collector>>;

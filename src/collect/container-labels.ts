@@ -12,8 +12,8 @@ export function podOfLabels(labels: Pairs): FoundContainer['pod'] {
   if (uid === undefined) return null;
   return {
     uid,
-    namespace: labels['io.kubernetes.pod.namespace'] ?? '',
-    name: labels['io.kubernetes.pod.name'] ?? '',
+    namespace: labels['io.kubernetes.pod.namespace'] ?? null,
+    name: labels['io.kubernetes.pod.name'] ?? null,
     container: labels['io.kubernetes.container.name'] ?? null,
   };
 }

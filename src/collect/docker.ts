@@ -3,11 +3,11 @@ import type { FoundImage } from '../model/container-scan.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
 import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
-
 import { DockerResponseError } from './docker/client.ts';
 import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
 import { type Engine, isMissing, openEngine } from './docker/engine.ts';
+import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.ts';
 import type { Collected, Target } from './target.ts';
 
 /** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */
@@ -21,18 +21,23 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
   const { plan, env, homeDirectory, signal, note } = context;
   const endpoint = await resolveDockerEndpoint(plan.docker, { env, homeDirectory });
   if (endpoint === null) return null;
+  // Only by a socket an engine of this machine is asked as a rule.
+  const procFolder = endpoint.kind === 'unix' && plan.docker.direct ? plan.node.procFolder : null;
   const engine = openEngine(endpoint, { signal, timeoutMs: plan.requestTimeout });
   try {
-    const version = await engine.getJson('/version', VersionAnswer);
+    const [version, containers] = await Promise.all([
+      engine.getJson('/version', VersionAnswer),
+      engine.getJson('/containers/json', ContainersAnswer),
+    ]);
     const runtime = version.Components?.some(({ Name }) => Name.startsWith('Podman')) ? 'podman' : 'docker';
-    const listed = (await engine.getJson('/containers/json', ContainersAnswer)).filter(({ Labels }) => !isPause(Labels));
+    const listed = containers.filter(({ Labels }) => !isPause(Labels));
     note(
       `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version.Version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
     );
     const images = await readImages(engine, listed, plan.concurrency);
     return {
       source: { kind: 'docker', name: endpoint.name, version: version.Version, containers: listed.length, error: null },
-      targets: listed.map((container) => targetOf(engine, container, runtime, images)),
+      targets: listed.map((container) => targetOf({ engine, runtime, images, procFolder }, container)),
       close: engine.close,
     };
   } catch (error) {
@@ -41,8 +46,25 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
   }
 }
 
-function targetOf(engine: Engine, listed: ListedContainer, runtime: string, images: ReadonlyMap<string, FoundImage>): Target {
+/** What all containers of an engine have in common. */
+interface Surroundings {
+  readonly engine: Engine;
+  readonly runtime: string;
+  readonly images: ReadonlyMap<string, FoundImage>;
+  /** Where the processes of this machine are seen; null where the engine is to give the files. */
+  readonly procFolder: string | null;
+}
+
+function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed: ListedContainer): Target {
   const pod = podOfLabels(listed.Labels);
+  const byEngine = containerFiles(engine, listed.Id);
+  let way: ShortWay | null = null;
+  let files = byEngine;
+  const release = () => {
+    way?.close();
+    way = null;
+    files = byEngine;
+  };
   return {
     source: 'docker',
     container: {
@@ -52,17 +74,31 @@ function targetOf(engine: Engine, listed: ListedContainer, runtime: string, imag
       labels: withoutKubernetes(listed.Labels),
       image: images.get(listed.ImageID) ?? null,
       pod,
+      isPause: false,
     },
-    look: () => look(engine, listed.Id),
+    look: async () => {
+      release();
+      const answer = await inspect(engine, listed.Id);
+      if (answer === null) return null;
+      way = procFolder === null ? null : findShortWay(procFolder, listed.Id, answer.State.Pid ?? 0);
+      files = way === null ? byEngine : preferShortWay(way.files, byEngine);
+      return { startedAt: answer.State.StartedAt, createdAt: answer.Created ?? null };
+    },
+    confirm: async () => way?.isOpen() ?? true,
+    release,
+    stat: (path) => files.stat(path),
+    open: (path, maxBytes) => files.open(path, maxBytes),
+    readFolder: (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
+    realPath: (path) => files.realPath(path),
     changes: async () => ((await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer)) ?? []).map(({ Path }) => Path),
-    ...containerFiles(engine, listed.Id),
   };
 }
 
-async function look(engine: Engine, id: string) {
+/** What the engine says of a container that runs; null of one that does not. */
+async function inspect(engine: Engine, id: string) {
   try {
-    const { Created, State } = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
-    return State.Running ? { startedAt: State.StartedAt, createdAt: Created ?? null } : null;
+    const answer = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
+    return answer.State.Running ? answer : null;
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

@@ -70,6 +70,7 @@ function scanOf(container: LumogonContainer, generated: string): ContainerScan {
       labels: withoutKubernetes(labels),
       image: null,
       pod,
+      isPause: false,
     },
     by: 'lumogon',
     startedAt: null,

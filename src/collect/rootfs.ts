@@ -27,8 +27,10 @@ function targetOf(folder: RootFolder): Target {
   const files = rootFolderFiles(folder.path);
   return {
     source: 'rootfs',
-    container: { id: `rootfs:${folder.name}`, name: folder.name, runtime: 'rootfs', labels: {}, image: null, pod: null },
+    container: { id: `rootfs:${folder.name}`, name: folder.name, runtime: 'rootfs', labels: {}, image: null, pod: null, isPause: false },
     look: async () => ({ startedAt: null, createdAt: null }),
+    confirm: async () => true,
+    release: () => {},
     stat: async (path) => files.stat(path),
     open: async (path, maxBytes) => files.open(path, maxBytes),
     readFolder: async (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),

@@ -99,10 +99,10 @@ export async function findContainers(run: Run): Promise<Found> {
   return { collected, sources };
 }
 
-/** Naming sources, or a root folder, turns the looking around off. */
+/** Naming sources, or a root folder, turns the looking around off. The node is read only when it is named: it takes root's rights. */
 function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): boolean {
   if (sources !== null) return sources.includes(kind) || (kind === 'rootfs' && rootFolders.length > 0);
-  return rootFolders.length > 0 ? kind === 'rootfs' : true;
+  return rootFolders.length > 0 ? kind === 'rootfs' : kind !== 'node';
 }
 
 /** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */

@@ -40,6 +40,10 @@ export interface Target {
   readonly container: FoundContainer;
   /** Looks whether it runs, and since when; null when it ended. */
   readonly look: () => Promise<Look | null>;
+  /** Whether all that was read since the last look was surely its own: where a pid leads to it, that may be another's by now. */
+  readonly confirm: () => Promise<boolean>;
+  /** Gives back what the last look holds open. */
+  readonly release: () => void;
   /** What is at a path, links followed; null when nothing is, or when the container is gone. */
   readonly stat: (path: string) => Promise<FileStat | null>;
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;

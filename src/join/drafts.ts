@@ -31,6 +31,8 @@ export interface DraftContext {
   readonly walk: OwnerWalker;
   /** Whether somebody looked at the containers of the node of a pod. */
   readonly isNodeRead: (placement: Placement) => boolean;
+  /** By the uid of the pod: what came of looking at a sandbox that holds the whole of it. */
+  readonly sandboxes: ReadonlyMap<string, ContainerScan>;
 }
 
 /** A container that a source found. */
@@ -43,7 +45,7 @@ export function draftOfScan(scan: ContainerScan, context: DraftContext): Draft {
     container: {
       id: container.id,
       name: placement?.container?.name ?? container.name,
-      runtime: container.runtime,
+      runtime: container.runtime ?? placement?.container?.runtime ?? null,
       ...placeOf(placement),
       startedAt: placement?.container?.startedAt ?? scan.startedAt,
       labels: container.labels,
@@ -67,18 +69,8 @@ export function draftOfScan(scan: ContainerScan, context: DraftContext): Draft {
 
 /** A container that runs in the cluster, and that no source could look into. */
 export function draftOfUnread(placement: Placement, context: DraftContext): Draft {
-  const { pod, container } = placement as Placement & { container: PodContainer };
-  const isGone = context.isNodeRead(placement);
+  const { container } = placement as Placement & { container: PodContainer };
   const image = imageOf(null, container);
-  const scan = {
-    status: 'unread',
-    reason: isGone ? 'gone' : 'no-agent',
-    message: isGone ? 'It ended before it could be looked into.' : `Nothing here reads the containers of the node ${pod.node}.`,
-    by: null,
-    collectedAt: null,
-    drift: null,
-    databases: [],
-  } as const;
   return {
     container: {
       id: container.id as string,
@@ -90,11 +82,23 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
       pod: podReference(placement),
       team: teamOf(context.walk(null, placement)),
     },
-    scan: expected({ ...scan, databases: [] }, null, placement, context),
+    scan: expected({ status: 'unread', ...whyUnread(placement, context), drift: null, databases: [] }, null, placement, context),
     image: image && context.tables.images.add(image),
     system: null,
     packages: null,
   };
+}
+
+function whyUnread(placement: Placement, { isNodeRead, sandboxes }: DraftContext): Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'> {
+  const { uid, node } = placement.pod;
+  const sandbox = sandboxes.get(uid);
+  if (sandbox !== undefined) {
+    const { reason, message, by, collectedAt } = sandbox;
+    return { reason, message, by, collectedAt };
+  }
+  const nobody = { by: null, collectedAt: null };
+  if (isNodeRead(placement)) return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
+  return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${node}.` };
 }
 
 /** What was not read, and of which the config says that nobody can read it, has the reason that stands there. */

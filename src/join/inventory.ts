@@ -36,13 +36,13 @@ export function joinInventory(harvested: Harvest): Inventory {
   const placements = indexPlacements(directory);
   const isIgnored = (found: FoundContainer | null, placement: Placement | null) =>
     config.ignore.length > 0 && fitsAnyOf(config.ignore, factsOf(found, placement));
-  const all = bestScans(harvested.scans);
+  const { scans: all, sandboxes } = setSandboxesApart(bestScans(harvested.scans), placements);
   const scans = all.filter(({ container }) => !isIgnored(container, placements.of(container)));
   const allUnread = unreadPlacements({ ...harvested, scans: all }, placements);
   const unread = allUnread.filter((placement) => !isIgnored(null, placement));
   const ignored = harvested.ignored + all.length - scans.length + allUnread.length - unread.length;
   const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
-  const context = { placements, tables, config, walk: createOwnerWalker(config), isNodeRead: readNodes(harvested) };
+  const context = { placements, tables, config, walk: createOwnerWalker(config), isNodeRead: readNodes(harvested), sandboxes };
   const drafts = [...scans.map((scan) => draftOfScan(scan, context)), ...unread.map((placement) => draftOfUnread(placement, context))];
   const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
   const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, scan, ...draft }) => ({
@@ -77,6 +77,17 @@ function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
     if (earlier === undefined || isBetter(rank(scan), rank(earlier))) best.set(scan.container.id, scan);
   }
   return [...best.values()];
+}
+
+/**
+ * A sandbox may hold all containers of a pod in one: then only the sandbox is seen from outside, under an id that is of none of
+ * them. It is no container of its own, but tells why those of its pod are unread.
+ */
+function setSandboxesApart(scans: readonly ContainerScan[], { byContainer, byPod }: PlacementIndex) {
+  const isSandbox = ({ reason, container: { id, pod } }: ContainerScan) =>
+    reason === 'sandboxed' && byContainer(id) === null && pod !== null && byPod(pod.uid) !== null;
+  const sandboxes = new Map(scans.filter(isSandbox).map((scan) => [scan.container.pod?.uid ?? '', scan]));
+  return { sandboxes, scans: scans.filter((scan) => !isSandbox(scan)) };
 }
 
 /** Containers that run in the cluster, and that no source could look into. */

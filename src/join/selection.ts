@@ -30,12 +30,20 @@ export function judge(container: FoundContainer, context: SelectionContext): Ver
 function judgePlace(container: FoundContainer, placement: Placement | null, context: SelectionContext): Verdict {
   const { selection, directory, isEngineAskedFor } = context;
   if (container.runtime === 'rootfs') return 'selected';
+  // A pause container is of a user when a pod names it.
+  if (container.isPause && placement?.container == null) return 'deselected';
   const namespace = placement?.pod.namespace ?? container.pod?.namespace;
   if (namespace === undefined) return judgeOutside(selection, directory, isEngineAskedFor);
+  if (namespace === null) return isEverything(selection) ? 'selected' : 'deselected';
   if (selection.excludedNamespaces.includes(namespace)) return 'deselected';
   if (selection.namespaces.length > 0 && !selection.namespaces.includes(namespace)) return 'deselected';
   // The selector was the API server's to judge: what it did not list was not meant.
   return selection.selector !== null && placement === null ? 'deselected' : 'selected';
+}
+
+/** Of a pod whose namespace nobody knows it cannot be said that it was asked for. */
+function isEverything({ namespaces, excludedNamespaces, selector }: Selection): boolean {
+  return namespaces.length === 0 && excludedNamespaces.length === 0 && selector === null;
 }
 
 function judgeOutside(selection: Selection, directory: Directory, isEngineAskedFor: boolean): Verdict {

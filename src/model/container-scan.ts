@@ -11,15 +11,26 @@ export interface FoundImage {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** The pod of a container as its source knows it: by the labels of Kubernetes, or by the uid alone. */
+export interface FoundPod {
+  readonly uid: string;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly container: string | null;
+}
+
 /** What a source knows of a container before anything in it was read. */
 export interface FoundContainer {
   readonly id: string;
   readonly name: string;
-  readonly runtime: string;
+  /** Null where the source cannot tell one from another. */
+  readonly runtime: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly image: FoundImage | null;
-  /** The pod that its labels name, or null. */
-  readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string; readonly container: string | null } | null;
+  /** The pod that it says it belongs to, or null. */
+  readonly pod: FoundPod | null;
+  /** Whether it seems to hold nothing but the network of a pod: of a user it is when a pod names it. */
+  readonly isPause: boolean;
 }
 
 /** The packages of one database. Containers that share a read share this object. */

@@ -8,8 +8,8 @@ export const Workload = z.object({ kind: z.string(), name: z.string() });
 
 /** The place of a container in a cluster. */
 export const PodReference = z.object({
-  namespace: z.string(),
-  name: z.string().check(z.describe('Name of the pod.')),
+  namespace: z.nullable(z.string()).check(z.describe('Null where only the uid of the pod is known.')),
+  name: z.nullable(z.string()).check(z.describe('Name of the pod, or null where only its uid is known.')),
   uid: z.string().check(z.describe('Uid of the pod.')),
   container: z.nullable(z.string()).check(z.describe('Name of the container in the pod.')),
   containerType: z.nullable(z.enum(['container', 'init', 'ephemeral'])),

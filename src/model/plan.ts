@@ -20,7 +20,12 @@ export interface Selection {
 export interface CollectPlan {
   /** Only these sources; null: look around for what there is. */
   readonly sources: readonly Source['kind'][] | null;
-  readonly docker: { readonly host: string | null; readonly context: string | null };
+  readonly docker: {
+    readonly host: string | null;
+    readonly context: string | null;
+    /** Whether files are opened where they lie, when the engine is on this machine, instead of being fetched from it. */
+    readonly direct: boolean;
+  };
   readonly kubernetes: {
     readonly kubeconfig: string | null;
     /** Names of contexts, or patterns of names; none: the current one. */
@@ -30,6 +35,10 @@ export interface CollectPlan {
     readonly clusterName: string | null;
     /** A file that kubectl get pods -A -o json wrote, instead of a cluster. */
     readonly objectsFile: string | null;
+  };
+  readonly node: {
+    /** Where the processes of the machine are seen: /proc, or where a container has that of the machine. */
+    readonly procFolder: string;
   };
   readonly config: Config;
   readonly rootFolders: readonly RootFolder[];

@@ -3,6 +3,7 @@ export const unreadReasons = {
   'no-agent': 'nothing here reads the containers of that node',
   gone: 'it ended during the scan',
   forbidden: 'access was refused',
+  sandboxed: 'a sandbox hides their files',
   timeout: 'it did not answer in time',
   failed: 'the engine could not give its files',
   'too-large': 'a database is larger than the limit',

@@ -49,7 +49,7 @@ export function partsOf(inventory: Inventory): Parts {
 
 function placeOf({ cluster, pod, name }: Container, names: ReadonlyMap<string, string>): DiffPlace {
   if (pod === null) return { cluster: null, namespace: null, workload: null, container: name };
-  const workload = pod.workload === null ? `Pod/${pod.name}` : `${pod.workload.kind}/${pod.workload.name}`;
+  const workload = pod.workload === null ? `Pod/${pod.name ?? pod.uid}` : `${pod.workload.kind}/${pod.workload.name}`;
   return { cluster: cluster && (names.get(cluster) ?? cluster), namespace: pod.namespace, workload, container: pod.container ?? name };
 }
 

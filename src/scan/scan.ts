@@ -21,6 +21,10 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
       const before = await target.look();
       if (before === null) return gone();
       const scan = await scanRunning(target, shared, before, now());
+      if (!(await target.confirm())) {
+        if (look === maxLooks) return unread('failed', 'It was started anew again and again while it was read.');
+        continue;
+      }
       if (scan.status === 'read' || look === maxLooks) return scan;
       // A path that is missing and a container that is gone get the same answer: nothing is claimed before another look.
       const after = await target.look();
@@ -33,6 +37,8 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     return unread(reasonOf(error), error.message);
+  } finally {
+    target.release();
   }
 }
 

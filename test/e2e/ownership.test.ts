@@ -116,7 +116,7 @@ async function collect(
   return { inventory: JSON.parse(stdout), code, stderr };
 }
 
-const teamIn = ({ containers }: Inventory, pod: string) => containers.find((container) => container.pod?.name.startsWith(pod))?.team;
+const teamIn = ({ containers }: Inventory, pod: string) => containers.find((container) => container.pod?.name?.startsWith(pod))?.team;
 
 describe('the team, and what gave it', () => {
   let inventory: Inventory;

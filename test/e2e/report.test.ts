@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { ok, run, supercargo } from './commands.ts';
+import { dpkgFormat, dpkgQuery, packagesOf } from './dpkg.ts';
 import { apply, images, makeImages, namespaceManifest, podManifest, removeFleet, until } from './fleet.ts';
 
 const sleep = ['sleep', 'infinity'];
@@ -36,28 +37,6 @@ const fleet = [
   podManifest({ namespace: 'shop', name: 'crashing', image: images.debian, node: 'node-docker', command: ['false'] }),
 ];
 const running = ['payments/cards', 'payments/gateway', 'payments/ledger', 'payments/rpm', 'shop/cart', 'shop/metrics', 'shop/web'];
-
-const fields = ['db:Status-Status', 'Package', 'Version', 'Architecture'];
-const format = `${fields.map((field) => `\${${field}}`).join('\t')}\n`;
-
-/** name, version, architecture, as the container's own dpkg-query has them. */
-async function dpkgQuery(namespace: string, pod: string): Promise<string[]> {
-  const lines = await ok('kubectl', ['exec', '-n', namespace, pod, '--', 'dpkg-query', '-W', '-f', format]);
-  return lines
-    .split('\n')
-    .filter((line) => line !== '' && !/^(not-installed|config-files)\t/.test(line))
-    .map((line) => line.split('\t').slice(1).join('\t'))
-    .sort();
-}
-
-function packagesOf({ containers, packages, packageSets }: Inventory, namespace: string, pod: string): string[] {
-  const container = containers.find((candidate) => candidate.pod?.namespace === namespace && candidate.pod.name === pod);
-  const positions = packageSets[container?.scan.packageSet ?? ''] ?? [];
-  return positions
-    .map((position) => packages[position])
-    .map((entry) => `${entry?.name}\t${entry?.version}\t${entry?.architecture}`)
-    .sort();
-}
 
 let folder: string;
 
@@ -272,7 +251,7 @@ describe('root folders', () => {
   test('this machine has what its own dpkg-query says', async () => {
     const { code, stdout } = await supercargo(['collect', '-q', '--rootfs', '/']);
     const { packages }: Inventory = JSON.parse(stdout);
-    const own = await ok('dpkg-query', ['-W', '-f', format]);
+    const own = await ok('dpkg-query', ['-W', '-f', dpkgFormat]);
     const expected = own.split('\n').filter((line) => line !== '' && !/^(not-installed|config-files)\t/.test(line));
     const found = packages
       .filter(({ type }) => type === 'deb')

@@ -12,6 +12,8 @@ export interface FakeContainer {
   readonly modified?: string;
   /** What its image is named, and its id is made of; its own name when left out. */
   readonly image?: string;
+  /** Of its first process; 0, as of an engine that does not say, where none is given. */
+  readonly pid?: number;
 }
 
 /** Answers a request in place of the fake, when it returns true. */
@@ -26,20 +28,24 @@ export interface FakeServer {
 
 export const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
 
-/** Serves on loopback what answers. */
-export async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<FakeServer> {
+/** Serves on loopback, or on a socket, what answers. */
+export async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  socketPath: string | null = null,
+): Promise<FakeServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
+  if (socketPath === null) server.listen(0, '127.0.0.1');
+  else server.listen(socketPath);
   await once(server, 'listening');
   const close = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
+  return { address: socketPath ?? `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
 }
 
 export function sendJson(response: ServerResponse, value: unknown, status = 200, headers: Record<string, string> = {}): void {
@@ -47,7 +53,11 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200,
 }
 
 /** A Docker Engine that has these containers, and answers nothing but what supercargo may ask. */
-export function fakeEngine(containers: readonly FakeContainer[], override: Override = () => false): Promise<FakeServer> {
+export function fakeEngine(
+  containers: readonly FakeContainer[],
+  override: Override = () => false,
+  socketPath: string | null = null,
+): Promise<FakeServer> {
   return serve((request, response) => {
     if (override(request, response)) return;
     const url = new URL(request.url as string, 'http://engine');
@@ -56,11 +66,11 @@ export function fakeEngine(containers: readonly FakeContainer[], override: Overr
     if (url.pathname.startsWith('/images/')) return sendJson(response, { RepoTags: ['fake:1'], RepoDigests: [], Config: { Labels: null } });
     const container = containers.find(({ name }) => url.pathname.startsWith(`/containers/${idOf(name)}/`));
     if (container && url.pathname.endsWith('/json'))
-      return sendJson(response, { State: { Running: true, StartedAt: '2026-11-23T00:00:00Z' } });
+      return sendJson(response, { State: { Running: true, StartedAt: '2026-11-23T00:00:00Z', Pid: container.pid ?? 0 } });
     const path = url.searchParams.get('path') ?? '';
     if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container, path);
     return sendJson(response, { message: 'no such thing' }, 404);
-  });
+  }, socketPath);
 }
 
 function listed({ name, labels = {}, image = name }: FakeContainer) {

@@ -143,6 +143,47 @@ describe('a container of a pod that no source could look into', () => {
   });
 });
 
+describe('a sandbox that hides a pod', () => {
+  const pod = podOf('web', [podContainer('a'), podContainer('b')]);
+  const sandbox = (id: string, of = pod) =>
+    scanOf(foundContainer(id, { runtime: null, pod: { uid: of.uid, namespace: null, name: null, container: null } }), {
+      ...{ by: 'node', status: 'unread', reason: 'sandboxed', message: 'It runs in gVisor.' },
+    });
+  const outcomes = (more: Partial<Harvest>) => join(more).map(({ id, scan }) => `${id[0]} ${scan.status} ${scan.reason}`);
+
+  it('is no container of its own: those of its pod are unread for its sake', () => {
+    expect(outcomes({ scans: [sandbox('f')], directory: directoryOf(pod) })).toEqual(['a unread sandboxed', 'b unread sandboxed']);
+  });
+
+  it('says nothing of other pods of the node', () => {
+    const other = podOf('other', [podContainer('c')]);
+    const scans = [sandbox('f'), scanOf(foundContainer('a'))];
+    expect(outcomes({ scans, directory: directoryOf(pod, other) })).toEqual(['a read null', 'b unread sandboxed', 'c unread gone']);
+  });
+
+  it('is a container where a pod names it so, or nobody tells of its pod', () => {
+    expect(outcomes({ scans: [sandbox('a')], directory: directoryOf(podOf('web', [podContainer('a')])) })).toEqual(['a unread sandboxed']);
+    expect(outcomes({ scans: [sandbox('f')] })).toEqual(['f unread sandboxed']);
+  });
+});
+
+describe('a container of which its source only knows the uid of the pod', () => {
+  const found = foundContainer('a', { runtime: null, pod: { uid: 'uid-of-web', namespace: null, name: null, container: null } });
+
+  it('has the rest from its pod', () => {
+    const pod = podOf('web', [podContainer('a', { runtime: 'containerd' })]);
+    expect(join({ scans: [scanOf(found, { by: 'node' })], directory: directoryOf(pod) })[0]).toMatchObject({
+      runtime: 'containerd',
+      pod: { namespace: 'shop', name: 'web', uid: 'uid-of-web' },
+    });
+  });
+
+  it('keeps the uid where nobody tells of the pod', () => {
+    const [joined] = join({ scans: [scanOf(found, { by: 'node' })] });
+    expect(joined).toMatchObject({ runtime: null, pod: { namespace: null, name: null, uid: 'uid-of-web' }, team: { status: 'unknown' } });
+  });
+});
+
 describe('an image', () => {
   const digest = `sha256:${'d'.repeat(64)}`;
   const config = `sha256:${'c'.repeat(64)}`;

@@ -29,7 +29,7 @@ test.each([
   [['report', 'nothing'], 'Allowed choices are packages'],
   [['report', '-o', 'xml'], 'there is no output xml'],
   [['report', '-o', 'csv', '-o', 'json'], 'Only one output can go to stdout'],
-  [['report', '--source', 'podman'], 'Allowed choices are docker, kubernetes, rootfs'],
+  [['report', '--source', 'podman'], 'Allowed choices are docker, kubernetes, node, rootfs'],
   [['report', '--timeout', 'soon'], 'a duration such as'],
   [['report', '--max-unread', 'many'], '--max-unread many'],
   [['report', '-A', '-n', 'shop'], 'contradict'],

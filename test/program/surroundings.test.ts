@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Container } from '../../src/model/container.ts';
+import { makeProc } from '../collect/node/made-proc.ts';
 import { type FakePod, fakeApiServer } from '../fakes/api-server.ts';
 import { type FakeContainer, type FakeServer, fakeEngine, idOf, type Override, sendJson, type serve } from '../fakes/engine.ts';
 import { program } from './program.ts';
@@ -284,6 +286,72 @@ describe('a cluster', () => {
     const { stdout, stderr } = await program(['collect', ...flags]);
     expect(JSON.parse(stdout).containers).toHaveLength(1);
     expect(stderr).toContain('1 containers of the local engine belong to no pod of the cluster: left out');
+  });
+});
+
+describe('the node', () => {
+  const cgroup = (name: string) => `/docker/${idOf(name)}`;
+
+  test('is read only when it is asked for', async () => {
+    const proc = makeProc();
+    proc.start(10, { cgroup: cgroup('web'), files: web.files ?? {} });
+    const { stdout, stderr } = await program(['collect', '--proc-root', proc.folder, ...(await engine([]))]);
+    expect(JSON.parse(stdout).containers).toEqual([]);
+    expect(stderr).not.toContain(proc.folder);
+  });
+
+  test('with Kubernetes: containers are joined with their pods, and of the others nothing is left out', async () => {
+    const proc = makeProc();
+    proc.start(10, { cgroup: cgroup('web'), files: web.files ?? {} });
+    proc.start(11, { cgroup: cgroup('local'), files: web.files ?? {} });
+    proc.start(12, { cgroup: cgroup('sandbox'), name: 'pause', files: { '/pause': 'x' } });
+    const flags = [
+      '--source',
+      'node',
+      '--source',
+      'kubernetes',
+      '--proc-root',
+      proc.folder,
+      ...(await cluster([pod('web', { team: 'team-b' })])),
+    ];
+    const { code, stdout } = await program(['collect', ...flags]);
+    const found = JSON.parse(stdout).containers.map(({ name, pod: its, team, scan }: Container) => [
+      name,
+      its?.name,
+      team.name,
+      scan.by,
+      scan.status,
+    ]);
+    expect(found.sort()).toEqual([
+      [idOf('local').slice(0, 12), undefined, null, 'node', 'read'],
+      ['web', 'web', 'team-b', 'node', 'read'],
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test('together with Docker: the engine tells the facts, and the node reads what the engine cannot', async () => {
+    const proc = makeProc();
+    for (const [pid, name] of [
+      [10, 'web'],
+      [11, 'api'],
+    ] as const)
+      proc.start(pid, { cgroup: cgroup(name), files: web.files ?? {} });
+    const refusing = on(new RegExp(`/containers/${idOf('api')}/archive`), (_, response) => sendJson(response, { message: 'no' }, 403));
+    const flags = [
+      '--source',
+      'docker',
+      '--source',
+      'node',
+      '--proc-root',
+      proc.folder,
+      ...(await engine([web, { ...web, name: 'api' }], refusing)),
+    ];
+    const { stdout } = await program(['collect', ...flags]);
+    const found = JSON.parse(stdout).containers.map(({ name, team, scan }: Container) => [name, team.name, scan.by, scan.status]);
+    expect(found.sort()).toEqual([
+      ['api', 'team-a', 'node', 'read'],
+      ['web', 'team-a', 'docker', 'read'],
+    ]);
   });
 });
 

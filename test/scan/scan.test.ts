@@ -35,11 +35,14 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks 
       labels: {},
       image: image === null ? null : { id: image, name: image, digest: null, labels: {} },
       pod: null,
+      isPause: false,
     },
     look: async () => {
       const startedAt = pending.length > 1 ? pending.shift() : pending[0];
       return startedAt ? { startedAt, createdAt: '2026-11-02T00:00:00Z' } : null;
     },
+    confirm: async () => true,
+    release: () => {},
     stat: async (path) => statOf(path),
     open:
       open ??

@@ -28,7 +28,7 @@ export type ListedContainer = z.infer<typeof ContainersAnswer>[number];
 /** GET /containers/{id}/json. */
 export const ContainerAnswer = z.object({
   Created: z.optional(z.string()),
-  State: z.object({ Running: z.boolean(), StartedAt: z.string() }),
+  State: z.object({ Running: z.boolean(), StartedAt: z.string(), Pid: z.optional(z.number()) }),
 });
 
 /** GET /containers/{id}/changes: null where there are none. */

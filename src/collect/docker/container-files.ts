@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { posix } from 'node:path';
-import { extract, type Header } from 'tar-stream';
+import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
 import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
 import { PathStat } from './answers.ts';
@@ -33,9 +33,11 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   }
 
   async function getArchive(path: string): Promise<{ stat: FileStat; entries: AsyncIterable<TarEntry> }> {
+    // Loaded when it is needed: where the short way is open no archive is fetched.
+    const { extract } = await import('./tar.ts');
     const end = await follow(path);
     const response = await engine.request('GET', archive(end?.path ?? path));
-    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response) };
+    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract()) };
   }
 
   return {
@@ -104,8 +106,7 @@ function kindOf({ mode }: PathStat): FileStat['kind'] {
 
 type TarEntry = AsyncIterable<Uint8Array> & { readonly header: Header; readonly resume: () => void };
 
-function entriesOf(response: IncomingMessage): AsyncIterable<TarEntry> {
-  const tar = extract();
+function entriesOf(response: IncomingMessage, tar: Extract): AsyncIterable<TarEntry> {
   response.once('error', (error) => tar.destroy(error));
   tar.once('close', () => response.destroy());
   response.pipe(tar);

@@ -1,0 +1,48 @@
+import { isStillThere, readContainerProcess } from '../node/proc.ts';
+import { holdProcessFiles } from '../node/process-files.ts';
+import { checkRoot } from '../node/root.ts';
+import { UnreadableError } from '../target.ts';
+import type { ContainerFiles } from './container-files.ts';
+
+/** The root of a container's first process, where the engine is on this machine: no request, and no archive, for a file. */
+export interface ShortWay {
+  readonly files: ContainerFiles;
+  /** Whether that process runs still: else what was read may be another's. */
+  readonly isOpen: () => boolean;
+  readonly close: () => void;
+}
+
+/**
+ * The short way into a container, or null where there is none. That an engine listens on a socket does not make it one of this
+ * machine: what does is a process of the pid that it names in a control group of that very container.
+ */
+export function findShortWay(procFolder: string, id: string, pid: number): ShortWay | null {
+  try {
+    const first = readContainerProcess(procFolder, pid);
+    if (first?.container.id !== id || checkRoot(procFolder, first) !== 'own') return null;
+    const files = holdProcessFiles(procFolder, first);
+    return files && { files, isOpen: () => isStillThere(procFolder, first), close: files.close };
+  } catch (error) {
+    if (error instanceof UnreadableError) return null;
+    throw error;
+  }
+}
+
+/** Reads by the short way, and what is refused there by the engine. */
+export function preferShortWay(way: ContainerFiles, byEngine: ContainerFiles): ContainerFiles {
+  return {
+    stat: (path) => way.stat(path).catch(unlessRefused(() => byEngine.stat(path))),
+    open: (path, maxBytes) => way.open(path, maxBytes).catch(unlessRefused(() => byEngine.open(path, maxBytes))),
+    readFolder: (path, accepts, maxBytes) =>
+      way.readFolder(path, accepts, maxBytes).catch(unlessRefused(() => byEngine.readFolder(path, accepts, maxBytes))),
+    realPath: (path) => way.realPath(path).catch(unlessRefused(() => byEngine.realPath(path))),
+  };
+}
+
+function unlessRefused<Result>(ask: () => Promise<Result>): (error: unknown) => Promise<Result> {
+  return (error) => {
+    // What is too large is so for the engine too.
+    if (error instanceof UnreadableError && error.reason !== 'too-large') return ask();
+    throw error;
+  };
+}

@@ -1,0 +1,94 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CollectContext, Collector } from './collector.ts';
+import { findContainers, type MachineContainer, readBootTime, startOf } from './node/machine.ts';
+import { isStillThere } from './node/proc.ts';
+import { holdProcessFiles, type ProcessFiles } from './node/process-files.ts';
+import { checkRoot, isPause } from './node/root.ts';
+import { type Collected, type Look, type Target, UnreadableError } from './target.ts';
+
+/** All containers of the machine it runs on, whatever runs them: by the control groups and the roots of its processes. */
+export const node: Collector = {
+  id: 'node',
+  summary: 'all containers of this machine, whatever runs them, through /proc (Linux, root)',
+  collect: collectNode,
+};
+
+/** How often, and after how many milliseconds each time, a container that is being set up is looked at again. */
+const maxWaits = 20;
+const waitMilliseconds = 100;
+
+async function collectNode({ plan, env, signal, note }: CollectContext): Promise<Collected | null> {
+  const { procFolder } = plan.node;
+  const found = findContainers(procFolder);
+  const machine: Machine = { procFolder, bootTime: readBootTime(procFolder), signal };
+  const name = env.NODE_NAME || hostname();
+  const targets = [...found].map(([id, container]) => targetOf(machine, id, container));
+  const running = targets.filter(({ container }) => !container.isPause).length;
+  note(`Node ${name} (${procFolder}): ${running} running containers`);
+  return { source: { kind: 'node', name, version: null, containers: running, error: null }, targets, close: () => {} };
+}
+
+interface Machine {
+  readonly procFolder: string;
+  readonly bootTime: number | null;
+  readonly signal: AbortSignal;
+}
+
+function targetOf(machine: Machine, id: string, container: MachineContainer): Target {
+  const { procFolder } = machine;
+  const { runtime, podUid } = container.first.container;
+  let { first } = container;
+  let held: ProcessFiles | null = null;
+
+  function release(): void {
+    held?.close();
+    held = null;
+  }
+
+  /** The first process is another when the container was started anew. */
+  function findAnew(): boolean {
+    const found = findContainers(procFolder).get(id);
+    if (found !== undefined) first = found.first;
+    return found !== undefined;
+  }
+
+  function files(): ProcessFiles {
+    if (held === null) throw new UnreadableError('failed', 'It was not looked at before it was read.');
+    return held;
+  }
+
+  return {
+    source: 'node',
+    container: {
+      ...{ id, name: id.slice(0, 12), runtime, labels: {}, image: null },
+      pod: podUid === null ? null : { uid: podUid, namespace: null, name: null, container: null },
+      isPause: isPause(procFolder, container),
+    },
+    look: async () => {
+      release();
+      if (!isStillThere(procFolder, first) && !findAnew()) return null;
+      const found = await look(machine, first);
+      held = found && holdProcessFiles(procFolder, first);
+      return held && found;
+    },
+    confirm: async () => isStillThere(procFolder, first),
+    release,
+    stat: async (path) => files().stat(path),
+    open: async (path, maxBytes) => files().open(path, maxBytes),
+    readFolder: async (path, accepts, maxBytes) => files().readFolder(path, accepts, maxBytes),
+    changes: async () => null,
+    realPath: async (path) => files().realPath(path),
+  };
+}
+
+async function look({ procFolder, bootTime, signal }: Machine, first: MachineContainer['first']): Promise<Look | null> {
+  for (let waits = 0; ; waits++) {
+    const state = checkRoot(procFolder, first);
+    if (state === 'ended') return null;
+    if (state === 'own') return { startedAt: startOf(first, bootTime), createdAt: null };
+    if (waits === maxWaits) throw new UnreadableError('timeout', 'It has been set up all the while, and does not run yet.');
+    // The reason of an abort is thrown as it is.
+    await sleep(waitMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { UsageError } from '../../model/errors.ts';
+import { type ContainerProcess, hasEnded, innermostPid, readContainerProcess } from './proc.ts';
+
+/** A container of the machine, with the process that it began with, and how many it has. */
+export interface MachineContainer {
+  readonly first: ContainerProcess;
+  readonly processes: number;
+}
+
+/** USER_HZ is 100 on every processor that Node runs on, whatever the kernel's own clock does: time(7). */
+const millisecondsPerTick = 10;
+
+/** All containers that run on the machine, by id: every process is asked for its control group. */
+export function findContainers(procFolder: string): ReadonlyMap<string, MachineContainer> {
+  const groups = new Map<string, ContainerProcess[]>();
+  for (const pid of pidsIn(procFolder)) {
+    const proc = readContainerProcess(procFolder, pid);
+    if (proc === null || hasEnded(proc)) continue;
+    const group = groups.get(proc.container.id);
+    if (group === undefined) groups.set(proc.container.id, [proc]);
+    else group.push(proc);
+  }
+  return new Map([...groups].map(([id, processes]) => [id, containerOf(procFolder, processes)]));
+}
+
+function pidsIn(procFolder: string): number[] {
+  try {
+    return readdirSync(procFolder)
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch (error) {
+    throw new UsageError(
+      `Cannot see the processes of this machine: there is no folder ${procFolder}. --source node is for Linux; --proc-root names another folder.`,
+      { cause: error },
+    );
+  }
+}
+
+function containerOf(procFolder: string, processes: readonly ContainerProcess[]): MachineContainer {
+  // A container may make groups for its own processes, with the id of another: the real one lies less deep.
+  const depth = Math.min(...processes.map(({ container }) => container.depth));
+  const own = processes.filter(({ container }) => container.depth === depth);
+  return { first: firstOf(procFolder, own), processes: own.length };
+}
+
+/** The process that was started first: a later one may have another root. Of one tick it is the one with the lowest pid inside. */
+function firstOf(procFolder: string, processes: readonly ContainerProcess[]): ContainerProcess {
+  const start = Math.min(...processes.map(({ startTicks }) => startTicks));
+  const candidates = processes.filter(({ startTicks }) => startTicks === start);
+  if (candidates.length === 1) return candidates[0] as ContainerProcess;
+  const ranked = candidates.map((proc) => ({ proc, inner: innermostPid(procFolder, proc.pid) }));
+  return ranked.reduce((best, other) => ((other.inner - best.inner || other.proc.pid - best.proc.pid) < 0 ? other : best)).proc;
+}
+
+/** When the machine was started, in milliseconds since 1970; null where /proc does not tell. */
+export function readBootTime(procFolder: string): number | null {
+  const [, seconds] = /^btime (\d+)$/m.exec(readFileSync(`${procFolder}/stat`, 'latin1')) ?? [];
+  return seconds === undefined ? null : Number(seconds) * 1000;
+}
+
+/** When a process was started (RFC 3339). */
+export function startOf({ startTicks }: ContainerProcess, bootTime: number | null): string | null {
+  return bootTime === null ? null : new Date(bootTime + startTicks * millisecondsPerTick).toISOString();
+}

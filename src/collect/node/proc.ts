@@ -1,0 +1,80 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { missingAsNull } from '../root-folder/errors.ts';
+import { type CgroupContainer, containerOfCgroup } from './cgroup.ts';
+
+/** A process, as /proc/<pid>/stat has it: proc_pid_stat(5). */
+export interface ProcessStat {
+  /** The name of its program, 15 bytes of it at the most. */
+  readonly name: string;
+  /** One letter: R, S, Z, … */
+  readonly state: string;
+  /** When it was started, in ticks since the machine was: with the pid it tells the process from every other. */
+  readonly startTicks: number;
+}
+
+/** A process of a container. */
+export interface ContainerProcess extends ProcessStat {
+  readonly pid: number;
+  readonly container: CgroupContainer;
+}
+
+/** Null when the text tells of none. A name may hold parentheses and blanks: its end is the last one. */
+export function parseStat(text: string): ProcessStat | null {
+  const [, name, rest = ''] = /^\d+ \((.*)\) (.*)$/s.exec(text) ?? [];
+  const [state, ...fields] = rest.split(' ');
+  // The 22nd field of all.
+  const startTicks = Number(fields[18]);
+  return name === undefined || state === undefined || !Number.isFinite(startTicks) ? null : { name, state, startTicks };
+}
+
+/** The process, if it is one of a container; null when it is not, or has ended. */
+export function readContainerProcess(procFolder: string, pid: number): ContainerProcess | null {
+  const container = containerOfCgroup(readText(`${procFolder}/${pid}/cgroup`) ?? '');
+  if (container === null) return null;
+  const stat = parseStat(readText(`${procFolder}/${pid}/stat`) ?? '');
+  return stat && { pid, container, ...stat };
+}
+
+/** Whether it still runs: a pid is given to another process when its own has ended. */
+export function isSameProcess(procFolder: string, { pid, startTicks }: ContainerProcess): boolean {
+  const now = parseStat(readText(`${procFolder}/${pid}/stat`) ?? '');
+  return now !== null && now.startTicks === startTicks && !hasEnded(now);
+}
+
+/** Whether it still runs, and in that container. */
+export function isStillThere(procFolder: string, proc: ContainerProcess): boolean {
+  const container = containerOfCgroup(readText(`${procFolder}/${proc.pid}/cgroup`) ?? '');
+  return container?.id === proc.container.id && isSameProcess(procFolder, proc);
+}
+
+/** A zombie has no files any more. */
+export function hasEnded({ state }: ProcessStat): boolean {
+  return state === 'Z' || state === 'X';
+}
+
+/** Its pid in the innermost of its pid namespaces. */
+export function innermostPid(procFolder: string, pid: number): number {
+  const [, pids] = /^NSpid:\s*(.*)$/m.exec(readText(`${procFolder}/${pid}/status`) ?? '') ?? [];
+  return Number(pids?.split(/\s+/).at(-1) ?? pid);
+}
+
+/** Longer names are shown to nobody. */
+const maxNameCharacters = 50;
+
+/** The program as it was called, without its folder; null where it does not say. */
+export function calledAs(procFolder: string, pid: number): string | null {
+  const [name = ''] = readText(`${procFolder}/${pid}/cmdline`)?.split('\0') ?? [];
+  return name.replace(/^.*\//, '').slice(0, maxNameCharacters) || null;
+}
+
+/** The path of its program, as it is in its own root; null where that may not be read. */
+export function programOf(procFolder: string, pid: number): string | null {
+  return missingAsNull(() => readlinkSync(`${procFolder}/${pid}/exe`), refusals);
+}
+
+const refusals = ['EACCES', 'EPERM'];
+
+/** Null when the process has ended, or is not ours to see. */
+export function readText(path: string): string | null {
+  return missingAsNull(() => readFileSync(path, 'latin1'), refusals);
+}

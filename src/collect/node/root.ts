@@ -1,0 +1,82 @@
+import { type BigIntStats, statSync } from 'node:fs';
+import { missingAsNull } from '../root-folder/errors.ts';
+import { rootFolderFiles } from '../root-folder.ts';
+import { UnreadableError } from '../target.ts';
+import type { MachineContainer } from './machine.ts';
+import { type ContainerProcess, calledAs, programOf, readText } from './proc.ts';
+
+/** Shows the root of a process to whoever may trace it: proc_pid_root(5). */
+export const rootOf = (procFolder: string, { pid }: ContainerProcess) => `${procFolder}/${pid}/root`;
+
+/** gVisor runs a container in a kernel of its own, whose files nobody sees from outside. It starts itself by /proc/self/exe. */
+const gvisorProcess = /^runsc(?:-sandbox|-gofer)?$/;
+const maybeGvisor = /^(?:exe$|runsc)/;
+
+/** Machines in which Kata runs a pod. */
+const machineProcess = /^(?:qemu-.*|cloud-hypervisor|firecracker|stratovirt)$/;
+
+/** What sets a container up: it is in its groups before it is in its root. */
+const startingProcess = /^(?:runc|crun|youki)\b/;
+
+/** Whose root the first process of a container has: its own, that of the machine before it gets its own, or none any more. */
+export type RootState = 'own' | 'not-yet' | 'ended';
+
+/** Throws an UnreadableError when the root may not be looked into, or will never be that of the container. */
+export function checkRoot(procFolder: string, proc: ContainerProcess): RootState {
+  if (maybeGvisor.test(proc.name) && gvisorProcess.test(nameOf(procFolder, proc))) throw sandboxed('gVisor');
+  const stats = statOf(`${rootOf(procFolder, proc)}/`, proc);
+  if (stats === null) return 'ended';
+  if (!isRootOfMachine(procFolder, stats)) {
+    if (isMount(procFolder, proc)) return 'own';
+    throw leftRoot(nameOf(procFolder, proc), 'a folder in it');
+  }
+  if (startingProcess.test(proc.name)) return 'not-yet';
+  const name = nameOf(procFolder, proc);
+  throw machineProcess.test(name) ? sandboxed(`a machine of its own (${name})`) : leftRoot(name, 'that of the machine');
+}
+
+const nameOf = (procFolder: string, { pid, name }: ContainerProcess) => calledAs(procFolder, pid) ?? name;
+
+const leftRoot = (name: string, root: string) =>
+  new UnreadableError('failed', `Its first process (${name}) has left the root of the container for ${root}.`);
+
+const sandboxed = (where: string) => new UnreadableError('sandboxed', `It runs in ${where}, which shows its files to nobody outside.`);
+
+function statOf(path: string, { pid }: ContainerProcess): BigIntStats | null {
+  try {
+    return missingAsNull(() => statSync(path, { bigint: true }));
+  } catch (error) {
+    if (!(error instanceof UnreadableError) || error.reason !== 'forbidden') throw error;
+    const message = `The root of its process ${pid} may not be looked into: that takes root's rights, in a pod hostPID and the capability SYS_PTRACE.`;
+    throw new UnreadableError('forbidden', message, { cause: error });
+  }
+}
+
+function isRootOfMachine(procFolder: string, { dev, ino }: BigIntStats): boolean {
+  // Where process 1 may not be looked into, we are taken to be outside of all containers.
+  const root =
+    missingAsNull(() => statSync(`${procFolder}/1/root/`, { bigint: true }), ['EACCES', 'EPERM']) ?? statSync('/', { bigint: true });
+  return root.dev === dev && root.ino === ino;
+}
+
+/** The root of a container is a mount, which its process sees at `/`; a folder into which it changed its root is none. proc_pid_mountinfo(5) */
+function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
+  const mounts = readText(`${procFolder}/${pid}/mountinfo`);
+  return mounts === null || /^\d+ \d+ \S+ \S+ \/ /m.test(mounts);
+}
+
+/** Folders that hold packages: a pause image has none of them. */
+const foldersOfPackages = ['/usr', '/var/lib', '/lib'];
+
+/** Whether it only holds the network of a pod: a lone process of that name, and nothing installed beside it. */
+export function isPause(procFolder: string, { first, processes }: MachineContainer): boolean {
+  const isNamedSo = (processes === 1 && first.name === 'pause') || programOf(procFolder, first.pid) === '/pause';
+  if (!isNamedSo) return false;
+  try {
+    const { stat } = rootFolderFiles(rootOf(procFolder, first));
+    return foldersOfPackages.every((folder) => stat(folder) === null);
+  } catch (error) {
+    if (error instanceof UnreadableError) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { UnreadableError } from '../target.ts';
+
+/** ENOENT, ENOTDIR of a path that goes on below a file, and ESRCH of a process that ended: nothing is there. */
+const missing = ['ENOENT', 'ENOTDIR', 'ESRCH'];
+
+/** The result; null when what is asked for is not there, or when `alike` has the code of the error. */
+export function missingAsNull<Result>(act: () => Result, alike: readonly string[] = []): Result | null {
+  try {
+    return act();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && (missing.includes(code) || alike.includes(code))) return null;
+    throw unreadable(error, 'a file');
+  }
+}
+
+/** The result; what the file system says instead becomes the reason why the path cannot be read. */
+export function readable<Result>(path: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw unreadable(error, path);
+  }
+}
+
+function unreadable(error: unknown, path: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined || error instanceof UnreadableError) return error;
+  const isRefused = code === 'EACCES' || code === 'EPERM';
+  return new UnreadableError(isRefused ? 'forbidden' : 'failed', `Cannot read ${path}: ${isRefused ? 'permission denied' : message}.`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,58 @@
+import { type BigIntStats, closeSync, fstatSync, readSync } from 'node:fs';
+import { type FileStat, type OpenFile, tooLarge, UnreadableError } from '../target.ts';
+import { readable } from './errors.ts';
+import type { Foothold } from './foothold.ts';
+
+export function statOf(stats: BigIntStats): FileStat {
+  return { kind: kindOf(stats), size: Number(stats.size), modified: timeOf(stats), changed: String(stats.ctimeNs) };
+}
+
+function kindOf(stats: BigIntStats): FileStat['kind'] {
+  if (stats.isFile()) return 'file';
+  return stats.isDirectory() ? 'directory' : 'other';
+}
+
+/** RFC 3339 with all nine digits that a file system keeps. */
+function timeOf({ mtime, mtimeNs }: BigIntStats): string {
+  const second = 1_000_000_000n;
+  const fraction = String(((mtimeNs % second) + second) % second).padStart(9, '0');
+  return mtime.toISOString().replace(/\.\d+Z$/, `.${fraction}Z`);
+}
+
+/** Opens a regular file and nothing else: a FIFO would hang, a device would never end, and either may do something when it is opened. */
+export function openFile(place: Foothold, path: string, maxBytes: number): OpenFile {
+  refuse(place.stats, path, maxBytes);
+  const descriptor = readable(path, place.open);
+  try {
+    const stats = fstatSync(descriptor, { bigint: true });
+    refuse(stats, path, maxBytes);
+    return openedFile(descriptor, statOf(stats));
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function refuse(stats: BigIntStats, path: string, maxBytes: number): void {
+  if (!stats.isFile()) throw new UnreadableError('failed', `${path} is not a regular file.`);
+  if (stats.size > maxBytes) throw tooLarge(path, maxBytes);
+}
+
+function openedFile(descriptor: number, stat: FileStat): OpenFile {
+  return {
+    stat,
+    read: (position, length) => readAt(descriptor, position, Math.max(0, Math.min(length, stat.size - position))),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function readAt(descriptor: number, position: number, length: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const got = readSync(descriptor, bytes, filled, length - filled, position + filled);
+    if (got === 0) break;
+    filled += got;
+  }
+  return bytes.subarray(0, filled);
+}

@@ -1,0 +1,80 @@
+import { type Dirent, opendirSync } from 'node:fs';
+import { type FolderFile, UnreadableError } from '../target.ts';
+import { missingAsNull, readable } from './errors.ts';
+import { openFile } from './file.ts';
+import type { Foothold, Steps } from './foothold.ts';
+
+/** pacman has a folder with three files for each package: some ten thousand entries at the most. */
+const maxFolderFiles = 100_000;
+
+/** The regular files of a folder and of those right below it. Links in it are not followed. */
+export function readFolder(
+  steps: Steps,
+  folder: Foothold,
+  path: string,
+  accepts: (name: string) => boolean,
+  maxBytes: number,
+): FolderFile[] {
+  const files: FolderFile[] = [];
+  let left = maxBytes;
+  for (const name of namesIn(steps, folder, path).filter(accepts).sort()) {
+    const bytes = below(steps, folder, name.split('/'), (place) =>
+      place.stats.isFile() ? readWhole(place, `${path}/${name}`, left) : null,
+    );
+    if (bytes === null) continue;
+    left -= bytes.length;
+    files.push({ name, bytes });
+  }
+  return files;
+}
+
+function namesIn(steps: Steps, folder: Foothold, path: string): string[] {
+  const names: string[] = [];
+  const add = (name: string) => {
+    if (names.push(name) > maxFolderFiles) throw new UnreadableError('too-large', `${path} has more than ${maxFolderFiles} files.`);
+  };
+  eachEntry(folder, path, (entry) => {
+    if (!entry.isDirectory()) return add(entry.name);
+    below(steps, folder, [entry.name], (inner) => {
+      if (inner.stats.isDirectory()) eachEntry(inner, path, ({ name }) => add(`${entry.name}/${name}`));
+      return null;
+    });
+  });
+  return names;
+}
+
+/** One entry after another: a folder of millions is refused before it is in memory. */
+function eachEntry(folder: Foothold, path: string, visit: (entry: Dirent) => void): void {
+  const opened = readable(path, () => opendirSync(folder.location, { bufferSize: 256 }));
+  try {
+    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) visit(entry);
+  } finally {
+    opened.closeSync();
+  }
+}
+
+/** Holds what is below a folder by these names, none of which may be a link, while `use` looks at it. */
+function below<Result>(
+  steps: Steps,
+  folder: Foothold,
+  [name = '', ...names]: readonly string[],
+  use: (place: Foothold) => Result | null,
+): Result | null {
+  const place = missingAsNull(() => steps.step(`${folder.location}/${name}`));
+  if (place === null) return null;
+  try {
+    if (names.length === 0) return use(place);
+    return place.stats.isDirectory() ? below(steps, place, names, use) : null;
+  } finally {
+    place.release();
+  }
+}
+
+function readWhole(place: Foothold, path: string, maxBytes: number): Uint8Array {
+  const file = openFile(place, path, maxBytes);
+  try {
+    return file.read(0, file.stat.size);
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,113 @@
+import { readlinkSync } from 'node:fs';
+import { UnreadableError } from '../target.ts';
+import { missingAsNull } from './errors.ts';
+import type { Foothold, Steps } from './foothold.ts';
+
+/** As many links on one path as Linux follows: path_resolution(7). */
+const maxLinks = 40;
+
+/** Folders below one another. Each is held by a descriptor, of which a process has some thousand; no root file system is as deep. */
+const maxDepth = 200;
+
+/** Folders that are kept open for the next walk: those of all package databases are some twenty. */
+const maxKept = 64;
+
+/** Folders that one path may lead through, by all of its links: a process has some thousand descriptors. */
+const maxFolders = 512;
+
+/** The end of a path: where it leads without links, and what is there. */
+export interface End {
+  readonly path: () => string;
+  readonly place: Foothold | null;
+}
+
+/** A name on the way, and what it leads to; null where nothing is. */
+interface Step {
+  readonly name: string;
+  readonly place: Foothold | null;
+}
+
+/** Walks below one root. The folders on the way are held until it is closed: what is looked for next is often beside them. */
+export interface Walker {
+  /**
+   * Walks a path name by name as a process would whose root that folder is: every link is followed inside, and `..` of the root
+   * is the root. What is at the end is held while `use` looks at it. What does not exist keeps its name.
+   */
+  readonly walk: <Result>(path: string, use: (end: End) => Result) => Result;
+  readonly close: () => void;
+}
+
+export function openWalker(steps: Steps, root: string): Walker {
+  // By their location and name: a folder that was moved meanwhile is still the one that was there.
+  const kept = new Map<string, Foothold>();
+  let base: Foothold | null = null;
+
+  function releaseFolders(): void {
+    for (const folder of kept.values()) folder.release();
+    kept.clear();
+  }
+
+  function step(location: string, loose: Foothold[]): Foothold | null {
+    const earlier = kept.get(location);
+    if (earlier !== undefined) return earlier;
+    if (kept.size === maxFolders) throw new UnreadableError('failed', `A path leads through more than ${maxFolders} folders.`);
+    const place = missingAsNull(() => steps.step(location));
+    if (place?.stats.isDirectory()) kept.set(location, place);
+    else if (place !== null) loose.push(place);
+    return place;
+  }
+
+  return {
+    close: () => {
+      releaseFolders();
+      base?.release();
+      base = null;
+    },
+    walk: (path, use) => {
+      base ??= missingAsNull(() => steps.enter(root));
+      const trail: Step[] = [{ name: '', place: base }];
+      const loose: Foothold[] = [];
+      try {
+        follow(path, trail, (location) => step(location, loose));
+        return use({ path: () => `/${namesOf(trail).join('/')}`, place: endOf(trail) });
+      } finally {
+        for (const place of loose) place.release();
+        if (kept.size > maxKept) releaseFolders();
+      }
+    },
+  };
+}
+
+/** Leads the trail, which begins at the root, to the end of the path. */
+function follow(path: string, trail: Step[], step: (location: string) => Foothold | null): void {
+  const pending = path.split('/').reverse();
+  for (let links = 0; pending.length > 0; ) {
+    const name = pending.pop() as string;
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      trail.length = Math.max(1, trail.length - 1);
+      continue;
+    }
+    const parent = endOf(trail);
+    const place = parent && step(`${parent.location}/${name}`);
+    trail.push({ name, place });
+    if (trail.length > maxDepth) throw refusal(path, `${maxDepth} folders below one another`);
+    if (!place?.stats.isSymbolicLink()) continue;
+    if (++links > maxLinks) throw refusal(path, `${maxLinks} links in it`);
+    // What is no link any more is looked at again.
+    const target = linkTarget(`${parent?.location}/${name}`) ?? name;
+    trail.length = target.startsWith('/') ? 1 : trail.length - 1;
+    pending.push(...target.split('/').reverse());
+  }
+}
+
+const endOf = (trail: readonly Step[]) => trail.at(-1)?.place ?? null;
+
+const namesOf = ([, ...below]: readonly Step[]) => below.map(({ name }) => name);
+
+const refusal = (path: string, limit: string) => new UnreadableError('failed', `${path} has more than ${limit}.`);
+
+/** Null when it is no link, or is there no more: somebody has put something else there since. */
+function linkTarget(location: string): string | null {
+  return missingAsNull(() => readlinkSync(location), ['EINVAL']);
+}

@@ -1,0 +1,213 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, describe, expect, test } from 'vitest';
+import { everySteps } from '../../src/collect/root-folder/foothold.ts';
+import { rootFolderFiles } from '../../src/collect/root-folder.ts';
+
+const outer = mkdtempSync(join(tmpdir(), 'supercargo-rootfs-'));
+const root = join(outer, 'root');
+afterAll(() => rmSync(outer, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function link(path: string, target: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  symlinkSync(target, join(root, path));
+}
+
+write('usr/lib/os-release', 'inside');
+writeFileSync(join(outer, 'secret'), 'outside');
+write('usr/lib/link-target', 'x');
+link('relative', 'usr/lib/os-release');
+link('absolute', '/usr/lib/os-release');
+link('up', '../../../../../../../usr/lib/os-release');
+link('lib', 'usr/lib');
+link('by-turns', 'lib/../../relative');
+link('way/out', '../../secret');
+link('way/far-out', '/../../../../../../../etc/passwd');
+link('way/own-process', '/proc/self/environ');
+link('loop', 'loop');
+link('ping', 'pong');
+link('pong', 'ping/below');
+link('dangling', 'usr/lib/not-there');
+execFileSync('mkfifo', [join(root, 'fifo')]);
+link('to-fifo', 'fifo');
+write('huge', '');
+truncateSync(join(root, 'huge'), 10 * 1024 ** 3);
+write(`${'deep/'.repeat(250)}file`, 'deep');
+// From one deep folder to the next, by links.
+for (let tree = 0; tree < 30; tree++) {
+  mkdirSync(join(root, `wide/${tree}/${'x/'.repeat(30)}`), { recursive: true });
+  link(`wide/${tree}/${'x/'.repeat(30)}next`, `/wide/${tree + 1}/${'x/'.repeat(30)}next`);
+}
+write('status.d/b', 'bb');
+write('status.d/a', 'aa');
+write('status.d/a.md5sums', 'x');
+write('status.d/below/c', 'c');
+write('status.d/below/deeper/d', 'd');
+link('status.d/link', 'a');
+link('status.d/folder-link', '..');
+execFileSync('mkfifo', [join(root, 'status.d/fifo')]);
+
+const ways = Object.entries(everySteps).filter(([way]) => way === 'byPath' || existsSync('/proc/self/fd'));
+
+describe.each(ways)('%s', (_, steps) => {
+  const files = rootFolderFiles(root, steps);
+  const read = (path: string) => {
+    const file = files.open(path, 1000);
+    const text = Buffer.from(file.read(0, file.stat.size)).toString();
+    file.close();
+    return text;
+  };
+
+  describe('links resolve inside the root, never out of it', () => {
+    test.each(['/usr/lib/os-release', '/relative', '/absolute', '/up', '/lib/os-release', '/lib/../lib/./os-release', '/by-turns'])(
+      '%s',
+      (path) => {
+        expect(read(path)).toBe('inside');
+        expect(files.realPath(path)).toBe('/usr/lib/os-release');
+        expect(files.stat(path)).toMatchObject({ kind: 'file', size: 6 });
+      },
+    );
+
+    test.each(['/way/out', '/way/far-out', '/way/own-process', '/nothing', '/usr/lib/os-release/below-a-file', '/../secret', '/dangling'])(
+      '%s leads nowhere',
+      (path) => {
+        expect(files.stat(path)).toBeNull();
+        expect(() => read(path)).toThrow('it is not there');
+        expect(() => files.readFolder(path, () => true, 1)).toThrow('it is not there');
+      },
+    );
+
+    test('what does not exist keeps its name', () => {
+      expect(files.realPath('/lib/no/such/../file')).toBe('/usr/lib/no/file');
+      expect(files.realPath('/dangling')).toBe('/usr/lib/not-there');
+      expect(files.realPath('/..')).toBe('/');
+    });
+
+    test.each(['/loop', '/ping'])('%s ends', (path) => {
+      expect(() => files.stat(path)).toThrow('more than 40 links');
+    });
+
+    test('folders without end do', () => {
+      expect(() => files.stat(`/${'deep/'.repeat(250)}file`)).toThrow('more than 200 folders');
+    });
+
+    test('folders all over the place do', () => {
+      expect(() => files.stat(`/wide/0/${'x/'.repeat(30)}next`)).toThrow('more than 512 folders');
+    });
+
+    test('a root that is not there has nothing', () => {
+      const nowhere = rootFolderFiles(join(outer, 'nowhere'), steps);
+      expect([nowhere.stat('/'), nowhere.stat('/etc/passwd'), nowhere.realPath('/etc/passwd')]).toEqual([null, null, '/etc/passwd']);
+    });
+  });
+
+  describe('what is no regular file, or too large, is refused', () => {
+    test.each(['/fifo', '/to-fifo', '/usr', '/'])('%s', (path) => {
+      expect(() => read(path)).toThrow('not a regular file');
+    });
+
+    test('a device', () => {
+      const devices = rootFolderFiles('/dev', steps);
+      expect(devices.stat('/zero')?.kind).toBe('other');
+      expect(() => devices.open('/zero', 1000)).toThrow('not a regular file');
+    });
+
+    test('10 GB', () => {
+      expect(() => files.open('/huge', 64 * 1024 * 1024)).toThrow('larger than 64 MiB');
+    });
+  });
+
+  test('of a folder the regular files that are wanted, and their sizes together have a cap', () => {
+    const folder = files.readFolder('/status.d', (name) => !/md5sums|\//.test(name), 4);
+    expect(folder.map(({ name, bytes }) => `${name}=${Buffer.from(bytes)}`)).toEqual(['a=aa', 'b=bb']);
+    expect(files.readFolder('/status.d', (name) => name.includes('/'), 4).map(({ name }) => name)).toEqual(['below/c']);
+    expect(() => files.readFolder('/status.d', () => true, 3)).toThrow('larger');
+  });
+
+  test('the time of a change has all its digits', () => {
+    execFileSync('touch', ['-d', '2026-01-02T03:04:05.060708090Z', join(root, 'usr/lib/link-target')]);
+    expect(files.stat('/usr/lib/link-target')?.modified).toBe('2026-01-02T03:04:05.060708090Z');
+    execFileSync('touch', ['-d', '1960-01-02T03:04:05.060708090Z', join(root, 'usr/lib/link-target')]);
+    expect(files.stat('/usr/lib/link-target')?.modified).toBe('1960-01-02T03:04:05.060708090Z');
+  });
+
+  test.runIf(existsSync('/proc/self/fd'))('no descriptor stays open', () => {
+    const count = () => readdirSync('/proc/self/fd').length;
+    const before = count();
+    for (const path of [
+      '/by-turns',
+      '/loop',
+      `/wide/0/${'x/'.repeat(30)}next`,
+      '/fifo',
+      '/dangling',
+      '/huge',
+      '/status.d',
+      '/usr/lib/os-release/below',
+    ]) {
+      for (const act of [files.stat, files.realPath, read, () => files.readFolder(path, () => true, 3)]) {
+        try {
+          act(path);
+        } catch {
+          // That it is refused is tested above.
+        }
+      }
+    }
+    expect(count()).toBe(before);
+  });
+});
+
+// Swaps a folder for a link that leads out, and back, as fast as it can.
+const swapping = `
+  const { renameSync } = require('node:fs');
+  const { workerData: { root }, parentPort } = require('node:worker_threads');
+  let stopped = false;
+  parentPort.on('message', () => { stopped = true; });
+  const swap = () => {
+    for (let round = 0; round < 100; round++) {
+      renameSync(root + '/way-in', root + '/folder');
+      renameSync(root + '/link', root + '/way-in');
+      renameSync(root + '/way-in', root + '/link');
+      renameSync(root + '/folder', root + '/way-in');
+    }
+    if (stopped) return parentPort.close();
+    setImmediate(swap);
+  };
+  parentPort.postMessage('begun');
+  swap();
+`;
+
+test.runIf(existsSync('/proc/self/fd'))('a link that is put in the place of a folder meanwhile leads nowhere out', async () => {
+  const [folder, outside] = [join(outer, 'swapped'), join(outer, 'outside')];
+  mkdirSync(join(folder, 'way-in'), { recursive: true });
+  mkdirSync(outside);
+  writeFileSync(join(folder, 'way-in', 'status'), 'inside');
+  writeFileSync(join(outside, 'status'), 'outside');
+  symlinkSync(outside, join(folder, 'link'));
+  const files = rootFolderFiles(folder, everySteps.byDescriptor);
+  const worker = new Worker(swapping, { eval: true, workerData: { root: folder } });
+  await new Promise((resolve) => worker.once('message', resolve));
+  const read = new Map<string, number>();
+  for (let round = 0; round < 20_000; round++) {
+    let text = 'not there';
+    try {
+      const file = files.open('/way-in/status', 100);
+      text = Buffer.from(file.read(0, 100)).toString();
+      file.close();
+    } catch (error) {
+      if (!(error as Error).message.includes('not there')) throw error;
+    }
+    read.set(text, (read.get(text) ?? 0) + 1);
+  }
+  worker.postMessage('stop');
+  await new Promise((resolve) => worker.once('exit', resolve));
+  expect(read.get('inside')).toBeGreaterThan(0);
+  expect(read.get('outside')).toBeUndefined();
+});
