@@ -21,8 +21,8 @@ async function findByParser(target: Target, parser: Parser): Promise<FoundDataba
   const found: FoundDatabase[] = [];
   for (const folder of folders) {
     const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
-    // Most containers lack most of these folders: one question spares several.
-    if (locations.length > 1 && (await target.stat(folder)) === null) continue;
+    // Most containers lack the folders of rpm: one question spares three. That of dpkg, which has two places, most have.
+    if (locations.length > 2 && (await target.stat(folder)) === null) continue;
     for (const location of locations) {
       const path = pathOf(location);
       const stat = await target.stat(path);
