@@ -63,7 +63,7 @@ function* inventoryText(fleet, head) {
   yield ',\n"containers": ';
   yield* list(fleet.containers, (i) => containerOf(i, fleet));
   yield ',\n"images": ';
-  yield* list(fleet.sets, (i) => ({ name: `registry.example/app:${i}`, id: `sha256:${hex('f', i)}`, digest: null, labels: {} }));
+  yield* list(fleet.sets, (i) => ({ name: `app.example:${i}`, id: `sha256:${hex('f', i)}`, digest: null, labels: {} }));
   yield ',\n"systems": [{"id":"debian","idLike":[],"versionId":"12","name":"Debian GNU/Linux 12 (bookworm)"}],\n"packages": ';
   yield* list(fleet.packages, packageOf);
   yield ',\n"packageSets": {';
