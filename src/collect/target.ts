@@ -21,6 +21,7 @@ export interface Look {
 /** A file that is open, in memory or on a disk, with what it was when it was opened. */
 export interface OpenFile {
   readonly stat: FileStat;
+  /** Good until the next read. */
   readonly read: (position: number, length: number) => Uint8Array;
   readonly close: () => void;
 }

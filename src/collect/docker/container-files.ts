@@ -20,13 +20,18 @@ const modeOther = 2 ** 27 + 2 ** 26 + 2 ** 25 + 2 ** 24 + 2 ** 21 + 2 ** 19;
 export type ContainerFiles = Pick<Target, 'stat' | 'open' | 'readFolder' | 'realPath'>;
 
 export function containerFiles(engine: Engine, id: string): ContainerFiles {
+  /** Where paths led when they were last followed: what was asked for by HEAD is got by GET without another look. */
+  const ends = new Map<string, string>();
   const archive = (path: string): `/${string}` => `/containers/${id}/archive?path=${encodeURIComponent(path)}`;
 
   /** What is at a path and, where that is a link, at its end; null when there is nothing. */
   async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
     for (let links = 0, at = path; links <= maxLinks; links++) {
       const stat = await headOf(engine, archive(at));
-      if (stat === null || !isLink(stat)) return stat && { path: at, stat };
+      if (stat === null || !isLink(stat)) {
+        ends.set(path, at);
+        return stat && { path: at, stat };
+      }
       at = posix.resolve(posix.dirname(at), stat.linkTarget);
     }
     throw new UnreadableError('failed', `${path} has more than ${maxLinks} links in it.`);
@@ -35,8 +40,7 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   async function getArchive(path: string): Promise<{ stat: FileStat; entries: AsyncIterable<TarEntry> }> {
     // Loaded when it is needed: where the short way is open no archive is fetched.
     const { extract } = await import('./tar.ts');
-    const end = await follow(path);
-    const response = await engine.request('GET', archive(end?.path ?? path));
+    const response = await engine.request('GET', archive(ends.get(path) ?? (await follow(path))?.path ?? path));
     return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract()) };
   }
 

@@ -39,18 +39,23 @@ function refuse(stats: BigIntStats, path: string, maxBytes: number): void {
 }
 
 function openedFile(descriptor: number, stat: FileStat): OpenFile {
+  // One piece of memory for all reads: what was read is good until the next one.
+  let memory = Buffer.alloc(0);
   return {
     stat,
-    read: (position, length) => readAt(descriptor, position, Math.max(0, Math.min(length, stat.size - position))),
+    read: (position, length) => {
+      const wanted = Math.max(0, Math.min(length, stat.size - position));
+      if (memory.length < wanted) memory = Buffer.allocUnsafe(wanted);
+      return readAt(descriptor, position, memory.subarray(0, wanted));
+    },
     close: () => closeSync(descriptor),
   };
 }
 
-function readAt(descriptor: number, position: number, length: number): Uint8Array {
-  const bytes = Buffer.allocUnsafe(length);
+function readAt(descriptor: number, position: number, bytes: Uint8Array): Uint8Array {
   let filled = 0;
-  while (filled < length) {
-    const got = readSync(descriptor, bytes, filled, length - filled, position + filled);
+  while (filled < bytes.length) {
+    const got = readSync(descriptor, bytes, filled, bytes.length - filled, position + filled);
     if (got === 0) break;
     filled += got;
   }
