@@ -126,16 +126,8 @@ test('Docker on this machine: the short way and the archives of the engine come 
 });
 
 test('without rights the containers are named, and forbidden', async () => {
-  const { code, stdout } = await run('setpriv', [
-    '--reuid=65534',
-    '--clear-groups',
-    process.execPath,
-    'dist/supercargo.js',
-    'collect',
-    '-q',
-    '--source',
-    'node',
-  ]);
+  const args = ['--reuid=65534', '--clear-groups', process.execPath, 'dist/supercargo.js', 'collect', '-q', '--source', 'node'];
+  const { code, stdout } = await run('setpriv', args, { env: { HOME: '/nonexistent' } });
   const { containers }: Inventory = JSON.parse(stdout);
   expect(containers.length).toBeGreaterThanOrEqual(6);
   expect(new Set(containers.map(({ scan }) => scan.reason))).toEqual(new Set(['forbidden']));
