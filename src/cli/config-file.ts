@@ -28,7 +28,8 @@ export async function loadConfig(flag: string | undefined, surroundings: Surroun
     return parse(flag, text);
   }
   for (const { file, path } of placesOf(surroundings)) {
-    const text = await readIfThere(file, path);
+    // A home folder that is not one's own is as good as none: cron and containers have such.
+    const text = await readIfThere(file, path, ['EACCES', 'EPERM']);
     if (text !== null) return parse(file, text);
   }
   return { config: defaultConfig, file: null, lineOf: () => null };
@@ -42,12 +43,13 @@ function placesOf({ workingDirectory, homeDirectory, env }: Surroundings) {
   ];
 }
 
-async function readIfThere(file: string, path: string): Promise<string | null> {
+/** Null where there is no such file, and for the other codes given. */
+async function readIfThere(file: string, path: string, others: readonly string[] = []): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR', ...others].includes(code)) return null;
     throw new UsageError(`Cannot read the config ${file}: ${message}.`, { cause: error });
   }
 }

@@ -130,7 +130,7 @@ function reasonsOf({ containers, teams, sources }: Coverage): string {
     containers.unread > containers.neverReadable && `${counted(containers.unread - containers.neverReadable)} not read`,
     containers.partial > 0 && `${counted(containers.partial)} read in part`,
     teams.unknownContainers > 0 && `the team of ${counted(teams.unknownContainers)} not known`,
-    ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked`),
+    ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked (${error.replace(/\.$/, '')})`),
   ];
   return reasons.filter((reason) => reason !== false).join(', ');
 }

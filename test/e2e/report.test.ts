@@ -86,6 +86,34 @@ describe('the fleet of both nodes', () => {
     expect(packagesOf(JSON.parse(stdout), namespace, pod)).toEqual(expected);
   });
 
+  test.each([
+    ['by the short way', []],
+    ['through the archive', ['--no-direct']],
+  ])('a database that changed in a running container is never answered from the cache, %s', async (_, flags) => {
+    const versionOf = async () => {
+      const { stdout } = await supercargo(['collect', '-q', ...flags]);
+      return packagesOf(JSON.parse(stdout), 'shop', 'web').find((line) => line.startsWith('bash\t'));
+    };
+    const inWeb = (script: string) => ok('kubectl', ['exec', '-n', 'shop', 'web', '--', 'sh', '-c', script]);
+    const before = await versionOf();
+    expect(await versionOf()).toBe(before);
+    // Of the same length, by another file of the same name.
+    await inWeb("sed -i '/^Package: bash$/,/^$/s/^Version: 5/Version: 6/' /var/lib/dpkg/status");
+    expect(await versionOf()).toBe(before?.replace('\t5', '\t6'));
+    await inWeb("sed -i '/^Package: bash$/,/^$/s/^Version: 6/Version: 5/' /var/lib/dpkg/status");
+    expect(await versionOf()).toBe(before);
+  });
+
+  test('nor is one whose time was set back: by the short way nobody can do so unseen', async () => {
+    const versions = async () => packagesOf(JSON.parse((await supercargo(['collect', '-q'])).stdout), 'shop', 'web');
+    await versions();
+    const script = "cp -p /var/lib/dpkg/status /tmp/old; sed -i '/^Package: bash$/,/^$/s/^Version: 5/Version: 7/' /var/lib/dpkg/status";
+    await ok('kubectl', ['exec', '-n', 'shop', 'web', '--', 'sh', '-c', `${script}; touch -r /tmp/old /var/lib/dpkg/status`]);
+    expect((await versions()).find((line) => line.startsWith('bash\t'))).toMatch(/^bash\t7/);
+    await ok('kubectl', ['exec', '-n', 'shop', 'web', '--', 'cp', '-p', '/tmp/old', '/var/lib/dpkg/status']);
+    expect((await versions()).find((line) => line.startsWith('bash\t'))).toMatch(/^bash\t5/);
+  });
+
   test('an image without a shell is read like any other', async () => {
     const { stdout } = await supercargo(['collect', '-q']);
     expect(packagesOf(JSON.parse(stdout), 'payments', 'cards').map((line) => line.split('\t')[0])).toEqual([
