@@ -4,13 +4,13 @@ import { debianTar } from './debian.mjs';
 
 const docker = (...args) => execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
 
-/** Starts containers of one image, or each of an image of its own. Gives their ids, and what removes them with their images. */
-export function startFleet(count, { imageEach }) {
+/** Starts containers of so many images. Gives their ids, and what removes them with their images. */
+export function startFleet(count, { images: distinct }) {
   const others = docker('ps', '-q').split('\n').filter(Boolean).length;
   if (others > 0) console.error(`${others} other containers run on this engine: a report reads them as well.`);
   const base = 'bench.local/debian:12';
   docker('import', debianTar(), base);
-  const images = imageEach ? imagesFrom(base, count) : [base];
+  const images = distinct > 1 ? imagesFrom(base, distinct) : [base];
   const ids = Array.from({ length: count }, (_, i) =>
     docker('run', '-d', '--network', 'none', '--label', 'team=bench', images[i % images.length], 'sleep', 'infinity'),
   );

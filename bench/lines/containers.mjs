@@ -1,33 +1,72 @@
-// Running containers, through the engine's archive endpoint: nothing is kept from one run to the next.
+// Running containers: through the engine's archive endpoint with nothing kept from before, and by the short way.
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { startFleet } from '../fleet.mjs';
 import { program, time } from '../measure.mjs';
 
-const containers = 20;
-const report = [program, 'report', '--source', 'docker', '--quiet', '--allow-incomplete', '--no-cache'];
+const report = [program, 'report', '--source', 'docker', '--quiet', '--allow-incomplete'];
+const archive = [...report, '--no-direct', '--no-cache'];
+const shortWay = [...report, '--no-cache'];
 
 /** One `docker exec` after another, as Lumogon and many scripts do. */
 function execInAll(ids) {
   return ids.reduce((sum, id) => sum + time('docker', ['exec', id, 'dpkg-query', '-W']), 0);
 }
 
-function open(imageEach, otherWay) {
-  const { ids, remove } = startFleet(containers, { imageEach });
-  return { own: () => time(process.execPath, report), other: () => otherWay(ids), close: remove };
+const readArchives = (ids) => time(process.execPath, ['bench/read-archives.mjs', ...ids]);
+
+/** B, the least that a program of Node costs that asks Docker. */
+const least = { name: '`node -e 0` and `docker ps`', time: () => time(process.execPath, ['-e', '0']) + time('docker', ['ps', '-q']) };
+
+function open({ containers = 20, images }, command, otherWay) {
+  const { ids, remove } = startFleet(containers, { images });
+  return { own: () => time(process.execPath, command), other: () => otherWay(ids), close: remove };
+}
+
+/** What the first round reads is kept for those that count. */
+function openWarm(work, fleet) {
+  process.env.XDG_CACHE_HOME = mkdtempSync(join(work, 'cache-'));
+  return open(fleet, report, least.time);
 }
 
 export const containerLines = [
   {
     id: 'containers-one-image',
-    what: `report of ${containers} containers of one image`,
-    other: `${containers} × \`docker exec\` dpkg-query`,
+    what: 'report of 20 containers of one image, through the archive',
+    other: '20 × `docker exec` dpkg-query',
     limit: { ratio: 0.3 },
-    open: () => open(false, execInAll),
+    open: () => open({ images: 1 }, archive, execInAll),
+  },
+  {
+    id: 'containers-one-image-short',
+    what: 'the same by the short way',
+    other: least.name,
+    limit: { ratio: 3 },
+    runs: 15,
+    open: () => open({ images: 1 }, shortWay, least.time),
   },
   {
     id: 'containers-own-images',
-    what: `report of ${containers} containers, each of an image of its own`,
+    what: 'report of 20 containers, each of an image of its own, through the archive',
     other: 'the same files out of the archive endpoint, and nothing done with them',
     limit: { ratio: 1.2 },
-    open: () => open(true, (ids) => time(process.execPath, ['bench/read-archives.mjs', ...ids])),
+    runs: 9,
+    open: () => open({ images: 20 }, archive, readArchives),
+  },
+  {
+    id: 'containers-own-images-short',
+    what: 'the same by the short way',
+    other: least.name,
+    limit: { ratio: 3.5 },
+    runs: 15,
+    open: () => open({ images: 20 }, shortWay, least.time),
+  },
+  {
+    id: 'containers-warm-short',
+    what: 'report of 100 containers of 5 images, a second run, by the short way',
+    other: least.name,
+    limit: { ratio: 4 },
+    runs: 15,
+    open: (work) => openWarm(work, { containers: 100, images: 5 }),
   },
 ];

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { FileStat, Target } from '../collect/target.ts';
-import type { DatabaseFile } from '../parse/parser.ts';
+import { type DatabaseFile, fileFromBytes } from '../parse/parser.ts';
 
 /**
  * Keeps what was read from one run to the next, by the key of what was read. What it gives is what was put, or null: a
@@ -14,11 +15,16 @@ export interface ReadCache {
 export interface SharedReads {
   /** In this run. */
   readonly begun: Map<string, Promise<FileRead<unknown>>>;
-  /** In earlier ones. */
+  /** What was made in this run of the same bytes: images of one base differ in their ids, and often in nothing else. */
+  readonly parsed: Map<string, unknown>;
+  /** In earlier runs. */
   readonly cache: ReadCache | null;
 }
 
-export const createSharedReads = (cache: ReadCache | null = null): SharedReads => ({ begun: new Map(), cache });
+/** Larger files are read piece by piece, and not known as a whole. */
+const maxWholeBytes = 4 * 1024 * 1024;
+
+export const createSharedReads = (cache: ReadCache | null = null): SharedReads => ({ begun: new Map(), parsed: new Map(), cache });
 
 interface FileRead<Result> {
   readonly result: Result;
@@ -31,20 +37,28 @@ export async function readShared<Result>(
   target: Target,
   path: string,
   stat: FileStat,
-  { begun, cache }: SharedReads,
+  { begun, parsed, cache }: SharedReads,
   maxBytes: number,
   parse: (file: DatabaseFile) => Result,
 ): Promise<Result> {
   const { image } = target.container;
-  if (image === null) return (await readFile(target, path, maxBytes, parse)).result;
+  const parseOnce = (file: DatabaseFile) => (file.size > maxWholeBytes ? parse(file) : parseBytes(parsed, file, parse));
+  if (image === null) return (await readFile(target, path, maxBytes, parseOnce)).result;
   const key = JSON.stringify([image.id, path, stat.size, stat.modified, stat.changed]);
   // Not awaited where there is none: two that ask in the same turn would both read.
   const other = begun.get(key);
   const earlier = other && (await other.catch(ownTryNeeded));
   if (earlier && isSame(earlier.stat, stat)) return earlier.result as Result;
-  const reading = readThroughCache(cache, key, stat, () => readFile(target, path, maxBytes, parse));
+  const reading = readThroughCache(cache, key, stat, () => readFile(target, path, maxBytes, parseOnce));
   begun.set(key, reading);
   return (await reading).result;
+}
+
+function parseBytes<Result>(parsed: SharedReads['parsed'], file: DatabaseFile, parse: (file: DatabaseFile) => Result): Result {
+  const bytes = file.read(0, file.size);
+  const key = `${file.path}\0${createHash('sha256').update(bytes).digest('base64')}`;
+  if (!parsed.has(key)) parsed.set(key, parse(fileFromBytes(file.path, bytes)));
+  return parsed.get(key) as Result;
 }
 
 /** That another container's read failed says nothing of this one's. */

@@ -190,3 +190,13 @@ describe('shared reads', () => {
     expect(results.map(({ contents }) => contents[0]?.packages.length)).toEqual([2, 1]);
   });
 });
+
+test('images that differ in nothing but their ids are parsed once: what was made of the same bytes is the same', async () => {
+  const shared = createSharedReads();
+  const scans = [];
+  for (const image of ['sha256:1', 'sha256:2']) scans.push(await scanTarget(targetOf({ files: dpkg, image }).target, shared, now));
+  expect(scans[0]?.contents[0]?.packages).toBe(scans[1]?.contents[0]?.packages);
+  const other = Object.fromEntries(Object.entries(dpkg).map(([path, text]) => [path, text.replace('Version: ', 'Version: 9')]));
+  const changed = await scanTarget(targetOf({ files: other, image: 'sha256:3' }).target, shared, now);
+  expect(changed.contents[0]?.packages).not.toEqual(scans[0]?.contents[0]?.packages);
+});
