@@ -2,20 +2,28 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { ConfigFile } from '../src/model/config.ts';
+import { ContainersReport } from '../src/model/containers-report.ts';
 import { CoverageReport } from '../src/model/coverage-report.ts';
 import { DiffReport } from '../src/model/diff-report.ts';
 import { Inventory } from '../src/model/inventory.ts';
+import { MatrixReport } from '../src/model/matrix-report.ts';
 import { OwnerWalk } from '../src/model/owner-walk.ts';
 import { PackagesByTeamReport, PackagesReport } from '../src/model/packages-report.ts';
+import { SpreadReport } from '../src/model/spread-report.ts';
+import { TeamsReport } from '../src/model/teams-report.ts';
 
 const schemas = {
   'config.schema.json': { title: 'supercargo.yaml', schema: ConfigFile },
+  'containers.schema.json': { title: 'supercargo report containers -o json', schema: ContainersReport },
   'coverage.schema.json': { title: 'supercargo report coverage -o json', schema: CoverageReport },
+  'matrix.schema.json': { title: 'supercargo report matrix -o json', schema: MatrixReport },
   'owner.schema.json': { title: 'supercargo owner -o json', schema: z.array(OwnerWalk) },
   'diff.schema.json': { title: 'supercargo diff -o json', schema: DiffReport },
   'inventory.schema.json': { title: 'Inventory: supercargo collect, and -o inventory', schema: Inventory },
   'packages.schema.json': { title: 'supercargo report packages -o json', schema: PackagesReport },
   'packages-by-team.schema.json': { title: 'supercargo report packages --by team -o json', schema: PackagesByTeamReport },
+  'spread.schema.json': { title: 'supercargo report spread -o json', schema: SpreadReport },
+  'teams.schema.json': { title: 'supercargo report teams -o json', schema: TeamsReport },
 };
 
 // `npm run schemas` writes them anew after a change of src/model.

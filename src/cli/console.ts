@@ -10,6 +10,8 @@ const writeSize = 64 * 1024;
 /** Where a run speaks to people and programs. The result goes to stdout; all else goes to stderr. */
 export interface Console {
   readonly isTerminal: boolean;
+  /** Columns of the terminal, or null where they are not known. */
+  readonly width: number | null;
   readonly color: boolean;
   /** What was looked at: nothing of it with --quiet. */
   readonly note: (message: string) => void;
@@ -39,6 +41,7 @@ export function openConsole({ quiet, color }: ConsoleOptions): Console {
   };
   return {
     isTerminal: stdout.isTTY === true,
+    width: stdout.columns || null,
     color: color === 'always' || (color === 'auto' && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'),
     note: (message) => {
       if (!quiet) say(message);

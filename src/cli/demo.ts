@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
 import { defaultConfig } from '../model/config.ts';
-import { views } from '../report/views.ts';
-import { addOutputFlags, addQuestionFlags, type OutputFlags, planOf, type QuestionFlags } from './flags.ts';
+import { type ViewId, views } from '../report/views.ts';
+import { addOutputFlags, type OutputFlags, planOf } from './flags.ts';
+import { addQuestionFlags, type QuestionFlags } from './question-flags.ts';
 import { collect, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
+import { viewArgument } from './view-argument.ts';
 
 const examples = `
 Examples:
   supercargo demo
+  supercargo demo matrix --package 'lib*'
   supercargo demo --by team --package libc6
   supercargo demo -o json | jq '.rows[] | select(.teams | length > 1)'
 `;
@@ -18,16 +21,17 @@ type DemoFlags = OutputFlags & QuestionFlags;
 export function addDemoCommand(program: Command, run: Runner): void {
   const command = program
     .command('demo')
+    .addArgument(viewArgument())
     .description('report on a little fleet that comes with the program: no Docker, no cluster, no network')
     .addHelpText('after', examples);
-  addOutputFlags(addQuestionFlags(command), Object.keys(formatters).join(', ')).action((flags: DemoFlags) =>
-    run((signal) => demo(flags, signal), flags),
+  addOutputFlags(addQuestionFlags(command), Object.keys(formatters).join(', ')).action((view: ViewId, flags: DemoFlags) =>
+    run((signal) => demo(view, flags, signal), flags),
   );
 }
 
 /** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
-async function demo(flags: DemoFlags, signal: AbortSignal): Promise<number> {
-  const printing = printingOf({ ...flags, allowIncomplete: true }, views.packages, 'table');
+async function demo(view: ViewId, flags: DemoFlags, signal: AbortSignal): Promise<number> {
+  const printing = printingOf({ ...flags, allowIncomplete: true }, views[view], 'table');
   const { serveRecordedFleet } = await import('../demo/recorded-fleet.ts');
   const fleet = await serveRecordedFleet();
   try {

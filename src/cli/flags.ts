@@ -4,7 +4,6 @@ import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan, RootFolder } from '../model/plan.ts';
-import type { Question } from '../report/view.ts';
 import { cacheFolder, defaultCacheBytes } from './cache-folder.ts';
 import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
@@ -18,7 +17,7 @@ const defaultRequestTimeout = 30_000;
 
 const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
 
-const repeatable = (value: string, previous: string[] = []) => [...previous, value];
+export const repeatable = (value: string, previous: string[] = []) => [...previous, value];
 
 export interface CollectFlags {
   readonly source?: string[];
@@ -53,16 +52,9 @@ export interface OutputFlags {
   readonly maxUnread?: string;
 }
 
-export interface QuestionFlags {
-  readonly team?: string[];
-  readonly unowned?: boolean;
-  readonly package?: string[];
-  readonly by?: 'team';
-}
-
 /** Flags that say what to collect, and from where. */
 export function addCollectFlags(command: Command): Command {
-  return command
+  return addNamespaceFlags(command)
     .addOption(new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(sourceKind))
     .option(
       '--docker-host <address>',
@@ -78,14 +70,19 @@ export function addCollectFlags(command: Command): Command {
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
-    .option('-n, --namespace <name>', 'read only this namespace (repeatable)', repeatable)
-    .option('-A, --all-namespaces', 'read all namespaces (the default)')
-    .option('--exclude-namespace <name>', 'leave this namespace out (repeatable)', repeatable)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
     .option('--no-cache', 'read everything anew, and keep nothing of it (supercargo cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine or a cluster, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
+}
+
+/** They select what is collected; and what is reported, where it was collected before. */
+function addNamespaceFlags(command: Command): Command {
+  return command
+    .option('-n, --namespace <name>', 'only this namespace (repeatable)', repeatable)
+    .option('-A, --all-namespaces', 'all namespaces (the default)')
+    .option('--exclude-namespace <name>', 'leave this namespace out (repeatable)', repeatable);
 }
 
 /** Flags that say what to print, and where. */
@@ -107,22 +104,17 @@ export function addPrintFlags(command: Command, formats: string): Command {
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 
-/** Flags that say what of the Inventory to look at. */
-export function addQuestionFlags(command: Command): Command {
-  return command
-    .option('--team <name>', 'only containers of this team (repeatable)', repeatable)
-    .option('--unowned', 'only containers without a team')
-    .option('--package <name>', 'only this package (repeatable)', repeatable)
-    .addOption(new Option('--by <what>', 'one row for each').choices(['team']));
-}
-
 /** The config that the flags lead to. */
 export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<LoadedConfig> {
   return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homedir(), env: process.env });
 }
 
+export function checkNamespaces({ allNamespaces, namespace }: Pick<CollectFlags, 'allNamespaces' | 'namespace'>): void {
+  if (allNamespaces && namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
+}
+
 export function planOf(flags: CollectFlags, config: Config): CollectPlan {
-  if (flags.allNamespaces && flags.namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
+  checkNamespaces(flags);
   return {
     sources: (flags.source as Source['kind'][] | undefined) ?? null,
     docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null, direct: flags.direct ?? true },
@@ -152,10 +144,6 @@ export function toleranceOf({ allowIncomplete, maxUnread }: OutputFlags): Tolera
   return { allowIncomplete: allowIncomplete ?? false, maxUnread: maxUnread === undefined ? null : parseMaxUnread(maxUnread) };
 }
 
-export function questionOf({ team, unowned, package: packages, by }: QuestionFlags): Question {
-  return { teams: team ?? [], unowned: unowned ?? false, packages: packages ?? [], by: by ?? null };
-}
-
 /** `NAME=DIR`, or `DIR`, whose name is what was typed. A name has no slash in it. */
 function rootFoldersOf(values: readonly string[]): RootFolder[] {
   const folders = values.map((value) => {
@@ -172,7 +160,7 @@ function sourceKind(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 
-function positiveInteger(value: string): number {
+export function positiveInteger(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return number;

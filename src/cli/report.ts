@@ -1,10 +1,13 @@
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
+import { UsageError } from '../model/errors.ts';
 import { type ViewId, views } from '../report/views.ts';
 import type { Console } from './console.ts';
-import { addCollectFlags, addOutputFlags, addQuestionFlags, type CollectFlags, type OutputFlags, type QuestionFlags } from './flags.ts';
+import { addCollectFlags, addOutputFlags, type CollectFlags, checkNamespaces, type OutputFlags } from './flags.ts';
+import { addQuestionFlags, type QuestionFlags } from './question-flags.ts';
 import { collect, collectPlanOf, joinLumogon, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
+import { viewArgument, viewsHelp } from './view-argument.ts';
 
 const examples = `
 Examples:
@@ -12,9 +15,17 @@ Examples:
   supercargo report -o csv=packages.csv -q   from cron, into a file
   supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
   supercargo report --by team --team team-shamu
+  supercargo report containers --package 'openssl<3.0.14'
+  supercargo report spread --top 10 -n shop
   supercargo report --rootfs /               the packages of this machine
   supercargo report --from lumogon.json --pods pods.json   a report of Lumogon, joined with kubectl get pods -A -o json
   supercargo report --from inventory.json    of what collect wrote before; several are merged
+`;
+
+const questionsHelp = `
+Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all. In names and
+patterns * stands for any characters and ? for one. Versions are compared as the tools of the package's own ecosystem compare
+them: an epoch, as in 1:2.3, counts. What could not be read may contain what is asked for: it is counted all the same.
 `;
 
 interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {
@@ -25,23 +36,14 @@ export function addReportCommand(program: Command, run: Runner): void {
   const command = program
     .command('report')
     .description('print which packages each team runs: collect, join, and print one view')
-    .addArgument(
-      new Argument(
-        '[view]',
-        Object.values(views)
-          .map(({ id, summary }) => `${id}: ${summary}`)
-          .join('; '),
-      )
-        .choices(Object.keys(views))
-        .default('packages'),
-    )
+    .addArgument(viewArgument())
     .option(
       '--from <file>',
       'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
       (value, previous: string[] = []) => [...previous, value],
     );
   addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters).join(', '))
-    .addHelpText('after', examples)
+    .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
     .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
 }
 
@@ -53,8 +55,36 @@ async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Pr
 async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSignal) {
   const files = flags.from ?? [];
   if (files.length === 0) return collect(await collectPlanOf(flags, console), console, signal);
+  checkNamespaces(flags);
   const { readInventories } = await import('./read-inventory.ts');
-  return readInventories(files, async (document, name) =>
-    joinLumogon(document, name, await collectPlanOf(flags, console), { console, signal }),
+  let isAsking = false;
+  const inventory = await readInventories(files, async (document, name) => {
+    isAsking = true;
+    return joinLumogon(document, name, await collectPlanOf(flags, console), { console, signal });
+  });
+  if (!isAsking) refuseCollecting(flags);
+  return inventory;
+}
+
+/** Flags that would seem to select something of an inventory, and cannot: what they ask of is not in it. */
+const collectingFlags = [
+  'source',
+  'procRoot',
+  'dockerHost',
+  'dockerContext',
+  'kubeconfig',
+  'context',
+  'server',
+  'pods',
+  'rootfs',
+  'selector',
+] as const;
+
+function refuseCollecting(flags: ReportFlags): void {
+  const flag = collectingFlags.find((name) => flags[name] !== undefined);
+  if (flag === undefined) return;
+  const typed = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    `--${typed}: the inventory of --from is collected already. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
   );
 }

@@ -5,12 +5,15 @@ import type { Inventory } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { Surroundings } from '../pipeline.ts';
+import type { Question } from '../report/question.ts';
 import { reportOn } from '../report/report.ts';
-import type { Question, View } from '../report/view.ts';
+import { unmatchedIn } from '../report/unmatched.ts';
+import type { View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
-import { type CollectFlags, configOf, type OutputFlags, planOf, type QuestionFlags, questionOf, toleranceOf } from './flags.ts';
+import { type CollectFlags, configOf, type OutputFlags, planOf, toleranceOf } from './flags.ts';
 import { type Output, parseOutputs } from './outputs.ts';
+import { type QuestionFlags, questionOf } from './question-flags.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
@@ -32,7 +35,7 @@ export function printingOf(flags: OutputFlags & QuestionFlags, view: View, defau
   return {
     console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
     view,
-    question: questionOf(flags),
+    question: questionOf(flags, view),
     outputs: parseOutputs(flags.output ?? [], defaultFormat),
     headers: flags.headers,
     verbose: flags.verbose ?? false,
@@ -81,6 +84,7 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   await write(report, inventory, printing, signal);
   const exitCode = exitCodeOf(report.coverage, tolerance);
   tellDiagnostics(inventory, printing);
+  for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
   tellFooter(report, printing);
   if (exitCode === exitCodes.incomplete)
     console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
@@ -99,7 +103,8 @@ export async function write(
   const textOf = async (format: FormatId, terminal: boolean) => {
     const formatter = await formatters[format]();
     if (formatter.input === 'inventory') return formatter.format(inventory);
-    return formatter.format(report, { terminal, headers, color: console.color && terminal });
+    const width = terminal && console.width !== null ? { width: console.width } : {};
+    return formatter.format(report, { terminal, headers, color: console.color && terminal, ...width });
   };
   for (const { format, file } of outputs) {
     signal.throwIfAborted();

@@ -16,7 +16,8 @@ export const csv: ReportFormatter = {
 
 function* formatCsv({ columns, rows }: Report, { headers }: FormatOptions): Generator<string> {
   const shown = columns.flatMap((column, index) => (column.audience === 'people' ? [] : [{ column, index }]));
-  if (headers) yield stringify([shown.map(({ column }) => column.id)]);
+  // In some views a team gives a column its name.
+  if (headers) yield stringify([shown.map(({ column }) => fieldOf(column.id))], { escape_formulas: true });
   let lines: (string | number)[][] = [];
   for (const { cells } of rows) {
     lines.push(shown.map(({ index }) => fieldOf(cells[index] as Cell)));

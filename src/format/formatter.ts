@@ -4,6 +4,8 @@ import type { Report } from '../model/report.ts';
 export interface FormatOptions {
   /** For the eyes of a person at a terminal: not into a pipe, not into a file. */
   readonly terminal: boolean;
+  /** Columns of the terminal, where they are known. */
+  readonly width?: number;
   readonly color: boolean;
   readonly headers: boolean;
 }

@@ -18,7 +18,7 @@ export function* plainTable(head: readonly string[], rows: Iterable<readonly Cel
 const inOneLine = (lines: CellLines) => (lines.length === 1 ? (lines[0] as string) : lines.join(', '));
 
 /** The width of each column, or null where there is no row. */
-function widthsOf(head: readonly string[], rows: Iterable<readonly CellLines[]>): number[] | null {
+export function widthsOf(head: readonly string[], rows: Iterable<readonly CellLines[]>): number[] | null {
   let widths: number[] | null = null;
   for (const row of rows) {
     widths ??= row.map((_, index) => widthOf(head[index] ?? ''));

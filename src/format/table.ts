@@ -1,5 +1,6 @@
 import type { Cell, Report } from '../model/report.ts';
-import { linesOf } from './cell-lines.ts';
+import { type CellLines, linesOf } from './cell-lines.ts';
+import { fitColumns, type ShownColumn } from './fitting-columns.ts';
 import type { FormatOptions, ReportFormatter } from './formatter.ts';
 import { plainTable } from './plain-table.ts';
 import { terminalTable } from './terminal-table.ts';
@@ -26,16 +27,27 @@ export const wide: ReportFormatter = {
 };
 
 function* formatTable(report: Report, options: FormatOptions, names: number): Generator<string> {
-  const shown = report.columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
-  const head = options.headers ? shown.map(({ column }) => column.title) : [];
-  const rows = {
+  const all = report.columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
+  const { width } = options;
+  // What shows all names shows all columns, too.
+  const isCut = options.terminal && width !== undefined && names === shownNames && all.some(({ column }) => column.oneOf !== undefined);
+  const { fitting, note } = isCut ? fitColumns(all, rowsOf(report, all, names), width) : { fitting: all, note: null };
+  // A team may be called anything, and is a title in some views.
+  const head = options.headers ? fitting.map(({ column }) => visibleText(column.title)) : [];
+  const rows = rowsOf(report, fitting, names);
+  const few = options.terminal ? fewOf(rows, mostRowsOfATerminal) : null;
+  yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows);
+  if (note !== null) yield `${note}\n`;
+  for (const line of report.footer) yield `${visibleText(line)}\n`;
+}
+
+/** The cells of some columns, as often as they are gone through. */
+function rowsOf(report: Report, shown: readonly ShownColumn[], names: number): Iterable<CellLines[]> {
+  return {
     *[Symbol.iterator]() {
       for (const { cells } of report.rows) yield shown.map(({ index }) => linesOf(cells[index] as Cell, names));
     },
   };
-  const few = options.terminal ? fewOf(rows, mostRowsOfATerminal) : null;
-  yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows);
-  for (const line of report.footer) yield `${visibleText(line)}\n`;
 }
 
 /** All of the items, or null where there are more than so many. */

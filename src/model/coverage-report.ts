@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { TeamSource } from './container.ts';
-import { Coverage } from './coverage.ts';
 import { coverageFindings } from './coverage-findings.ts';
+import { reportFields } from './report-fields.ts';
 
 /** A row of the view coverage: so many containers of which the same can be said. */
 export const CoverageRow = z.object({
@@ -23,9 +23,4 @@ export const CoverageRow = z.object({
 });
 export type CoverageRow = Readonly<z.infer<typeof CoverageRow>>;
 
-export const CoverageReport = z.object({
-  schemaVersion: z.string().check(z.describe('Version of this schema.')),
-  generated: z.string().check(z.describe('When it was collected (RFC 3339).')),
-  coverage: Coverage,
-  rows: z.array(CoverageRow),
-});
+export const CoverageReport = z.object({ ...reportFields, rows: z.array(CoverageRow) });

@@ -8,6 +8,10 @@ export interface Column {
   readonly title: string;
   /** Who reads it: tables are for people, CSV is for tools. */
   readonly audience: 'all' | 'people' | 'tools';
+  /** Its texts are versions: of one type they have the order of their ecosystem. */
+  readonly order?: 'version';
+  /** One of many columns of this kind: those that are too many for a terminal are left out there, and counted. */
+  readonly oneOf?: 'teams';
 }
 
 export interface Row {

@@ -9,3 +9,9 @@ export const coverageReportSchemaVersion = '0.1.0';
 
 /** Version of the schema of diff. */
 export const diffReportSchemaVersion = '0.1.0';
+
+/** Versions of the schemas of the other views. */
+export const matrixReportSchemaVersion = '0.1.0';
+export const teamsReportSchemaVersion = '0.1.0';
+export const containersReportSchemaVersion = '0.1.0';
+export const spreadReportSchemaVersion = '0.1.0';

@@ -5,15 +5,32 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Column, Row } from '../model/report.ts';
 import { coverageReportSchemaVersion } from '../model/schema-versions.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
+import { clusterNames } from './cluster-names.ts';
+import { lazyRows } from './lazy-rows.ts';
+import { kindText } from './team-source.ts';
 import type { View } from './view.ts';
 
 /** How much was read, and how the teams were found: what an operator mends to get a better answer. */
 export const coverage: View = {
   id: 'coverage',
   summary: 'what was read, what gave the teams, where they are missing or disagree',
+  sample: {
+    flags: '--top 5',
+    table: `\
++----------------------------+-----------+--------------------------------------------------------+------------+
+| Finding                    | Namespace | Detail                                                 | Containers |
++----------------------------+-----------+--------------------------------------------------------+------------+
+| read                       |           |                                                        | 8          |
+| read in part               |           | node-1: a database could not be understood             | 1          |
+| without a package database |           |                                                        | 1          |
+| not read                   |           | access was refused                                     | 1          |
+| not read                   |           | node-2: nothing here reads the containers of that node | 1          |
++----------------------------+-----------+--------------------------------------------------------+------------+
+`,
+  },
   schemaVersion: coverageReportSchemaVersion,
   columns: () => columns,
-  rows: (inventory) => countFindings(inventory).map(rowOf),
+  look: ({ lookedAt }) => ({ columns, rows: lazyRows(() => countFindings(lookedAt).map(rowOf)) }),
 };
 
 const columns: readonly Column[] = [
@@ -27,12 +44,12 @@ const columns: readonly Column[] = [
 type Finding = Omit<CoverageRow, 'containers'>;
 
 /** By the order of findings, then those of most containers first. */
-function countFindings({ containers, clusters }: Inventory): CoverageRow[] {
-  const names = new Map(clusters.map(({ uid, name }) => [uid ?? name, name]));
+function countFindings(inventory: Inventory): CoverageRow[] {
+  const clusterName = clusterNames(inventory);
   const counted = new Map<string, { finding: Finding; containers: number }>();
-  for (const container of containers) {
+  for (const container of inventory.containers) {
     if (container.scan.reason === 'gone') continue;
-    for (const finding of findingsOf(container, names)) {
+    for (const finding of findingsOf(container, clusterName)) {
       const key = JSON.stringify(finding);
       const entry = counted.get(key);
       if (entry === undefined) counted.set(key, { finding, containers: 1 });
@@ -48,10 +65,10 @@ function countFindings({ containers, clusters }: Inventory): CoverageRow[] {
     .map(([, { finding, containers: count }]) => ({ ...finding, containers: count }));
 }
 
-function findingsOf(container: Container, clusterNames: ReadonlyMap<string, string>): Finding[] {
+function findingsOf(container: Container, clusterName: ReturnType<typeof clusterNames>): Finding[] {
   const { scan, team, pod, cluster } = container;
   const nothing = { cluster: null, namespace: null, detail: null, from: null, teams: [] };
-  const place = { ...nothing, cluster: cluster && (clusterNames.get(cluster) ?? cluster), namespace: pod?.namespace ?? null };
+  const place = { ...nothing, cluster: clusterName(cluster), namespace: pod?.namespace ?? null };
   const findings: Finding[] = [{ ...nothing, finding: scan.status, detail: whyUnread(container) }];
   if (scan.drift)
     findings.push({ ...place, finding: 'changed', detail: workloadText(container), teams: team.name === null ? [] : [team.name] });
@@ -81,8 +98,6 @@ function unaskedText({ team: { unasked } }: Container): string | null {
 }
 
 const kindOf = ({ kind, field, key }: TeamSource) => ({ kind, field, key });
-
-const kindText = ({ kind, field, key }: TeamSource) => `${field} ${key} of ${kind}`;
 
 const namesOf = (words: readonly TeamCandidate[]) => [...new Set(words.map(({ name }) => name))];
 

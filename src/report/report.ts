@@ -1,28 +1,43 @@
-import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Report } from '../model/report.ts';
+import type { Report, Row } from '../model/report.ts';
+import { chooseColumns, sortRows, topRows } from './arrange.ts';
+import { type Asked, askedOf } from './asked.ts';
 import { coverageOf } from './coverage.ts';
 import { footerOf } from './footer.ts';
-import type { Question, View } from './view.ts';
+import type { Question } from './question.ts';
+import { questionLine } from './question-line.ts';
+import type { Look, View } from './view.ts';
 
 /** Looks at an Inventory through a view. */
 export function reportOn(inventory: Inventory, view: View, question: Question): Report {
-  const asked = { ...inventory, containers: inventory.containers.filter((container) => isAskedFor(container, question)) };
-  const coverage = coverageOf(asked);
+  const asked = askedOf(inventory, question);
+  const coverage = coverageOf(asked.lookedAt);
+  const { columns, rows, cut } = arrange(view, asked, question);
   return {
     view: view.id,
     schemaVersion: view.schemaVersion,
     generated: inventory.generated,
-    columns: view.columns(question),
-    rows: view.rows(asked, question),
+    columns,
+    rows,
     coverage,
-    footer: footerOf(coverage),
+    footer: [...cut, ...questionLine(asked, question), ...footerOf(coverage)],
   };
 }
 
-/** A container about whose team nobody could be asked may belong to any of them. */
-function isAskedFor({ team }: Container, { teams, unowned }: Question): boolean {
-  if (teams.length === 0 && !unowned) return true;
-  if (team.status === 'unknown') return true;
-  return team.status === 'unowned' ? unowned : teams.includes(team.name as string);
+/** Sorts, cuts off, and chooses columns. What is cut off is said. */
+function arrange(view: View, asked: Asked, question: Question): Look & { readonly cut: readonly string[] } {
+  const look = view.look(asked, question);
+  const sortBy = question.sortBy ?? view.sortBy;
+  const sorted = sortBy === undefined ? look : { ...look, rows: sortRows(look, sortBy) };
+  const { columns, rows } = question.columns.length === 0 ? sorted : chooseColumns(sorted, question.columns);
+  const { top } = question;
+  if (top === null) return { columns, rows, cut: [] };
+  const all = countRows(look.rows);
+  return { columns, rows: topRows(rows, top), cut: all > top ? [`The first ${top} of ${all} rows (--top)`] : [] };
+}
+
+function countRows(rows: Iterable<Row>): number {
+  let count = 0;
+  for (const _ of rows) count++;
+  return count;
 }

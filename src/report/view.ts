@@ -1,24 +1,25 @@
-import type { Inventory } from '../model/inventory.ts';
 import type { Column, Row } from '../model/report.ts';
-
-/** What the reader wants to see of an Inventory. */
-export interface Question {
-  /** Teams, or none for all. */
-  readonly teams: readonly string[];
-  /** Only containers without a team. */
-  readonly unowned: boolean;
-  /** Names of packages, or none for all. */
-  readonly packages: readonly string[];
-  /** Rows apart by this. */
-  readonly by: 'team' | null;
-}
+import type { Asked } from './asked.ts';
+import type { Question, SortBy } from './question.ts';
 
 /** One way to look at an Inventory. */
 export interface View {
   readonly id: string;
   readonly summary: string;
+  /** Flags, and what the view then prints of the little fleet in fixtures/inventory: for the help. */
+  readonly sample: { readonly flags: string; readonly table: string };
   readonly schemaVersion: string;
-  readonly columns: (question: Question) => readonly Column[];
-  /** Takes an Inventory that holds only the containers asked for. */
-  readonly rows: (inventory: Inventory, question: Question) => Iterable<Row>;
+  /** Whether it knows --by team. */
+  readonly knowsByTeam?: boolean;
+  /** The columns that can be chosen, and by which can be sorted. */
+  readonly columns: (by: Question['by']) => readonly Column[];
+  /** Its order, where that is not the one in which it makes its rows. */
+  readonly sortBy?: SortBy;
+  readonly look: (asked: Asked, question: Question) => Look;
+}
+
+export interface Look {
+  /** The columns of which the rows have cells. */
+  readonly columns: readonly Column[];
+  readonly rows: Iterable<Row>;
 }

@@ -4,8 +4,8 @@ import { defaultConfig } from '../../src/model/config.ts';
 import { CoverageReport, type CoverageRow } from '../../src/model/coverage-report.ts';
 import type { Service } from '../../src/model/directory.ts';
 import { coverage } from '../../src/report/coverage-view.ts';
+import { everything } from '../../src/report/question.ts';
 import { reportOn } from '../../src/report/report.ts';
-import type { Question } from '../../src/report/view.ts';
 import {
   clusterOf,
   foundContainer,
@@ -18,8 +18,6 @@ import {
   scanWith,
   unreadScan,
 } from '../fleet.ts';
-
-const everything: Question = { teams: [], unowned: false, packages: [], by: null };
 
 const serviceOf = (name: string, team: string): Service => ({
   ...objectOf('Service', name, { annotations: { 'a8r.io/owner': team } }),

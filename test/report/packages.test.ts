@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parsePackagePattern } from '../../src/cli/package-flag.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import type { ContainerScan } from '../../src/model/container-scan.ts';
 import { PackagesByTeamReport, PackagesReport } from '../../src/model/packages-report.ts';
 import { packages } from '../../src/report/packages.ts';
+import { everything, type Question } from '../../src/report/question.ts';
 import { reportOn } from '../../src/report/report.ts';
-import type { Question } from '../../src/report/view.ts';
 import { foundContainer, harvestOf, packageRecord, scanWith, strangersScan, teamScan } from '../fleet.ts';
-
-const everything: Question = { teams: [], unowned: false, packages: [], by: null };
 
 function reportOf(scans: readonly ContainerScan[], question: Partial<Question> = {}) {
   const report = reportOn(joinInventory(harvestOf({ scans })), packages, { ...everything, ...question });
@@ -167,24 +166,24 @@ describe('a question', () => {
     ['a team that is not there', { teams: ['nemo'] }, [['bash', 1]]],
     ['--unowned', { unowned: true }, [['bash', 2]]],
     ['--unowned and a team', { unowned: true, teams: ['shamu'] }, [['bash', 3]]],
-    ['--package', { packages: ['zlib'] }, [['zlib', 1]]],
+    ['--package', { packages: [parsePackagePattern('zlib')] }, [['zlib', 1]]],
     [
       'two packages',
-      { packages: ['zlib', 'bash'] },
+      { packages: [parsePackagePattern('zlib'), parsePackagePattern('bash')] },
       [
         ['bash', 4],
         ['zlib', 1],
       ],
     ],
-    ['a package that is not there', { packages: ['zli'] }, []],
-    ['a package and a team', { packages: ['bash'], teams: ['shamu'] }, [['bash', 2]]],
+    ['a package that is not there', { packages: [parsePackagePattern('zli')] }, []],
+    ['a package and a team', { packages: [parsePackagePattern('bash')], teams: ['shamu'] }, [['bash', 2]]],
   ])('for %s', (_, question, expected) => {
     expect(shown(all, question).map(([name, , , occurrences]) => [name, occurrences])).toEqual(expected);
   });
 
   it('for a team covers the containers of that team', () => {
     expect(reportOf(all, { teams: ['shamu'] }).coverage.containers.running).toBe(2);
-    expect(reportOf(all, { packages: ['zlib'] }).coverage.containers.running).toBe(4);
+    expect(reportOf(all, { packages: [parsePackagePattern('zlib')] }).coverage.containers.running).toBe(4);
   });
 });
 

@@ -1,0 +1,107 @@
+import type { PackageType } from '../model/package.ts';
+import type { Cell, Column, Row } from '../model/report.ts';
+import { compareVersions } from '../version/version-order.ts';
+import { lazyRows } from './lazy-rows.ts';
+import type { SortBy } from './question.ts';
+import type { Look } from './view.ts';
+
+/** Rows that are held at a time while they come in an order that is not their own: all of a large fleet have no room. */
+const rowsAtOnce = 10_000;
+
+/** Puts rows in another order. They are not kept: they are made anew for each part of the whole that is given out. */
+export function sortRows({ columns, rows }: Look, sortBy: SortBy): Iterable<Row> {
+  return lazyRows(() => {
+    const ranks = ranksOf(columns, rows, sortBy);
+    return {
+      *[Symbol.iterator]() {
+        for (let from = 0; from < ranks.length; from += rowsAtOnce) yield* rowsRanked(rows, ranks, from);
+      },
+    };
+  });
+}
+
+function rowsRanked(rows: Iterable<Row>, ranks: Int32Array, from: number): Row[] {
+  const part: Row[] = [];
+  let place = 0;
+  for (const row of rows) {
+    const rank = (ranks[place++] as number) - from;
+    if (rank >= 0 && rank < rowsAtOnce) part[rank] = row;
+  }
+  return part;
+}
+
+/** What rows are compared by; the type where they are versions, for only those of one ecosystem can be compared. */
+interface Key {
+  readonly cell: Cell;
+  readonly type: string;
+}
+
+/** For each row its place in the new order. Equal ones keep their order. */
+function ranksOf(columns: readonly Column[], rows: Iterable<Row>, { column: id, descending }: SortBy): Int32Array {
+  const at = columns.findIndex((column) => column.id === id);
+  const typeAt = columns[at]?.order === 'version' ? columns.findIndex((column) => column.id === 'type') : -1;
+  const keys = Array.from(rows, ({ cells }): Key => ({ cell: cells[at] as Cell, type: typeAt < 0 ? '' : (cells[typeAt] as string) }));
+  const places = Int32Array.from(keys, (_, place) => place);
+  const direction = descending ? -1 : 1;
+  places.sort((a, b) => direction * compareKeys(keys[a] as Key, keys[b] as Key) || a - b);
+  const ranks = new Int32Array(keys.length);
+  places.forEach((place, rank) => {
+    ranks[place] = rank;
+  });
+  return ranks;
+}
+
+/** Numbers as numbers, versions in their order, lists by how long they are, and all else by code units. */
+function compareKeys({ cell: a, type }: Key, { cell: b, type: other }: Key): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length - b.length || compareTexts(a.join(), b.join());
+  if (type !== '' && type === other)
+    return compareVersions(type as PackageType, String(a), String(b)) || compareTexts(String(a), String(b));
+  return compareTexts(type, other) || compareTexts(String(a), String(b));
+}
+
+function compareTexts(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** Only the first rows. */
+export function topRows(rows: Iterable<Row>, top: number): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      let left = top;
+      if (left === 0) return;
+      for (const row of rows) {
+        yield row;
+        if (--left === 0) return;
+      }
+    },
+  };
+}
+
+/** Only these columns, in this order; those of which there are many stay. */
+export function chooseColumns({ columns, rows }: Look, chosen: readonly string[]): Look {
+  const ids = [...chosen, ...new Set(columns.filter(({ id, oneOf }) => oneOf !== undefined && !chosen.includes(id)).map(({ id }) => id))];
+  const places = ids.flatMap((id) => columns.flatMap((column, place) => (column.id === id ? [place] : [])));
+  const shown = places.map((place) => {
+    const column = columns[place] as Column;
+    // Who asks for a column that only tools read wants to see it.
+    const isAlone = columns.filter(({ id }) => id === column.id).length === 1;
+    return isAlone ? { ...column, audience: 'all' as const } : column;
+  });
+  return { columns: shown, rows: rowsWith(rows, places) };
+}
+
+function rowsWith(rows: Iterable<Row>, places: readonly number[]): Iterable<Row> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) {
+        yield {
+          cells: places.map((place) => row.cells[place] as Cell),
+          get record() {
+            return row.record;
+          },
+        };
+      }
+    },
+  };
+}

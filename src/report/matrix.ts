@@ -1,0 +1,87 @@
+import type { MatrixRow } from '../model/matrix-report.ts';
+import type { Column, Row } from '../model/report.ts';
+import { matrixReportSchemaVersion } from '../model/schema-versions.ts';
+import type { Asked } from './asked.ts';
+import { type Counted, countPackages, createCounter } from './count-packages.ts';
+import { lazyRows, mapRows } from './lazy-rows.ts';
+import { type Owner, ownerLabel, ownersOf } from './ownership.ts';
+import { groupVersions, type PackageGroup } from './package-groups.ts';
+import { indexPackages } from './package-index.ts';
+import type { Look, View } from './view.ts';
+
+/** Packages by teams: in the cell stands what the team has in use. */
+export const matrix: View = {
+  id: 'matrix',
+  summary: 'packages by teams: the versions that each team has in use',
+  sample: {
+    flags: "--package 'openssl>=3' --type deb --type alpm",
+    table: `\
++---------+------+------------------+---------------------------+-----------+
+| Package | Type | payments         | web                       | (unowned) |
++---------+------+------------------+---------------------------+-----------+
+| openssl | alpm |                  |                           | 3.4.0-1   |
+| openssl | deb  | 3.0.14-1~deb12u2 | 3.0.9-1, 3.0.14-1~deb12u2 | 3.0.9-1   |
++---------+------+------------------+---------------------------+-----------+
+`,
+  },
+  schemaVersion: matrixReportSchemaVersion,
+  columns: () => packageColumns,
+  look,
+};
+
+const packageColumns: readonly Column[] = [
+  { id: 'package', title: 'Package', audience: 'all' },
+  { id: 'type', title: 'Type', audience: 'all' },
+];
+
+/** In the place of a version that the database does not have: an empty cell means that the team has none of the package. */
+const noVersion = '(no version)';
+
+function look({ inventory }: Asked): Look {
+  const owners = ownersOf(inventory.containers.filter(({ scan }) => scan.packageSet !== null));
+  const rows = lazyRows(() => {
+    const index = indexPackages(inventory);
+    const groups = groupVersions(countPackages(inventory, index, createCounter(inventory, index)));
+    return mapRows(groups, (group) => rowOf(group, owners));
+  });
+  const columns = owners.map(ownerLabel).map((label): Column => ({ id: label, title: label, audience: 'all', oneOf: 'teams' }));
+  return { columns: [...packageColumns, ...columns], rows };
+}
+
+type Versions = (string | null)[];
+
+function rowOf(group: PackageGroup, owners: readonly Owner[]): Row {
+  const { name, type } = group[0].package;
+  const teams = versionsByTeam(group);
+  const unownedVersions = versionsOf(group, ({ unowned }) => unowned > 0);
+  const unknownVersions = versionsOf(group, ({ unknown }) => unknown > 0);
+  const cellOf = ({ team, ownership }: Owner) => {
+    const versions = ownership === 'owned' ? teams.get(team as string) : ownership === 'unowned' ? unownedVersions : unknownVersions;
+    return (versions ?? []).map((version) => version ?? noVersion);
+  };
+  return {
+    cells: [name, type, ...owners.map(cellOf)],
+    get record() {
+      const list = Array.from(teams, ([team, versions]) => ({ name: team, versions }));
+      return { package: name, type, teams: sortedByName(list), unownedVersions, unknownVersions } satisfies MatrixRow;
+    },
+  };
+}
+
+function versionsByTeam(group: PackageGroup): Map<string, Versions> {
+  const teams = new Map<string, Versions>();
+  for (const { package: entry, teams: having } of group) {
+    for (const team of having) {
+      const versions = teams.get(team);
+      if (versions === undefined) teams.set(team, [entry.version]);
+      else versions.push(entry.version);
+    }
+  }
+  return teams;
+}
+
+function versionsOf(group: PackageGroup, isMeant: (counted: Counted) => boolean): Versions {
+  return group.filter(isMeant).map(({ package: { version } }) => version);
+}
+
+const sortedByName = <Item extends { readonly name: string }>(items: Item[]) => items.sort((a, b) => (a.name < b.name ? -1 : 1));

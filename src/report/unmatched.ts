@@ -1,0 +1,42 @@
+import { matchesGlob } from '../model/glob.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { fitsPackage, type PackagePattern } from './package-pattern.ts';
+import type { Question } from './question.ts';
+import { systemName } from './system-name.ts';
+
+/** Says, a sentence each, what was asked for and is nowhere in the Inventory: a typing error looks like good news else. */
+export function unmatchedIn(inventory: Inventory, question: Question): string[] {
+  const { containers, images, systems, packages } = inventory;
+  const namespaces = new Set(containers.flatMap(({ pod }) => pod?.namespace ?? []));
+  const teams = new Set(containers.flatMap(({ team }) => team.name ?? []));
+  const types = new Set(packages.map(({ type }) => type));
+  return [
+    ...missing(question.teams, [...teams], (text) => `--team ${text}: no container has such a team.`),
+    ...missing(question.namespaces, [...namespaces], (text) => `--namespace ${text}: no container is in such a namespace.`),
+    ...missing(
+      question.images,
+      images.map(({ name }) => name),
+      (text) => `--image ${text}: no image is called so. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
+    ),
+    ...missing(
+      question.systems,
+      systems.flatMap((system) => [system.id ?? '', systemName(system) ?? '']),
+      (text) => `--os ${text}: no container has such an operating system.`,
+    ),
+    ...missing(question.types, [...types], (text) => `--type ${text}: no container has such packages.`),
+    ...question.packages.flatMap((pattern) => missingPackage(pattern, inventory)),
+  ];
+}
+
+function missing(patterns: readonly string[], texts: readonly string[], sentence: (pattern: string) => string): string[] {
+  return patterns.filter((pattern) => !texts.some((text) => matchesGlob(pattern, text))).map(sentence);
+}
+
+function missingPackage(pattern: PackagePattern, { packages }: Inventory): string[] {
+  if (packages.some((entry) => fitsPackage(pattern, entry))) return [];
+  const others = packages.filter((entry) => fitsPackage({ ...pattern, conditions: [] }, entry));
+  const [oldest, newest] = [others[0], others.at(-1)];
+  if (oldest === undefined || newest === undefined) return [`--package ${pattern.text}: no package that was read is called so.`];
+  const range = others.length === 1 ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
+  return [`--package ${pattern.text}: there is ${pattern.name}, ${range}, and no version fits. An epoch, as in 1:2.3, counts.`];
+}
