@@ -12,6 +12,13 @@ const double = { ...large, containers: 2 * large.containers };
 const csvOf = (work, inventory) => [program, 'report', '-q', '--from', inventory, '-o', `csv=${join(work, 'csv')}`];
 const timeCsv = (work, inventory) => () => time(process.execPath, csvOf(work, inventory));
 
+/** All views one after another: each walks through containers and package sets, and not through the packages of each container. */
+const timeViews = (work, inventory) => () =>
+  ['matrix', 'teams', 'containers', 'spread', 'coverage'].reduce(
+    (sum, view) => sum + time(process.execPath, [...csvOf(work, inventory), view]),
+    0,
+  );
+
 const parseAlone = 'reading the file and JSON.parse alone';
 const timeParse = (inventory) => () => time(process.execPath, ['-e', `JSON.parse(fs.readFileSync(${JSON.stringify(inventory)}, 'utf8'))`]);
 
@@ -44,6 +51,17 @@ export const inventoryLines = [
     runs: 3,
     open: (work) => {
       const [own, other] = [double, large].map((fleet) => timeCsv(work, largeInventory(work, fleet)));
+      return { own, other };
+    },
+  },
+  {
+    id: 'inventory-views',
+    what: 'the other views of 20,000 containers, one after another',
+    other: 'of 10,000 containers',
+    limit: { ratio: 2.2 },
+    runs: 3,
+    open: (work) => {
+      const [own, other] = [20_000, 10_000].map((containers) => timeViews(work, largeInventory(work, fleetOf(containers))));
       return { own, other };
     },
   },

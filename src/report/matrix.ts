@@ -37,6 +37,9 @@ const packageColumns: readonly Column[] = [
 /** In the place of a version that the database does not have: an empty cell means that the team has none of the package. */
 const noVersion = '(no version)';
 
+/** One for all empty cells: of a large fleet there are millions. */
+const none: readonly string[] = [];
+
 function look({ inventory }: Asked): Look {
   const owners = ownersOf(inventory.containers.filter(({ scan }) => scan.packageSet !== null));
   const rows = lazyRows(() => {
@@ -57,7 +60,7 @@ function rowOf(group: PackageGroup, owners: readonly Owner[]): Row {
   const unknownVersions = versionsOf(group, ({ unknown }) => unknown > 0);
   const cellOf = ({ team, ownership }: Owner) => {
     const versions = ownership === 'owned' ? teams.get(team as string) : ownership === 'unowned' ? unownedVersions : unknownVersions;
-    return (versions ?? []).map((version) => version ?? noVersion);
+    return versions === undefined ? none : versions.map((version) => version ?? noVersion);
   };
   return {
     cells: [name, type, ...owners.map(cellOf)],

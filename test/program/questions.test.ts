@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { views } from '../../src/report/views.ts';
+import { program } from './program.ts';
+
+const inventory = ['--from', 'fixtures/inventory/inventory.json'];
+const report = (...args: readonly string[]) => program(['report', ...inventory, ...args]);
+const idsOf = (stdout: string) => JSON.parse(stdout).rows.map(({ id }: { id: string }) => id.slice(0, 2));
+
+describe('a report of an inventory', () => {
+  test.each([
+    [['-n', 'shop'], 0, ['a3', 'a1', 'a2']],
+    [['--exclude-namespace', 'shop', '--team', 'pay*', '--team', 'cart'], 3, ['a5', 'a4', 'a6', 'b2']],
+    [['--package', 'openssl<3.0.14', '--os', 'debian-11'], 3, ['a3']],
+    [['--image', '*/shop/*', '--sort-by', '-pod', '--top', '2'], 0, ['a2', 'a1']],
+  ])('%j ends with %i', async (flags, code, ids) => {
+    const result = await report('containers', '-o', 'json', '-q', ...flags);
+    expect([idsOf(result.stdout), result.code]).toEqual([ids, code]);
+  });
+
+  // What could not be read may have the package.
+  test('for a package that is nowhere is empty, says so, and is incomplete', async () => {
+    const { code, stdout, stderr } = await report('-o', 'csv', '--package', 'opnessl');
+    expect([code, stdout]).toEqual([3, 'package,version,type,occurrences,unowned,teams\n']);
+    expect(stderr).toContain('--package opnessl: no package that was read is called so.');
+  });
+
+  test.each([
+    [['-A', '-n', 'shop'], 'contradict'],
+    [['-l', 'app=web'], '--selector: the inventory of --from is collected already'],
+    [['--docker-host', 'tcp://127.0.0.1:1'], '--docker-host: the inventory of --from is collected already'],
+    [['--package', 'openssl<'], '--package openssl<: the version after < is missing'],
+    [['--columns', 'colour'], '--columns colour: the view packages has no such column. It has: package, version, type'],
+    [['--sort-by', 'colour'], '--sort-by colour: the view packages has no such column'],
+    [['--type', 'dpkg'], 'Allowed choices are alpm, apk, deb, opkg, rpm'],
+    [['teams', '--by', 'team'], '--by team: the view teams has no such rows'],
+  ])('%j is wrong use', async (flags, words) => {
+    const { code, stdout, stderr } = await report(...flags);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+});
+
+test('the help and the completions of all shells know every view', async () => {
+  const help = (await program(['report', '--help'])).stdout;
+  for (const { id, sample } of Object.values(views)) expect(help).toContain(`$ supercargo report ${id} ${sample.flags}`);
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const { stdout } = await program(['completion', shell]);
+    const words = stdout
+      .split('\n')
+      .filter((line) => /report/.test(line))
+      .join(' ')
+      .split(/[\s']+/);
+    expect(words).toEqual(expect.arrayContaining([...Object.keys(views), shell === 'fish' ? 'sort-by' : '--sort-by']));
+  }
+});
+
+test('README shows what views of the demo print', async () => {
+  const shown = (await readFile('README.md', 'utf8')).matchAll(/^```console\n\$ supercargo (demo .*)\n([\s\S]*?)^```/gm);
+  const examples = [...shown].map(([, command = '', output]) => ({ command, output }));
+  expect(examples.length).toBeGreaterThan(0);
+  for (const { command, output } of examples) {
+    expect((await program([...command.replaceAll("'", '').split(' '), '-q'])).stdout).toBe(output);
+  }
+});
