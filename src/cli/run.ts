@@ -5,6 +5,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { Surroundings } from '../pipeline.ts';
+import { asksForPackages } from '../report/asked.ts';
 import type { Question } from '../report/question.ts';
 import { reportOn } from '../report/report.ts';
 import { unmatchedIn } from '../report/unmatched.ts';
@@ -85,10 +86,20 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   const exitCode = exitCodeOf(report.coverage, tolerance);
   tellDiagnostics(inventory, printing);
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
+  await tellWholeInventories(report, inventory, printing);
   tellFooter(report, printing);
   if (exitCode === exitCodes.incomplete)
     console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
   return exitCode;
+}
+
+/** A question is one for a report: an inventory is written whole, and who asked for a part should know. */
+async function tellWholeInventories({ coverage: { containers } }: Report, inventory: Inventory, { console, question, outputs }: Printing) {
+  if (containers.running + containers.gone === inventory.containers.length && !asksForPackages(question)) return;
+  for (const { format } of outputs) {
+    const { input } = await formatters[format]();
+    if (input === 'inventory') console.note(`-o ${format}: all that was collected is in it, and not only what was asked for.`);
+  }
 }
 
 type Writing = Pick<Printing, 'console' | 'outputs' | 'headers'>;

@@ -25,6 +25,13 @@ describe('a report of an inventory', () => {
     expect(stderr).toContain('--package opnessl: no package that was read is called so.');
   });
 
+  test('as an inventory is whole, and says so', async () => {
+    const { stdout, stderr } = await report('-o', 'inventory', '--team', 'web');
+    expect(JSON.parse(stdout).containers).toHaveLength(13);
+    expect(stderr).toContain('-o inventory: all that was collected is in it, and not only what was asked for.');
+    expect((await report('-o', 'inventory')).stderr).not.toContain('all that was collected');
+  });
+
   test.each([
     [['-A', '-n', 'shop'], 'contradict'],
     [['-l', 'app=web'], '--selector: the inventory of --from is collected already'],
