@@ -20,13 +20,13 @@ export const containers: View = {
   sample: {
     flags: "--package 'openssl<3.0.14' --columns namespace,pod,team,image,status",
     table: `\
-+-----------+-----------+-----------+----------------------------------+---------+
-| Namespace | Pod       | Team      | Image                            | Scan    |
-+-----------+-----------+-----------+----------------------------------+---------+
-| shop      | cart-1    | cart      | registry.example/shop/cart:1     | read    |
-| shop      | web-1     | web       | registry.example/shop/web:1      | read    |
-| tools     | scratch-1 | (unowned) | registry.example/tools/scratch:1 | partial |
-+-----------+-----------+-----------+----------------------------------+---------+
++-----------+-----------+-----------+--------------------------------+---------+
+| Namespace | Pod       | Team      | Image                          | Scan    |
++-----------+-----------+-----------+--------------------------------+---------+
+| shop      | cart-1    | cart      | images.example/shop/cart:1     | read    |
+| shop      | web-1     | web       | images.example/shop/web:1      | read    |
+| tools     | scratch-1 | (unowned) | images.example/tools/scratch:1 | partial |
++-----------+-----------+-----------+--------------------------------+---------+
 `,
   },
   schemaVersion: containersReportSchemaVersion,

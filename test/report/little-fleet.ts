@@ -67,7 +67,7 @@ const deployment = (name: string, namespace: string, team?: string) =>
   objectOf('Deployment', name, { namespace, uid: `uid-of-${name}`, labels: team === undefined ? {} : { team } });
 const owned = (name: string) => ({ owner: { apiVersion: 'apps/v1', kind: 'Deployment', name, uid: `uid-of-${name}` } });
 const pod = (name: string, namespace: string, id: string, more: Parameters<typeof podOf>[2] = {}) =>
-  podOf(name, [podContainer(id, { image: `registry.example/${namespace}/${name.replace(/-\d+$/, '')}:1` })], { namespace, ...more });
+  podOf(name, [podContainer(id, { image: `images.example/${namespace}/${name.replace(/-\d+$/, '')}:1` })], { namespace, ...more });
 
 const european = clusterOf(
   [
@@ -107,16 +107,16 @@ export const littleFleet: Harvest = harvestOf({
   directory: { state: 'asked', clusters: [european, american] },
   config: defaultConfig,
   scans: [
-    read('a1', 'registry.example/shop/web:1', systems.bookworm, bookwormOld),
-    read('a2', 'registry.example/shop/web:2', systems.bookworm, bookwormNew, { drift: true }),
-    read('a3', 'registry.example/shop/cart:1', systems.bullseye, bullseye, { drift: null }),
-    read('a4', 'registry.example/payments/ledger:1', systems.bookworm, twoArchitectures),
-    readOther('a5', 'registry.example/payments/cards:1', systems.alpine, 'apk', apk('3.3.2-r0')),
-    read('a7', 'registry.example/tools/scratch:1', systems.bookworm, bookwormOld, { status: 'partial', reason: 'damaged' }),
-    scanOf(containerOf('a8', 'registry.example/tools/static:1'), { status: 'no-database' }),
+    read('a1', 'images.example/shop/web:1', systems.bookworm, bookwormOld),
+    read('a2', 'images.example/shop/web:2', systems.bookworm, bookwormNew, { drift: true }),
+    read('a3', 'images.example/shop/cart:1', systems.bullseye, bullseye, { drift: null }),
+    read('a4', 'images.example/payments/ledger:1', systems.bookworm, twoArchitectures),
+    readOther('a5', 'images.example/payments/cards:1', systems.alpine, 'apk', apk('3.3.2-r0')),
+    read('a7', 'images.example/tools/scratch:1', systems.bookworm, bookwormOld, { status: 'partial', reason: 'damaged' }),
+    scanOf(containerOf('a8', 'images.example/tools/static:1'), { status: 'no-database' }),
     unreadScan('a9', 'gone'),
-    readOther('b1', 'registry.example/search/search:1', systems.rocky, 'rpm', rpm),
-    readOther('b2', 'registry.example/search/index:1', systems.alpine, 'apk', apk('3.3.1-r3')),
+    readOther('b1', 'images.example/search/search:1', systems.rocky, 'rpm', rpm),
+    readOther('b2', 'images.example/search/index:1', systems.alpine, 'apk', apk('3.3.1-r3')),
     readOther('c1', 'archlinux:latest', systems.arch, 'alpm', [packageRecord('openssl', '3.4.0-1', { architecture: 'x86_64' })]),
     unreadScan('c2', 'forbidden', { message: 'The engine refused access to the files.' }),
   ],
