@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 
@@ -15,7 +17,26 @@ export function parseOutputs(values: readonly string[], otherwise: FormatId): Ou
   if (outputs.filter(({ file }) => file === null).length > 1) {
     throw new UsageError('Only one output can go to stdout. Give the others a file: -o csv -o json=FILE.');
   }
+  refuseOneFileTwice(outputs.flatMap(({ file }) => file ?? []));
   return outputs;
+}
+
+/** The second would take the place of the first, and nobody would know. */
+function refuseOneFileTwice(files: readonly string[]): void {
+  const places = files.map(placeOf);
+  const twice = files.find((_, index) => places.indexOf(places[index] as string) !== index);
+  if (twice !== undefined) throw new UsageError(`-o: two outputs go into the file ${twice}. Give each a file of its own.`);
+}
+
+/** The file behind all links; of one that is not there yet, the folder behind them. */
+function placeOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    const path = resolve(file);
+    return dirname(path) === path ? path : join(placeOf(dirname(path)), basename(path));
+  }
 }
 
 function parseOutput(value: string): Output {

@@ -12,6 +12,7 @@ import { writeFileWhole } from '../../src/cli/write-file.ts';
 import { inventory as inventoryFormatter } from '../../src/format/inventory.ts';
 import { defaultConfig } from '../../src/model/config.ts';
 import type { Coverage } from '../../src/model/coverage.ts';
+import { UsageError } from '../../src/model/errors.ts';
 import { inventory } from '../format/reports.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'supercargo-outputs-'));
@@ -35,6 +36,23 @@ describe('-o', () => {
 
   test.each([[['xml']], [['csv', 'json']], [['csv=']], [['constructor']]])('%j is refused', (values) => {
     expect(() => parseOutputs(values, 'table')).toThrow();
+  });
+});
+
+describe('two outputs into one file', () => {
+  test.each([
+    ['of the same name', ['csv=a', 'json=a']],
+    ['by another way to it', [`csv=${at('a')}`, `json=${folder}/./b/../a`]],
+    ['through a link', [`csv=${at('linked')}`, `json=${at('target')}`]],
+    ['through a linked folder', [`csv=${at('same/new')}`, `json=${at('new')}`]],
+  ])('%s are refused', (_, values) => {
+    writeFileSync(at('target'), '');
+    rmSync(at('linked'), { force: true });
+    rmSync(at('same'), { force: true });
+    symlinkSync('target', at('linked'));
+    symlinkSync('.', at('same'));
+    expect(() => parseOutputs(values, 'table')).toThrow(UsageError);
+    for (const name of ['target', 'linked', 'same']) rmSync(at(name));
   });
 });
 
