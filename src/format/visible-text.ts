@@ -9,9 +9,18 @@ export function visibleText(text: string): string {
   return text.replace(hidden, (character) => `\\u{${(character.codePointAt(0) as number).toString(16)}}`);
 }
 
-/** JSON text of a value: every string keeps its true value, and nothing in the text acts on a terminal. */
+/**
+ * JSON text of a value: every string keeps its true value, and nothing in the text acts on a terminal. Half a surrogate pair is
+ * no text, and jq 1.6 stops at it: U+FFFD stands for it.
+ */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(hidden, (character) => character.split('').map(escapeUnit).join(''));
+  return withoutHalves(JSON.stringify(value)).replace(hidden, (character) => character.split('').map(escapeUnit).join(''));
 }
 
 const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** JSON.stringify writes whole pairs as they are, and halves as escapes. */
+function withoutHalves(json: string): string {
+  if (!json.includes('\\ud')) return json;
+  return json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => (found === '\\\\' ? found : '\\ufffd'));
+}

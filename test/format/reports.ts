@@ -30,7 +30,7 @@ export function reportOf(lines: readonly Line[], footer: readonly string[] = [])
   };
 }
 
-const hostile = 'evil\u001b[31m\u202e\u2028\ud800"\\\n';
+const hostile = 'evil\u001b[31m\u202e\u2028\u{1f600}"\\\n';
 
 /** An Inventory that holds a bit of everything, with text that means harm. */
 export const inventory: Inventory = joinInventory(

@@ -1,0 +1,23 @@
+import type { Report } from '../model/report.ts';
+import type { ReportFormatter } from './formatter.ts';
+import { jsonText } from './visible-text.ts';
+
+/**
+ * One JSON object a line, for log collectors and line-wise tools. Each line stands alone: the view and the time come first in
+ * it. The last line has no record, but the coverage and the number of rows: where it is missing, the rest is not whole.
+ */
+export const ndjson: ReportFormatter = {
+  input: 'report',
+  id: 'ndjson',
+  summary: 'one JSON record a line; the last line is the coverage',
+  format: formatNdjson,
+};
+
+function* formatNdjson({ view, schemaVersion, generated, rows, coverage }: Report): Generator<string> {
+  let count = 0;
+  for (const { record } of rows) {
+    yield `${jsonText({ view, generated, ...record })}\n`;
+    count++;
+  }
+  yield `${jsonText({ view, generated, schemaVersion, rows: count, coverage })}\n`;
+}
