@@ -37,7 +37,10 @@ function containerOf(number, { sets, teams }) {
     ...{ id: hex('c', number), name, runtime: 'docker', node: `node-${number % 3000}`, cluster: hex('d', 1).slice(0, 36) },
     ...{ startedAt: '2026-11-22T06:00:00Z', labels: { maintainer: `${team}@example.com` }, image: set, os: 0 },
     pod: { ...pod, workload: { kind: 'Deployment', name } },
-    team: { name: team, status: 'owned', from: { kind: 'Pod', name: pod.name, field: 'label', key: 'team' }, candidates: [] },
+    team: {
+      ...{ name: team, status: 'owned', candidates: [], conflict: false, unasked: [] },
+      from: { kind: 'Pod', namespace, name: pod.name, field: 'label', key: 'team', value: team },
+    },
     scan: {
       ...{ status: 'read', reason: null, message: null, by: 'docker', collectedAt: '2026-11-23T06:00:00.000Z', drift: false },
       ...{ packageSet: hex('a', set), databases: [database] },
