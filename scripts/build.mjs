@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { pageTextForEsbuild } from './page-text.mjs';
 
 const dist = 'dist';
 
@@ -82,7 +83,7 @@ const { metafile } = await build({
   target: 'node20',
   metafile: true,
   logLevel: 'warning',
-  plugins: [trimClient, makeLate],
+  plugins: [trimClient, makeLate, pageTextForEsbuild],
   define: { READER_DIGEST: JSON.stringify(digestOfReader()) },
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
 });

@@ -8,6 +8,7 @@ export const formatters = {
   json: async () => (await import('./json.ts')).json,
   ndjson: async () => (await import('./ndjson.ts')).ndjson,
   markdown: async () => (await import('./markdown.ts')).markdown,
+  html: async () => (await import('./html.ts')).html,
   inventory: async () => (await import('./inventory.ts')).inventory,
 } satisfies Record<string, () => Promise<Formatter>>;
 export type FormatId = keyof typeof formatters;

@@ -1,0 +1,32 @@
+// Lets `import { text } from './main.ts?text'` give a script or a style sheet as text, bundled with what it imports, for the
+// HTML page. As a plug-in of esbuild for the program, and as one of Vite for the tests.
+import { dirname, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const suffix = /\?text$/;
+
+/** What browsers of the last three years read. */
+const browsers = ['chrome110', 'firefox115', 'safari16.4'];
+
+async function moduleOf(path) {
+  const { outputFiles } = await build({ entryPoints: [path], bundle: true, minify: true, write: false, format: 'iife', target: browsers });
+  return `export const text = ${JSON.stringify(outputFiles[0].text)};`;
+}
+
+const pathOf = (source, folder) => resolve(folder, source.replace(suffix, ''));
+
+export const pageTextForEsbuild = {
+  name: 'page-text',
+  setup(bundle) {
+    bundle.onResolve({ filter: suffix }, ({ path, resolveDir }) => ({ path: pathOf(path, resolveDir), namespace: 'page-text' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'page-text' }, async ({ path }) => ({ contents: await moduleOf(path) }));
+  },
+};
+
+export const pageTextForVite = {
+  name: 'page-text',
+  enforce: 'pre',
+  // Not a path with an ending that Vite knows: it would take the style sheet for its own.
+  resolveId: (source, importer) => (suffix.test(source) ? `\0page-text:${pathOf(source, dirname(importer))}.text` : undefined),
+  load: (id) => (id.startsWith('\0page-text:') ? moduleOf(id.slice('\0page-text:'.length, -'.text'.length)) : undefined),
+};

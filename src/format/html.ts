@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import type { Coverage } from '../model/coverage.ts';
+import type { Cell, Report } from '../model/report.ts';
+import type { ReportFormatter } from './formatter.ts';
+import { text as script } from './html/page/main.ts?text';
+import { text as style } from './html/page/page.css?text';
+import { jsonText, visibleText } from './visible-text.ts';
+
+/** One file that opens from a disk: its script is in src/format/html/page, and draws the rows from the JSON that it finds beside it. */
+export const html: ReportFormatter = {
+  input: 'report',
+  id: 'html',
+  summary: 'one page to search and sort, without a network',
+  format: formatHtml,
+};
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing is loaded, sent or run but the two texts whose hashes stand here. */
+const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
+
+function* formatHtml(report: Report): Generator<string> {
+  yield head(report);
+  yield '<script id="data" type="application/json">';
+  yield* dataText(report);
+  yield `</script>\n<script>${script}</script>\n</body>\n</html>\n`;
+}
+
+const titleOf = ({ view }: Report) => htmlText(view.charAt(0).toUpperCase() + view.slice(1));
+
+function head(report: Report): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${titleOf(report)} · supercargo</title>
+<style>${style}</style>
+</head>
+<body>
+${header(report)}
+${main(report)}
+${footer(report)}
+<dialog id="detail" aria-label="All of the row"><dl id="fields"></dl><form method="dialog"><button>Close</button></form></dialog>
+`;
+}
+
+function header(report: Report): string {
+  const generated = htmlText(report.generated);
+  return `<header>
+<h1>${titleOf(report)}</h1>
+<p class="when">collected <time datetime="${generated}">${generated.replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC')}</time></p>
+<p class="state${stateClass(report)}"><a href="#coverage">${htmlText(stateOf(report.coverage))}</a></p>
+</header>`;
+}
+
+function main({ view }: Report): string {
+  return `<main>
+<noscript><p>The rows are drawn by a script that is in this file, and scripts are turned off.</p></noscript>
+<div id="working" hidden>
+<section id="pictures" aria-label="Pictures"></section>
+<form id="controls" role="search">
+<label>Search <input id="search" type="search" autocomplete="off" spellcheck="false" aria-keyshortcuts="/"></label>
+<span id="choices"></span>
+<output id="count"></output>
+</form>
+<p id="printed"></p>
+<div id="scroller">
+<table id="rows" role="grid" aria-label="${htmlText(view)}">
+<thead role="rowgroup"><tr id="head" role="row" aria-rowindex="1"></tr></thead>
+<tbody id="body" role="rowgroup"></tbody>
+</table>
+<p id="nothing" hidden>No row fits.</p>
+</div>
+</div>
+</main>`;
+}
+
+function footer(report: Report): string {
+  const lines = report.footer.map((line) => `<li>${htmlText(line)}</li>`);
+  return `<footer id="coverage" class="${stateClass(report).trim()}">\n<h2>What was read</h2>\n<ul>\n${lines.join('\n')}\n</ul>\n</footer>`;
+}
+
+const stateClass = ({ coverage }: Report) => (coverage.complete ? '' : ' incomplete');
+
+/** In a few words what the footer has in many. */
+function stateOf({ complete, containers, teams, sources }: Coverage): string {
+  const { running, unread, partial, neverReadable } = containers;
+  const failed = sources.filter(({ error }) => error !== null).length;
+  if (complete) return neverReadable > 0 ? `Complete, but for ${neverReadable} of ${running} that nobody can read` : 'Complete';
+  const parts = [
+    unread > 0 && `${unread} of ${running} containers not read`,
+    partial > 0 && `${partial} of ${running} containers read in part`,
+    teams.unknownContainers > 0 && `the teams of ${teams.unknownContainers} not known`,
+    failed > 0 && `${failed} of ${sources.length} sources could not be asked`,
+  ];
+  return `Incomplete: ${parts.filter((part) => part !== false).join(', ')}`;
+}
+
+/** The columns, the rows, and then the names that lists in the rows point to: each name once, for teams stand in many rows. */
+function* dataText({ columns, rows }: Report): Generator<string> {
+  const shown = columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
+  const names = new Map<string, number>();
+  yield `{"columns":${scriptText(shown.map(({ column: { id, title } }) => ({ id, title: visibleText(title) })))},"rows":[`;
+  let before = '\n';
+  for (const { cells } of rows) {
+    yield `${before}${scriptText(shown.map(({ index }) => dataOf(cells[index] as Cell, names)))}`;
+    before = ',\n';
+  }
+  yield `],\n"names":${scriptText([...names.keys()])}}`;
+}
+
+function dataOf(cell: Cell, names: Map<string, number>): string | number | number[] {
+  if (typeof cell === 'number') return cell;
+  return typeof cell === 'string' ? visibleText(cell) : cell.map((name) => positionOf(visibleText(name), names));
+}
+
+function positionOf(name: string, names: Map<string, number>): number {
+  const position = names.get(name) ?? names.size;
+  if (position === names.size) names.set(name, position);
+  return position;
+}
+
+/** JSON inside of a script element: no `<` of it can end the element, nor begin a comment. */
+const scriptText = (value: unknown) => jsonText(value).replaceAll('<', '\\u003c');
+
+const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text from outside between tags, or as the value of an attribute. */
+const htmlText = (text: string) => visibleText(text).replace(/[&<>"']/g, (character) => references[character] as string);

@@ -1,0 +1,69 @@
+import { type Data, elementOf, make } from './data.ts';
+import { choicesOf, type Wanted } from './find.ts';
+import type { Order } from './sort.ts';
+
+/** Puts the choices beside the search, and calls back when something else is wanted. */
+export function createControls(data: Data, changed: (wanted: Wanted) => void): void {
+  const [search, place] = [elementOf<HTMLInputElement>('search'), elementOf('choices')];
+  const choices = new Map<number, string>();
+  const tell = () =>
+    changed({
+      words: search.value
+        .toLowerCase()
+        .split(/\s+/)
+        .filter((word) => word !== ''),
+      choices,
+    });
+  for (const [column, { title }] of data.columns.entries()) {
+    const values = choicesOf(column, data);
+    if (values.length === 0) continue;
+    const select = make(
+      'select',
+      {},
+      make('option', { value: '' }, 'all'),
+      ...values.map((value) => make('option', { value: `=${value}` }, value)),
+    );
+    select.addEventListener('change', () => {
+      if (select.value === '') choices.delete(column);
+      else choices.set(column, select.value.slice(1));
+      tell();
+    });
+    place.append(make('label', {}, `${title} `, select));
+  }
+  search.addEventListener('input', tell);
+  elementOf('controls').addEventListener('submit', (event) => event.preventDefault());
+  document.addEventListener('keydown', (event) => focusSearch(event, search));
+}
+
+/** `/` leads to the search, as in other programs. */
+function focusSearch(event: KeyboardEvent, search: HTMLInputElement): void {
+  const isTyping = (event.target as Element).matches?.('input, select, dialog *');
+  if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  search.focus();
+}
+
+/** Headings that sort: up, down, and back to the order of the report. Numbers begin with the greatest. */
+export function createHeadings(data: Data, changed: (order: Order | null) => void): void {
+  let order: Order | null = null;
+  const headings = data.columns.map(({ title }, column) => {
+    const button = make('button', { type: 'button' }, title);
+    const isText = typeof data.rows[0]?.[column] === 'string';
+    const heading = make('th', { role: 'columnheader', scope: 'col', 'aria-sort': 'none' }, button);
+    if (typeof data.rows[0]?.[column] === 'number') heading.className = 'number';
+    button.addEventListener('click', () => {
+      order = nextOrder(order, column, isText);
+      for (const [other, element] of headings.entries())
+        element.setAttribute('aria-sort', other === order?.column ? order.direction : 'none');
+      changed(order);
+    });
+    return heading;
+  });
+  elementOf('head').replaceChildren(...headings);
+}
+
+function nextOrder(order: Order | null, column: number, isText: boolean): Order | null {
+  const directions = isText ? (['ascending', 'descending'] as const) : (['descending', 'ascending'] as const);
+  if (order?.column !== column) return { column, direction: directions[0] };
+  return order.direction === directions[0] ? { column, direction: directions[1] } : null;
+}

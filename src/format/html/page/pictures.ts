@@ -1,0 +1,100 @@
+import type { Cell, Data } from './data.ts';
+
+/** So much of something. */
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface Picture {
+  readonly title: string;
+  readonly bars: readonly Bar[];
+}
+
+/** What can be drawn of the rows that are shown: it depends on the columns that the view has. */
+export function picturesOf(data: Data, found: readonly number[]): Picture[] {
+  const column = (id: string) => data.columns.findIndex((other) => other.id === id);
+  const places: Places = {
+    ...{ package: column('package'), version: column('version'), versions: column('versions') },
+    ...{ team: Math.max(column('teams'), column('team')), packages: column('packages'), container: column('container') },
+  };
+  // In the order of the report all rows of a package stand side by side, however they are sorted.
+  const rows = found.toSorted((a, b) => a - b).map((row) => data.rows[row] as readonly Cell[]);
+  return [byTeam(rows, places, data), byPackage(rows, places)].filter(
+    (picture) => picture !== null && picture.bars.length > 0,
+  ) as Picture[];
+}
+
+/** Where columns stand; -1 where the view has none of that name. */
+interface Places {
+  readonly package: number;
+  readonly version: number;
+  readonly versions: number;
+  readonly team: number;
+  readonly packages: number;
+  readonly container: number;
+}
+
+type Rows = readonly (readonly Cell[])[];
+
+function byTeam(rows: Rows, places: Places, data: Data): Picture | null {
+  if (places.team < 0) return null;
+  if (places.package >= 0) return { title: 'Packages by team', bars: packagesOfTeams(rows, places, data) };
+  if (places.container >= 0) return { title: 'Containers by team', bars: countedBars(rows.map((cells) => String(cells[places.team]))) };
+  if (places.packages < 0) return null;
+  return { title: 'Packages by team', bars: numberBars(rows, places.team, places.packages) };
+}
+
+function byPackage(rows: Rows, places: Places): Picture | null {
+  if (places.package < 0) return null;
+  const title = 'Packages in most versions';
+  if (places.versions >= 0) return { title, bars: severalOf(numberBars(rows, places.package, places.versions)) };
+  return places.version < 0 ? null : { title, bars: severalOf(versionsOfPackages(rows, places)) };
+}
+
+const severalOf = (bars: readonly Bar[]) => bars.filter(({ value }) => value > 1);
+
+/** How many different packages each team has. */
+function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
+  const teams = [...names];
+  const positions = new Map(names.map((name, position) => [name, position]));
+  const positionOf = (name: string): number => {
+    const position = positions.get(name) ?? teams.length;
+    if (position === teams.length) positions.set(name, teams.push(name) - 1);
+    return position;
+  };
+  const counts: number[] = [];
+  const latest: Cell[] = [];
+  for (const cells of rows) {
+    const [team, name] = [cells[places.team] as Cell, cells[places.package] as Cell];
+    for (const position of typeof team === 'object' ? team : [positionOf(String(team))]) {
+      if (latest[position] !== name) counts[position] = (counts[position] ?? 0) + 1;
+      latest[position] = name;
+    }
+  }
+  return sorted(teams.flatMap((name, position) => (counts[position] === undefined ? [] : [{ name, value: counts[position] }])));
+}
+
+/** In how many different versions each package is there. */
+function versionsOfPackages(rows: Rows, places: Places): Bar[] {
+  const versions = new Map<string, Set<Cell>>();
+  for (const cells of rows) {
+    const name = String(cells[places.package]);
+    const known = versions.get(name) ?? new Set();
+    versions.set(name, known);
+    known.add(cells[places.version] as Cell);
+  }
+  return sorted(Array.from(versions, ([name, { size }]) => ({ name, value: size })));
+}
+
+function countedBars(texts: readonly string[]): Bar[] {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return sorted(Array.from(counts, ([name, value]) => ({ name, value })));
+}
+
+function numberBars(rows: Rows, name: number, value: number): Bar[] {
+  return sorted(rows.map((cells) => ({ name: String(cells[name]), value: Number(cells[value]) })));
+}
+
+const sorted = (bars: readonly Bar[]) => bars.toSorted((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1));
