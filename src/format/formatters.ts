@@ -10,5 +10,7 @@ export const formatters = {
   markdown: async () => (await import('./markdown.ts')).markdown,
   html: async () => (await import('./html.ts')).html,
   inventory: async () => (await import('./inventory.ts')).inventory,
+  cyclonedx: async () => (await import('./cyclonedx.ts')).cyclonedx,
+  lumogon: async () => (await import('./lumogon.ts')).lumogon,
 } satisfies Record<string, () => Promise<Formatter>>;
 export type FormatId = keyof typeof formatters;

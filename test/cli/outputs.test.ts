@@ -66,6 +66,12 @@ describe('a file', () => {
     expect(readdirSync(folder).sort()).toEqual(['inventory.json', 'report.csv']);
   });
 
+  test.each(['inventory', 'cyclonedx', 'lumogon'] as const)('of the whole Inventory is for its owner alone: %s', async (format) => {
+    await writeFileWhole(at('whole.json'), format, ['{}']);
+    expect(statSync(at('whole.json')).mode & 0o777).toBe(0o600);
+    rmSync(at('whole.json'));
+  });
+
   test('that cannot be written leaves what was there, and nothing else', async () => {
     function* failing(): Generator<string> {
       yield 'begun';

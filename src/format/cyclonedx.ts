@@ -1,0 +1,139 @@
+import type { Container } from '../model/container.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Package } from '../model/package.ts';
+import { type InstalledSystems, systemsOf } from './cyclonedx/systems.ts';
+import { teamsOfPackages } from './cyclonedx/teams-of-packages.ts';
+import type { InventoryFormatter } from './formatter.ts';
+import { jsonLines } from './json.ts';
+import { uuidOf } from './uuid.ts';
+import { jsonText } from './visible-text.ts';
+
+// https://cyclonedx.org/docs/1.6/json/. The fleet depends on its containers, a container on the system that is installed in it,
+// and a system on its packages: containers of one package set share a system, so that a large fleet is no larger here than in
+// the Inventory. Written line by line: the CycloneDX library builds all of it in memory first, and knows no compositions.
+
+export const cyclonedx: InventoryFormatter = {
+  input: 'inventory',
+  id: 'cyclonedx',
+  summary: 'CycloneDX 1.6 as JSON, for tools that read bills of materials',
+  format: formatCyclonedx,
+};
+
+const fleetRef = 'fleet';
+const packageRef = (position: number) => `package:${position}`;
+const containerRef = ({ id }: Container) => `container:${id}`;
+
+function* formatCyclonedx(inventory: Inventory): Generator<string> {
+  const { generated, contentDigest } = inventory;
+  const containers = inventory.containers.filter(({ scan }) => scan.reason !== 'gone');
+  const systems = systemsOf(inventory, containers);
+  yield '{"$schema":"http://cyclonedx.org/schema/bom-1.6.schema.json","bomFormat":"CycloneDX","specVersion":"1.6",\n';
+  yield `"serialNumber":"urn:uuid:${uuidOf('cyclonedx', contentDigest, generated)}","version":1,\n`;
+  yield `"metadata":${jsonText(metadataOf(inventory, containers))},\n"components":`;
+  yield* jsonLines(componentsOf(inventory, containers, systems));
+  yield ',\n"dependencies":';
+  yield* jsonLines(dependenciesOf(inventory, containers, systems));
+  yield ',\n"compositions":';
+  yield* jsonLines(compositionsOf(inventory, containers, systems));
+  yield '}\n';
+}
+
+interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Properties of the taxonomy `supercargo:`, without those that have no value. */
+function propertiesOf(values: Readonly<Record<string, string | null | undefined>>): Property[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [{ name: `supercargo:${name}`, value }],
+  );
+}
+
+function metadataOf({ generated, generator, clusters, sources }: Inventory, containers: readonly Container[]) {
+  const withStatus = (status: string) => String(containers.filter(({ scan }) => scan.status === status).length);
+  const counts = { running: String(containers.length), read: withStatus('read'), partial: withStatus('partial') };
+  const failures = sources.flatMap(({ error }) => error ?? []).map((value) => ({ name: 'supercargo:source-error', value }));
+  return {
+    timestamp: generated,
+    tools: { components: [{ type: 'application', ...generator }] },
+    component: { type: 'platform', 'bom-ref': fleetRef, name: clusters.map(({ name }) => name).join(', ') || 'containers' },
+    properties: [...propertiesOf({ ...counts, 'no-database': withStatus('no-database'), unread: withStatus('unread') }), ...failures],
+  };
+}
+
+function* componentsOf(inventory: Inventory, containers: readonly Container[], systems: InstalledSystems): Generator<object> {
+  for (const container of containers) yield containerComponent(container, inventory);
+  for (const { ref, system } of systems.all) {
+    const version = system?.versionId;
+    const [name, description] = [system?.id ?? 'unknown', system?.name];
+    yield { type: 'operating-system', 'bom-ref': ref, name, ...(version && { version }), ...(description && { description }) };
+  }
+  const teamsOf = teamsOfPackages(inventory, containers);
+  for (const [position, entry] of inventory.packages.entries()) yield packageComponent(entry, position, teamsOf(position));
+}
+
+function containerComponent(container: Container, { images }: Inventory): object {
+  const { name, pod, team, scan, runtime, node, cluster } = container;
+  const image = container.image === null ? undefined : images[container.image];
+  const place = {
+    cluster,
+    node,
+    namespace: pod?.namespace,
+    pod: pod?.name,
+    workload: pod?.workload && `${pod.workload.kind}/${pod.workload.name}`,
+  };
+  const outcome = { scan: scan.status, 'scan-reason': scan.reason, 'scan-message': scan.message };
+  const properties = {
+    team: team.name,
+    ownership: team.status,
+    ...outcome,
+    ...place,
+    runtime,
+    image: image?.name,
+    'image-digest': image?.digest,
+  };
+  return { type: 'container', 'bom-ref': containerRef(container), name, properties: propertiesOf(properties) };
+}
+
+function packageComponent(
+  { type, name, version, purl, licenseDeclared, sourcePackage }: Package,
+  position: number,
+  teams: readonly string[],
+) {
+  const source = { 'source-package': sourcePackage?.name, 'source-version': sourcePackage?.version };
+  return {
+    ...{ type: 'library', 'bom-ref': packageRef(position), name, ...(version !== null && { version }) },
+    ...(licenseDeclared !== null && { licenses: [{ license: { name: licenseDeclared, acknowledgement: 'declared' } }] }),
+    ...(purl !== null && { purl }),
+    properties: [...propertiesOf({ 'package-type': type, ...source }), ...teams.map((value) => ({ name: 'supercargo:team', value }))],
+  };
+}
+
+interface Dependency {
+  readonly ref: string;
+  readonly dependsOn?: readonly string[];
+}
+
+function* dependenciesOf({ packageSets }: Inventory, containers: readonly Container[], systems: InstalledSystems): Generator<Dependency> {
+  yield { ref: fleetRef, dependsOn: containers.map(containerRef) };
+  for (const container of containers) {
+    const system = systems.ofContainers.get(container.id);
+    if (system !== undefined) yield { ref: containerRef(container), dependsOn: [system.ref] };
+  }
+  for (const { ref, set } of systems.all) yield { ref, dependsOn: (packageSets[set] ?? []).map(packageRef) };
+}
+
+/**
+ * How far the lists are whole. All running containers are there, unless a source could not be asked. What a container holds is
+ * never whole: only packages of the operating system are looked for, and of an unread one nothing is known. A system is whole
+ * where all of its containers were read.
+ */
+function* compositionsOf({ sources }: Inventory, containers: readonly Container[], systems: InstalledSystems): Generator<object> {
+  yield { aggregate: sources.every(({ error }) => error === null) ? 'complete' : 'incomplete', dependencies: [fleetRef] };
+  if (containers.length > 0) yield { aggregate: 'incomplete', dependencies: containers.map(containerRef) };
+  for (const aggregate of ['complete', 'incomplete'] as const) {
+    const refs = systems.all.filter(({ isWhole }) => isWhole === (aggregate === 'complete')).map(({ ref }) => ref);
+    if (refs.length > 0) yield { aggregate, dependencies: refs };
+  }
+}
