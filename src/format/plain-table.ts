@@ -2,6 +2,12 @@ import stringWidth from 'string-width';
 import type { CellLines } from './cell-lines.ts';
 
 /**
+ * A column is made no wider than this: a single name of a megabyte, in some container, would make every row of the table as long.
+ * What is longer stands out of its column, whole.
+ */
+export const widestColumn = 1000;
+
+/**
  * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
  * and writes in the next, so that a table of any size can go into a file.
  */
@@ -23,7 +29,7 @@ export function widthsOf(head: readonly string[], rows: Iterable<readonly CellLi
   for (const row of rows) {
     widths ??= row.map((_, index) => widthOf(head[index] ?? ''));
     row.forEach((lines, index) => {
-      (widths as number[])[index] = Math.max(widths?.[index] as number, widthOf(inOneLine(lines)));
+      (widths as number[])[index] = Math.min(widestColumn, Math.max(widths?.[index] as number, widthOf(inOneLine(lines))));
     });
   }
   return widths;
@@ -37,6 +43,6 @@ function widthOf(text: string): number {
 }
 
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
-  const padded = cells.map((cell, index) => cell + ' '.repeat((widths[index] as number) - widthOf(cell)));
+  const padded = cells.map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] as number) - widthOf(cell))));
   return `| ${padded.join(' | ')} |\n`;
 }

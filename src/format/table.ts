@@ -2,7 +2,7 @@ import type { Cell, Report } from '../model/report.ts';
 import { type CellLines, linesOf } from './cell-lines.ts';
 import { fitColumns, type ShownColumn } from './fitting-columns.ts';
 import type { FormatOptions, ReportFormatter } from './formatter.ts';
-import { plainTable } from './plain-table.ts';
+import { plainTable, widestColumn } from './plain-table.ts';
 import { terminalTable } from './terminal-table.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -50,9 +50,9 @@ function rowsOf(report: Report, shown: readonly ShownColumn[], names: number): I
   };
 }
 
-/** All of the items, or null where there are more than so many. */
-function fewOf<Item>(items: Iterable<Item>, most: number): Item[] | null {
-  const few: Item[] = [];
-  for (const item of items) if (few.push(item) > most) return null;
+/** All of the rows, or null where there are more than so many, or one is too wide: cli-table3 pads all others to it. */
+function fewOf(rows: Iterable<readonly CellLines[]>, most: number): (readonly CellLines[])[] | null {
+  const few: (readonly CellLines[])[] = [];
+  for (const row of rows) if (few.push(row) > most || row.flat().some(({ length }) => length > widestColumn)) return null;
   return few;
 }
