@@ -1,7 +1,8 @@
 // Large tables.
 import { join } from 'node:path';
+import { formatAlone } from '../format-alone.mjs';
 import { largeInventory } from '../large-inventory.mjs';
-import { program, time } from '../measure.mjs';
+import { output, program, time } from '../measure.mjs';
 
 const rows = 40_000;
 const teams = 12;
@@ -22,4 +23,14 @@ export const tableLines = [
       return { own: () => report('table'), other: () => report('csv') };
     },
   },
+  ...['csv', 'ndjson'].map((id) => ({
+    id: `${id}-large`,
+    what: `100,000 rows as ${id}, without the start of Node`,
+    other: 'JSON.stringify of their cells',
+    limit: { ratio: id === 'csv' ? 5 : 6 },
+    open: (work) => {
+      const printing = (format) => () => Number(output(process.execPath, formatAlone(work, format, 100_000)));
+      return { own: printing(id), other: printing('plain') };
+    },
+  })),
 ];
