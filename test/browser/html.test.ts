@@ -190,6 +190,28 @@ describe.skipIf(!hasBrowser)('on other screens and on paper', () => {
     await page.close();
   });
 
+  test('of a wide table the first column stays in sight, and not every column is offered to choose from', async () => {
+    const ids = ['package', ...Array.from({ length: 40 }, (_, i) => `team-${i}`)];
+    const wide: Report = {
+      ...reportOf([]),
+      columns: ids.map((id) => ({ id, title: id, audience: 'all' })),
+      rows: Array.from({ length: 30 }, (_, row) => ({
+        cells: ids.map((id, i) => (i === 0 ? `package-${row}` : [`${id}.${row % 2}`])),
+        record: {},
+      })),
+    };
+    const { page } = await openReport(browser, wide);
+    await page.$eval('#scroller', (scroller) => {
+      scroller.scrollLeft = 900;
+    });
+    const lefts = await page.$$eval('#scroller, #head th:first-child, #body tr:first-child td:first-child', (elements) =>
+      elements.map((element) => element.getBoundingClientRect().left),
+    );
+    expect(Math.max(...lefts) - Math.min(...lefts)).toBeLessThan(2);
+    expect(await page.$$eval('select', (selects) => selects.length)).toBe(5);
+    await page.close();
+  });
+
   test.each(['light', 'dark'] as const)('its colors can be told apart: %s', async (colorScheme) => {
     const { page } = await openReport(browser, reportOf(few, footer), { colorScheme });
     const colors = await page.$$eval('.when, #count, h1, td, footer li:first-child, .state a, th button, label', (elements) =>

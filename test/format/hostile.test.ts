@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { FormatOptions } from '../../src/format/formatter.ts';
 import { type FormatId, formatters } from '../../src/format/formatters.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { foundContainer, harvestOf, packageRecord, scanWith, unreadScan } from '../fleet.ts';
+import { installed } from '../installed.ts';
 import { textOf } from './reports.ts';
 import { everyReport } from './views.ts';
 
@@ -87,6 +89,13 @@ describe.each(Object.keys(formatters) as FormatId[])('hostile names as %s', (id)
 
 it.each(['json', 'inventory', 'cyclonedx', 'lumogon'] as const)('%s stays one JSON document', async (id) => {
   for (const text of await printed(id)) expect(typeof JSON.parse(text)).toBe('object');
+});
+
+it.skipIf(!installed('jq')).each(['json', 'ndjson', 'inventory', 'cyclonedx', 'lumogon'] as const)('%s is read whole by jq', async (id) => {
+  for (const input of await printed(id)) {
+    const counted = execFileSync('jq', ['-c', 'length'], { input, encoding: 'utf8' }).trimEnd().split('\n');
+    expect(counted).toHaveLength(id === 'ndjson' ? input.trimEnd().split('\n').length : 1);
+  }
 });
 
 it('ndjson stays one JSON document a line', async () => {

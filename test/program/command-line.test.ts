@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { formatters } from '../../src/format/formatters.ts';
 import { ok, run } from '../e2e/commands.ts';
 import { fakeEngine, serve } from '../fakes/engine.ts';
 import { program } from './program.ts';
@@ -44,6 +45,16 @@ test.each([
 
 test('the version', async () => {
   expect((await program(['--version'])).stdout).toBe(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+});
+
+test('one run prints the demo in every format that there is', async () => {
+  const formats = Object.keys(formatters);
+  const outputs = formats.flatMap((format) => ['-o', `${format}=${join(folder, `all.${format}`)}`]);
+  expect(await program(['demo', '-q', ...outputs])).toEqual({ code: 0, stdout: '', stderr: '' });
+  const texts = formats.map((format) => readFileSync(join(folder, `all.${format}`), 'utf8'));
+  expect(texts.filter((text) => !text.includes('alpine-baselayout'))).toEqual([]);
+  // The script and the style of the page are put in by the build.
+  expect(texts[formats.indexOf('html')]).toMatch(/<style>:root\{.+<script>\S.{5000}/s);
 });
 
 describe('one run, and a report from its inventory', () => {

@@ -2,6 +2,9 @@ import { type Data, elementOf, make } from './data.ts';
 import { choicesOf, type Wanted } from './find.ts';
 import type { Order } from './sort.ts';
 
+/** Columns to choose from: a matrix has one for each team, and nobody would find the table below them. */
+const mostSelects = 5;
+
 /** Puts the choices beside the search, and calls back when something else is wanted. */
 export function createControls(data: Data, changed: (wanted: Wanted) => void): void {
   const [search, place] = [elementOf<HTMLInputElement>('search'), elementOf('choices')];
@@ -16,7 +19,7 @@ export function createControls(data: Data, changed: (wanted: Wanted) => void): v
     });
   for (const [column, { title }] of data.columns.entries()) {
     const values = choicesOf(column, data);
-    if (values.length === 0) continue;
+    if (values.length === 0 || place.children.length === mostSelects) continue;
     const select = make(
       'select',
       {},

@@ -7,19 +7,32 @@ const sampledRows = 500;
 /** Characters that a column has at least, and as many as its share of the width grows with. */
 const [narrowest, widest] = [12, 44];
 
+/** Characters of a heading that are always shown. */
+const headingShown = 20;
+
+/** From so many columns on a card of a narrow screen names each of its values. */
+const manyColumns = 9;
+
 /** Every row is a grid of its own: here its columns get the same widths in all of them. */
 export function layColumns(table: HTMLElement, data: Data): void {
   const widths = data.columns.map((_, column) => widthOf(column, data));
-  const least = widths.map(({ characters, isNumber }) => (isNumber ? characters : Math.min(characters, narrowest)));
-  const tracks = widths.map(({ characters }, column) => `minmax(${least[column]}ch, ${characters}fr)`);
+  const least = widths.map(({ characters, isNumber }, column) => {
+    const heading = Math.min(headingOf(column, data), headingShown);
+    return isNumber ? characters : Math.min(characters, Math.max(narrowest, heading));
+  });
+  const tracks = widths.map(({ characters }, column) => `minmax(calc(${least[column]}ch + var(--sides)), ${characters}fr)`);
+  table.classList.toggle('many', data.columns.length >= manyColumns);
   table.style.setProperty('--columns', tracks.join(' '));
-  table.style.setProperty('--least', `${least.reduce((sum, width) => sum + width, 0)}ch`);
+  const sum = least.reduce((total, width) => total + width, 0);
+  table.style.setProperty('--least', `calc(${sum}ch + ${least.length} * var(--sides))`);
 }
+
+/** A heading needs room for the arrow of its order as well. */
+const headingOf = (column: number, { columns }: Data) => (columns[column]?.title.length ?? 0) + 3;
 
 function widthOf(column: number, data: Data): { characters: number; isNumber: boolean } {
   const step = Math.max(1, Math.floor(data.rows.length / sampledRows));
-  // A heading needs room for the arrow of its order as well.
-  let characters = (data.columns[column]?.title.length ?? 0) + 4;
+  let characters = headingOf(column, data);
   let isNumber = data.rows.length > 0;
   for (let row = 0; row < data.rows.length; row += step) {
     const cell = data.rows[row]?.[column] as Cell;
