@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Coverage } from '../model/coverage.ts';
-import type { Cell, Report } from '../model/report.ts';
+import type { Cell, Column, Report } from '../model/report.ts';
 import type { ReportFormatter } from './formatter.ts';
 import { text as script } from './html/page/main.ts?text';
 import { text as style } from './html/page/page.css?text';
@@ -103,13 +103,18 @@ function stateOf({ complete, containers, teams, sources }: Coverage): string {
 function* dataText({ columns, rows }: Report): Generator<string> {
   const shown = columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
   const names = new Map<string, number>();
-  yield `{"columns":${scriptText(shown.map(({ column: { id, title } }) => ({ id, title: visibleText(title) })))},"rows":[`;
+  yield `{"columns":${scriptText(shown.map(({ column }) => columnOf(column)))},"rows":[`;
   let before = '\n';
   for (const { cells } of rows) {
     yield `${before}${scriptText(shown.map(({ index }) => dataOf(cells[index] as Cell, names)))}`;
     before = ',\n';
   }
   yield `],\n"names":${scriptText([...names.keys()])}}`;
+}
+
+/** A column of which there is one for each team has no id: a team may be called like another column. */
+function columnOf({ id, title, oneOf }: Column): object {
+  return oneOf === undefined ? { id, title: visibleText(title) } : { id: null, title: visibleText(title), oneOf };
 }
 
 function dataOf(cell: Cell, names: Map<string, number>): string | number | number[] {

@@ -2,7 +2,7 @@ import { type Data, elementOf, make } from './data.ts';
 import { choicesOf, type Wanted } from './find.ts';
 import type { Order } from './sort.ts';
 
-/** Columns to choose from: a matrix has one for each team, and nobody would find the table below them. */
+/** Columns to choose from: below more of them nobody would find the table. */
 const mostSelects = 5;
 
 /** Puts the choices beside the search, and calls back when something else is wanted. */
@@ -17,8 +17,9 @@ export function createControls(data: Data, changed: (wanted: Wanted) => void): v
         .filter((word) => word !== ''),
       choices,
     });
-  for (const [column, { title }] of data.columns.entries()) {
-    const values = choicesOf(column, data);
+  for (const [column, { title, oneOf }] of data.columns.entries()) {
+    // A matrix has a column for each team.
+    const values = oneOf === undefined ? choicesOf(column, data) : [];
     if (values.length === 0 || place.children.length === mostSelects) continue;
     const select = make(
       'select',

@@ -2,8 +2,10 @@
 export type Cell = string | number | readonly number[];
 
 export interface Column {
-  readonly id: string;
+  /** Null for one of many columns of a kind. */
+  readonly id: string | null;
   readonly title: string;
+  readonly oneOf?: 'teams';
 }
 
 /** The report, as src/format/html.ts writes it into the page. */

@@ -16,6 +16,7 @@ export function picturesOf(data: Data, found: readonly number[]): Picture[] {
   const column = (id: string) => data.columns.findIndex((other) => other.id === id);
   const places: Places = {
     ...{ package: column('package'), version: column('version'), versions: column('versions') },
+    many: data.columns.flatMap(({ oneOf }, index) => (oneOf === 'teams' ? [index] : [])),
     ...{ team: Math.max(column('teams'), column('team')), packages: column('packages'), container: column('container') },
   };
   // In the order of the report all rows of a package stand side by side, however they are sorted.
@@ -33,11 +34,14 @@ interface Places {
   readonly team: number;
   readonly packages: number;
   readonly container: number;
+  /** Of a matrix: the columns of the teams, with versions in their cells. */
+  readonly many: readonly number[];
 }
 
 type Rows = readonly (readonly Cell[])[];
 
 function byTeam(rows: Rows, places: Places, data: Data): Picture | null {
+  if (places.many.length > 0) return { title: 'Packages by team', bars: filledBars(rows, places.many, data) };
   if (places.team < 0) return null;
   if (places.package >= 0) return { title: 'Packages by team', bars: packagesOfTeams(rows, places, data) };
   if (places.container >= 0) return { title: 'Containers by team', bars: countedBars(rows.map((cells) => String(cells[places.team]))) };
@@ -48,6 +52,7 @@ function byTeam(rows: Rows, places: Places, data: Data): Picture | null {
 function byPackage(rows: Rows, places: Places): Picture | null {
   if (places.package < 0) return null;
   const title = 'Packages in most versions';
+  if (places.many.length > 0) return { title, bars: severalOf(spreadOfRows(rows, places)) };
   if (places.versions >= 0) return { title, bars: severalOf(numberBars(rows, places.package, places.versions)) };
   return places.version < 0 ? null : { title, bars: severalOf(versionsOfPackages(rows, places)) };
 }
@@ -85,6 +90,22 @@ function versionsOfPackages(rows: Rows, places: Places): Bar[] {
     known.add(cells[places.version] as Cell);
   }
   return sorted(Array.from(versions, ([name, { size }]) => ({ name, value: size })));
+}
+
+/** In how many rows a column has something. */
+function filledBars(rows: Rows, columns: readonly number[], data: Data): Bar[] {
+  const filled = (column: number) => rows.filter((cells) => (cells[column] as readonly number[]).length > 0).length;
+  return sorted(columns.map((column) => ({ name: data.columns[column]?.title ?? '', value: filled(column) })));
+}
+
+/** How many different versions the cells of a row have together. */
+function spreadOfRows(rows: Rows, places: Places): Bar[] {
+  const spread = (cells: readonly Cell[]) => {
+    const versions = new Set<number>();
+    for (const column of places.many) for (const version of cells[column] as readonly number[]) versions.add(version);
+    return versions.size;
+  };
+  return sorted(rows.map((cells) => ({ name: String(cells[places.package]), value: spread(cells) })));
 }
 
 function countedBars(texts: readonly string[]): Bar[] {

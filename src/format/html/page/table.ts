@@ -5,6 +5,9 @@ import { layColumns } from './layout.ts';
 /** Rows above and below those that are seen, which are there already when somebody scrolls. */
 const spareRows = 10;
 
+/** With more columns than these, as in a matrix of many teams, a row is too dear to spare. */
+const manyColumns = 50;
+
 /** Higher than this no browser makes an element, in CSS pixels. What lies beyond can be searched for. */
 const greatestHeight = 15_000_000;
 
@@ -81,9 +84,10 @@ interface Window {
 function drawWindow({ data, body, scroller, pool, found, height }: Window): void {
   const total = Math.min(found.length, Math.floor(greatestHeight / height));
   body.style.height = `${total * height}px`;
-  const size = Math.ceil(window.innerHeight / height) + 2 * spareRows;
+  const spare = data.columns.length > manyColumns ? 1 : spareRows;
+  const size = Math.ceil(Math.max(scroller.clientHeight, window.innerHeight * 0.8) / height) + 2 * spare;
   growPool(pool, size, body);
-  const first = Math.max(0, Math.floor(scroller.scrollTop / height) - spareRows);
+  const first = Math.max(0, Math.floor(scroller.scrollTop / height) - spare);
   for (let position = first; position < first + pool.length; position++) {
     const row = pool[position % pool.length] as HTMLTableRowElement;
     row.hidden = position >= total;
@@ -104,14 +108,16 @@ function fillRow(element: HTMLTableRowElement, position: number, row: number, da
   element.setAttribute('aria-rowindex', String(position + 2));
   for (const [column, cell] of (data.rows[row] as readonly Cell[]).entries()) {
     // Elements that are there are used again: to make them takes longer than to fill them.
-    const place = (element.children[column] as HTMLElement | undefined) ?? element.appendChild(cellFor(cell, column, data));
-    place.textContent = shownText(cell, data, isWhole);
+    const place = (element.children[column] as HTMLElement | undefined) ?? element.appendChild(cellFor(column, data));
+    place.className = typeof cell === 'number' ? 'number' : '';
+    const text = shownText(cell, data, isWhole);
+    if (place.textContent !== text) place.textContent = text;
   }
   return element;
 }
 
-function cellFor(cell: Cell, column: number, { columns }: Data): HTMLElement {
-  return make('td', { role: 'gridcell', 'data-title': columns[column]?.title ?? '', ...(typeof cell === 'number' && { class: 'number' }) });
+function cellFor(column: number, { columns }: Data): HTMLElement {
+  return make('td', { role: 'gridcell', 'data-title': columns[column]?.title ?? '' });
 }
 
 /** All of a cell, or what a row has room for. */
