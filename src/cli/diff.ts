@@ -57,6 +57,6 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
 async function refuseInventories(outputs: readonly Output[]): Promise<void> {
   for (const { format } of outputs) {
     if ((await formatters[format]()).input === 'inventory')
-      throw new UsageError(`-o ${format}: diff prints a report, not an inventory. Other outputs: table, csv, json.`);
+      throw new UsageError(`-o ${format}: diff prints a report, not an inventory. Other outputs: table, csv, json, markdown, html.`);
   }
 }

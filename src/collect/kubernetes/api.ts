@@ -2,16 +2,16 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
-import type * as z from 'zod/mini';
 import { CollectError } from '../../model/errors.ts';
 import { checkAnswer } from '../answer.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
-
-/** As many objects a page as kubectl asks for. */
-const pageSize = 500;
+import { type GetPage, listPages } from './pages.ts';
 
 /** 500 pods have some 5 MB; a hundred times that is no page of pods. */
 const maxAnswerBytes = 512 * 1024 * 1024;
+
+/** Where the metadata of a list stand. */
+const startBytes = 4096;
 
 /** How often one request is tried again: after 429, 5xx and cut connections. */
 const maxRetries = 4;
@@ -65,6 +65,8 @@ interface ApiOptions {
 
 interface RequestOptions extends ApiOptions {
   readonly accept: string;
+  /** Called with the first part of an answer of status 200. */
+  readonly onStart: (start: string) => void;
 }
 
 interface Answer {
@@ -74,12 +76,12 @@ interface Answer {
 }
 
 export function openCluster(options: ApiOptions): ClusterApi {
-  const get: Get = (path, accept) => getWithRetries(path, { ...options, accept });
+  const get: Get = (path, accept, onStart = () => {}) => getWithRetries(path, { ...options, accept, onStart });
   return {
     get: (path, { as } = {}) => get(path, as === 'metadata' ? accepts.metadata : accepts.whole),
     list: (path, take, { as, query = {} } = {}) => {
-      const page = async (parameters: string) => {
-        const answer = await get(`${path}?${parameters}`, as === 'metadata' ? accepts.metadataList : accepts.whole);
+      const page: GetPage = async (parameters, onStart) => {
+        const answer = await get(`${path}?${parameters}`, as === 'metadata' ? accepts.metadataList : accepts.whole, onStart);
         return checkAnswer(ListAnswer, answer, `The API server's answer to ${path}`);
       };
       return listAll(page, take, query);
@@ -87,8 +89,7 @@ export function openCluster(options: ApiOptions): ClusterApi {
   };
 }
 
-type Get = (path: string, accept: string) => Promise<unknown>;
-type GetPage = (parameters: string) => Promise<z.output<typeof ListAnswer>>;
+type Get = (path: string, accept: string, onStart?: (start: string) => void) => Promise<unknown>;
 
 // https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches: a server that does not know the form
 // gives the whole object, which has the same metadata.
@@ -106,22 +107,6 @@ async function listAll<Item>(getPage: GetPage, take: (item: unknown) => Item, qu
       if (!(error instanceof ApiError) || error.status !== 410 || fresh >= maxFreshLists) throw error;
     }
   }
-}
-
-async function listPages<Item>(getPage: GetPage, take: (item: unknown) => Item, query: Readonly<Record<string, string>>): Promise<Item[]> {
-  const taken: Item[] = [];
-  const ask = (token: string) =>
-    getPage(String(new URLSearchParams({ ...query, limit: String(pageSize), ...(token && { continue: token }) })));
-  for (let asked: ReturnType<GetPage> | null = ask(''); asked !== null; ) {
-    const page: Awaited<ReturnType<GetPage>> = await asked;
-    const token = page.metadata.continue ?? '';
-    // The server makes the next page while this one is looked at.
-    asked = token === '' ? null : ask(token);
-    // A page that fails is met when it is waited for: not before, and not as an unhandled rejection.
-    asked?.catch(() => {});
-    for (const item of page.items) taken.push(take(item));
-  }
-  return taken;
 }
 
 async function getWithRetries(path: string, options: RequestOptions): Promise<unknown> {
@@ -146,7 +131,7 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
   }
 }
 
-async function send(path: string, { config, server, signal, timeout, accept }: RequestOptions): Promise<Answer> {
+async function send(path: string, { config, server, signal, timeout, accept, onStart }: RequestOptions): Promise<Answer> {
   const url = new URL(server.replace(/\/+$/, '') + path);
   const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
   await config.applyToHTTPSOptions(requestOptions as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
@@ -154,7 +139,7 @@ async function send(path: string, { config, server, signal, timeout, accept }: R
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
-      receive(response).then(resolve, reject);
+      receive(response, onStart).then(resolve, reject);
     });
     request.setTimeout(timeout, () => request.destroy(new CollectError(`no answer within ${timeout / 1000} s`)));
     request.once('error', reject);
@@ -162,13 +147,13 @@ async function send(path: string, { config, server, signal, timeout, accept }: R
   });
 }
 
-async function receive(response: http.IncomingMessage): Promise<Answer> {
+async function receive(response: http.IncomingMessage, onStart: (start: string) => void): Promise<Answer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response) {
     size += chunk.length;
     if (size > maxAnswerBytes) throw new CollectError(`an answer of more than ${maxAnswerBytes / (1024 * 1024)} MiB`);
-    chunks.push(chunk);
+    if (chunks.push(chunk) === 1 && response.statusCode === 200) onStart(chunk.toString('latin1', 0, startBytes));
   }
   const seconds = Number.parseInt(response.headers['retry-after'] ?? '', 10);
   return {

@@ -1,0 +1,60 @@
+import type * as z from 'zod/mini';
+import type { ListAnswer } from './answers.ts';
+
+/** As many objects a page as kubectl asks for. */
+const pageSize = 500;
+
+/** Asks for a page by its query; `onStart` gets the first part of the answer as soon as it is there. */
+export type GetPage = (parameters: string, onStart: (start: string) => void) => Promise<z.output<typeof ListAnswer>>;
+
+/** A page that was asked for. */
+interface Asked {
+  readonly token: string;
+  readonly page: ReturnType<GetPage>;
+  /** The token of the page after it, as soon as its start is there. */
+  following: string;
+}
+
+/**
+ * What `take` makes of every item of a list. The token of the next page stands at the start of an answer, so the server is
+ * asked for it while the page is still on its way, and makes it while this one is looked at: never more than one ahead.
+ */
+export async function listPages<Item>(
+  getPage: GetPage,
+  take: (item: unknown) => Item,
+  query: Readonly<Record<string, string>>,
+): Promise<Item[]> {
+  const taken: Item[] = [];
+  let current: Asked | null = null;
+  let ahead: Asked | null = null;
+  const ask = (token: string): Asked => {
+    const parameters = new URLSearchParams({ ...query, limit: String(pageSize), ...(token && { continue: token }) });
+    const page = getPage(String(parameters), (start) => {
+      asked.following = tokenIn(start);
+      if (asked === current) askAhead();
+    });
+    // A page that fails is met when it is waited for: not before, and not as an unhandled rejection.
+    page.catch(() => {});
+    const asked: Asked = { token, page, following: '' };
+    return asked;
+  };
+  const askAhead = () => {
+    if (current !== null && current.following !== '') ahead ??= ask(current.following);
+  };
+  for (current = ask(''); current !== null; ) {
+    askAhead();
+    const { items, metadata }: Awaited<Asked['page']> = await current.page;
+    const token = metadata.continue ?? '';
+    const next: Asked | null = token === '' ? null : (ahead as Asked | null)?.token === token ? ahead : ask(token);
+    ahead = null;
+    for (const item of items) taken.push(take(item));
+    current = next;
+  }
+  return taken;
+}
+
+/** The token in the metadata of a list, which stand before its items: what is in an item could have any words in it. */
+function tokenIn(start: string): string {
+  const [metadata = ''] = start.split('"items"', 1);
+  return /"continue":"([^"\\]*)"/.exec(metadata)?.[1] ?? '';
+}

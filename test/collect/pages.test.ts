@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type GetPage, listPages } from '../../src/collect/kubernetes/pages.ts';
+
+/** A server that has so many items, two a page, and tells the start of an answer before the rest of it: as told, or wrongly. */
+function serverOf(count: number, startOf: (token: string) => string = (token) => `{"metadata":{"continue":"${token}"},"items":[`) {
+  const asked: string[] = [];
+  let underWay = 0;
+  let most = 0;
+  const getPage: GetPage = async (parameters, onStart) => {
+    const start = Number(new URLSearchParams(parameters).get('continue') ?? 0);
+    asked.push(String(start));
+    most = Math.max(most, ++underWay);
+    const end = Math.min(start + 2, count);
+    const token = end < count ? String(end) : '';
+    await Promise.resolve();
+    onStart(startOf(token));
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay--;
+    return { metadata: { continue: token }, items: Array.from({ length: end - start }, (_, i) => start + i) };
+  };
+  return { getPage, asked, most: () => most };
+}
+
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+test('gives every item once, in order, and asks for every page once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 20 }), async (count) => {
+      const { getPage, asked } = serverOf(count);
+      expect(await listPages(getPage, (item) => item, {})).toEqual(upTo(count));
+      expect(asked).toEqual(upTo(Math.max(1, Math.ceil(count / 2))).map((page) => String(page * 2)));
+    }),
+  );
+});
+
+test('asks for the next page while one is on its way, and never for more', async () => {
+  const { getPage, most } = serverOf(20);
+  await listPages(getPage, (item) => item, {});
+  expect(most()).toBe(2);
+});
+
+test.each([
+  ['has no token', () => '{'],
+  ['has another token', () => '{"metadata":{"continue":"18"},"items":['],
+  ['has words of an item in it', () => '{"items":[{"continue":"18"}'],
+])('an answer whose start %s costs another question, and no item', async (_, startOf) => {
+  expect(await listPages(serverOf(20, startOf).getPage, (item) => item, {})).toEqual(upTo(20));
+});
+
+test('a page that fails is told once it is waited for', async () => {
+  const { getPage } = serverOf(20);
+  const failing: GetPage = (parameters, onStart) =>
+    parameters.includes('continue=4') ? Promise.reject(new Error('no')) : getPage(parameters, onStart);
+  await expect(listPages(failing, (item) => item, {})).rejects.toThrow('no');
+});
