@@ -4,13 +4,15 @@ import type { ListAnswer } from './answers.ts';
 /** As many objects a page as kubectl asks for. */
 const pageSize = 500;
 
+type Page = z.output<typeof ListAnswer>;
+
 /** Asks for a page by its query; `onStart` gets the first part of the answer as soon as it is there. */
-export type GetPage = (parameters: string, onStart: (start: string) => void) => Promise<z.output<typeof ListAnswer>>;
+export type GetPage = (parameters: string, onStart: (start: string) => void) => Promise<Page>;
 
 /** A page that was asked for. */
 interface Asked {
   readonly token: string;
-  readonly page: ReturnType<GetPage>;
+  readonly page: Promise<Page>;
   /** The token of the page after it, as soon as its start is there. */
   following: string;
 }
@@ -29,13 +31,13 @@ export async function listPages<Item>(
   let ahead: Asked | null = null;
   const ask = (token: string): Asked => {
     const parameters = new URLSearchParams({ ...query, limit: String(pageSize), ...(token && { continue: token }) });
-    const page = getPage(String(parameters), (start) => {
+    const answer = getPage(String(parameters), (start) => {
       asked.following = tokenIn(start);
       if (asked === current) askAhead();
     });
     // A page that fails is met when it is waited for: not before, and not as an unhandled rejection.
-    page.catch(() => {});
-    const asked: Asked = { token, page, following: '' };
+    answer.catch(() => {});
+    const asked: Asked = { token, page: answer, following: '' };
     return asked;
   };
   const askAhead = () => {
@@ -43,11 +45,11 @@ export async function listPages<Item>(
   };
   for (current = ask(''); current !== null; ) {
     askAhead();
-    const { items, metadata }: Awaited<Asked['page']> = await current.page;
-    const token = metadata.continue ?? '';
+    const page: Page = await current.page;
+    const token = page.metadata.continue ?? '';
     const next: Asked | null = token === '' ? null : (ahead as Asked | null)?.token === token ? ahead : ask(token);
     ahead = null;
-    for (const item of items) taken.push(take(item));
+    for (const item of page.items) taken.push(take(item));
     current = next;
   }
   return taken;
