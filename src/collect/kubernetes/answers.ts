@@ -31,31 +31,68 @@ export type Metadata = z.infer<typeof Metadata>;
 
 const NamespacedMetadata = z.extend(Metadata, { namespace: z.string() });
 
-const ContainerStatus = z.object({
-  name: z.string(),
-  containerID: z.optional(z.string()),
-  image: z.string(),
-  imageID: z.string(),
-  state: z.optional(
-    z.object({
-      running: z.optional(z.nullable(z.object({ startedAt: z.optional(z.nullable(z.string())) }))),
-      terminated: z.optional(z.nullable(z.object({}))),
-    }),
-  ),
-});
-export type ContainerStatus = z.infer<typeof ContainerStatus>;
+/** A container as the status of a pod has it. */
+export interface ContainerStatus {
+  readonly name: string;
+  readonly containerID?: string | null;
+  readonly image: string;
+  readonly imageID: string;
+  readonly state?: { readonly running?: { readonly startedAt?: string | null } | null; readonly terminated?: object | null } | null;
+}
 
-const ContainerStatuses = z.optional(z.nullable(z.array(ContainerStatus)));
+type ContainerStatuses = readonly ContainerStatus[] | null;
 
-export const PodAnswer = z.object({
-  metadata: NamespacedMetadata,
-  spec: z.object({ nodeName: z.optional(z.string()), runtimeClassName: z.optional(z.nullable(z.string())) }),
-  status: z.object({
-    containerStatuses: ContainerStatuses,
-    initContainerStatuses: ContainerStatuses,
-    ephemeralContainerStatuses: ContainerStatuses,
-  }),
-});
+interface Pod {
+  readonly metadata: Metadata & { readonly namespace: string };
+  readonly spec: { readonly nodeName?: string; readonly runtimeClassName?: string | null };
+  readonly status: {
+    readonly containerStatuses?: ContainerStatuses;
+    readonly initContainerStatuses?: ContainerStatuses;
+    readonly ephemeralContainerStatuses?: ContainerStatuses;
+  };
+}
+
+/** Checked in place, by hand: zod copies what it checks, and of ten thousand pods that is a tenth of the time of listing them. */
+export const PodAnswer = z.custom<Pod>(isPod, 'should be a pod');
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown) => typeof value === 'string';
+
+const isTextOrNone = (value: unknown) => value === undefined || value === null || typeof value === 'string';
+
+const isListOrNone = (value: unknown, isItem: (item: unknown) => boolean) =>
+  value === undefined || value === null || (Array.isArray(value) && value.every(isItem));
+
+const isFieldsOrNone = (value: unknown) => value === undefined || value === null || isFields(value);
+
+const isPairsOrNone = (value: unknown) => value === undefined || value === null || isPairs(value);
+
+function isPod(value: unknown): boolean {
+  if (!isFields(value) || !isFields(value.spec) || !isFields(value.status) || !isFields(value.metadata)) return false;
+  const { metadata, spec, status } = value;
+  return (
+    [metadata.name, metadata.namespace, metadata.uid].every(isText) &&
+    [metadata.labels, metadata.annotations].every(isPairsOrNone) &&
+    isListOrNone(metadata.ownerReferences, isOwnerReference) &&
+    [spec.nodeName, spec.runtimeClassName].every(isTextOrNone) &&
+    [status.containerStatuses, status.initContainerStatuses, status.ephemeralContainerStatuses].every((list) =>
+      isListOrNone(list, isContainerStatus),
+    )
+  );
+}
+
+const isOwnerReference = (value: unknown) => isFields(value) && [value.apiVersion, value.kind, value.name, value.uid].every(isText);
+
+function isContainerStatus(value: unknown): boolean {
+  if (!isFields(value) || ![value.name, value.image, value.imageID].every(isText) || !isTextOrNone(value.containerID)) return false;
+  const { state } = value;
+  if (state === undefined || state === null) return true;
+  if (!isFields(state) || !isFieldsOrNone(state.running) || !isFieldsOrNone(state.terminated)) return false;
+  return !isFields(state.running) || isTextOrNone(state.running.startedAt);
+}
 
 export const ServiceAnswer = z.object({
   metadata: NamespacedMetadata,
