@@ -20,21 +20,68 @@ export interface Tables {
 
 /** `usable` is what a page has for SQLite itself. */
 export function openTables(file: PagedFile, usable: number): Tables {
-  const chains = pageChains(file, surveyLinks(file, usable));
-  return { rows: (root) => readRows(file, usable, chains, root) };
+  const { interior, ...links } = surveyPages(file, usable);
+  const chains = pageChains(file, links);
+  return {
+    *rows(root) {
+      if (root !== SCHEMA_PAGE && hasParent(file, usable, root, interior))
+        yield error(rpmCodes.damagedPage, `Page ${root}, where a table should begin, is in the midst of one: the rest of it is left out.`);
+      yield* readRows(file, usable, chains, root);
+    },
+  };
 }
 
-// No page says that it is one of overflow: so where it would lead is noted for every page.
-function surveyLinks(file: PagedFile, usable: number) {
+/** The table of all tables, which the head of the file makes longer than a page of its own. */
+export const SCHEMA_PAGE = 1;
+const INTERIOR_TABLE_PAGE = 5;
+
+// No page says that it is one of overflow: so where it would lead is noted for every page. Those that begin like the inside
+// of a table are none: it would be the number of a page beyond 2^26.
+function surveyPages(file: PagedFile, usable: number) {
   const count = file.lastPage + 1;
   const next = new Uint32Array(count);
+  const interior: number[] = [];
   visitPages(file, (page, view, position) => {
     next[page] = view.getUint32(position);
+    if (view.getUint8(position) === INTERIOR_TABLE_PAGE) interior.push(page);
   });
   const held = new Uint16Array(count).fill(usable - LINK_BYTES);
   held[0] = 0;
-  return { next, previous: null, held, headerBytes: LINK_BYTES };
+  return { next, previous: null, held, headerBytes: LINK_BYTES, interior };
 }
+
+/**
+ * Whether a page in use leads to the root of a table: then it is no root, and who begins there misses all that comes before
+ * and after it, of which nothing else would tell.
+ */
+function hasParent(file: PagedFile, usable: number, root: number, interior: readonly number[]): boolean {
+  const memory = new Uint8Array(file.pageSize);
+  const parents = interior.filter((page) => {
+    const tree = copyPage(file, page, memory) ? readTreePage(memory, page, usable) : null;
+    return tree !== null && !tree.leaf && tree.children.includes(root);
+  });
+  if (parents.length === 0) return false;
+  const free = freePages(file);
+  return parents.some((page) => !free.has(page));
+}
+
+/** Pages that are in use no more: what is on them is from before. https://www.sqlite.org/fileformat2.html#the_freelist */
+function freePages(file: PagedFile): ReadonlySet<number> {
+  const free = new Set<number>();
+  const memory = new Uint8Array(file.pageSize);
+  let trunk = copyPage(file, SCHEMA_PAGE, memory) ? viewOf(memory).getUint32(FIRST_TRUNK) : 0;
+  while (trunk !== 0 && !free.has(trunk) && copyPage(file, trunk, memory)) {
+    free.add(trunk);
+    const view = viewOf(memory);
+    const leaves = Math.min(view.getUint32(4), file.pageSize / 4 - 2);
+    for (let index = 0; index < leaves; index++) free.add(view.getUint32(8 + index * 4));
+    trunk = view.getUint32(0);
+  }
+  return free;
+}
+
+/** Where the head of the file has the first page that lists free ones. */
+const FIRST_TRUNK = 32;
 
 function* readRows(file: PagedFile, usable: number, chains: PageChains, root: number): Generator<Row | Finding> {
   const ahead = [root];

@@ -3,14 +3,13 @@ import { damagedRecord, error, type Finding, isDamage, type Problem, rpmCodes } 
 import { countPages, isPageSize, type PagedFile, pagedFile } from './paged-file.ts';
 import { mergeLog, readLog } from './sqlite-log.ts';
 import { blobColumn, integerColumn, textColumn } from './sqlite-record.ts';
-import { openTables, type Row, type Tables } from './sqlite-table.ts';
+import { openTables, type Row, SCHEMA_PAGE, type Tables } from './sqlite-table.ts';
 import { hasText, viewOf } from './view.ts';
 
 // https://www.sqlite.org/fileformat2.html
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const UTF_8 = 1;
-const SCHEMA_PAGE = 1;
 
 // Packages(hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL), in rpm's lib/backend/sqlite.c.
 const TABLE = 'Packages';

@@ -74,6 +74,15 @@ test('the format is told by the bytes, not by the name', () => {
   for (const name of ['sqlite', 'ndb', 'berkeley-db']) expect(rpm.parse([fileFromBytes('x', bytesOf(name))]).packages).toHaveLength(9);
 });
 
+test('SQLite whose table begins in the midst of its tree says that the rest is missing', () => {
+  const bytes = changed('sqlite-small-pages', (copy) => {
+    // The record of the table in the schema: its root page is the byte after its names, Packages twice.
+    const name = copy.indexOf('PackagesPackages');
+    copy.writeUInt8(10, name + 'PackagesPackages'.length);
+  });
+  expect(codesOf([fileFromBytes(PATH, bytes)])).toContain('error parse/rpm-damaged-page');
+});
+
 describe('Berkeley DB', () => {
   test('that ends early gives the packages that are left', () => {
     const { packages, diagnostics } = rpm.parse([fileFromBytes(PATH, bytesOf('berkeley-db').subarray(0, 9 * 4096))]);
