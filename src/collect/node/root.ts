@@ -55,7 +55,7 @@ function statOf(path: string, { pid }: ContainerProcess): BigIntStats | null {
 function isRootOfMachine(procFolder: string, { dev, ino }: BigIntStats): boolean {
   // Where process 1 may not be looked into, we are taken to be outside of all containers.
   const root =
-    missingAsNull(() => statSync(`${procFolder}/1/root/`, { bigint: true }), ['EACCES', 'EPERM']) ?? statSync('/', { bigint: true });
+    missingAsNull(() => statSync(`${procFolder}/1/root`, { bigint: true }), ['EACCES', 'EPERM']) ?? statSync('/', { bigint: true });
   return root.dev === dev && root.ino === ino;
 }
 

@@ -92,7 +92,7 @@ describe('by the engine', () => {
   test('one file alone that is refused on the short way', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup, files: { '/etc/os-release': 'ID=debian\n', '/var/lib/dpkg/other': '' } });
-    execFileSync('mkfifo', [join(proc.folder, '10/root/var/lib/dpkg/status')]);
+    execFileSync('mkfifo', [join(proc.folder, '10/root', 'var/lib/dpkg/status')]);
     const { server, target } = await open(proc);
     expect(await packagesIn(target)).toEqual(['by-engine']);
     expect(new Set(archivesOf(server).map((request) => decodeURIComponent(request.split('path=')[1] as string)))).toEqual(
