@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../src/model/report.ts';
+import type { Report, Row } from '../../src/model/report.ts';
 import { type Line, reportOf } from '../format/reports.ts';
 import { hasBrowser, openBrowser, openReport } from './page.ts';
 
@@ -130,10 +130,16 @@ describe.skipIf(!hasBrowser)('the page', () => {
   test('draws packages by team and versions by package, of the rows that are shown', async () => {
     const { page } = await openReport(browser, packages);
     const labels = () => page.$$eval('svg', (images) => images.map((image) => image.getAttribute('aria-label')));
-    expect(await labels()).toEqual(['Packages by team: keiko 2, shamu 1', 'Packages in most versions: bash 2']);
+    expect(await labels()).toEqual(['Names of packages by team: keiko 2, shamu 1', 'Packages in most versions: bash 2']);
     await page.fill('#search', 'zlib');
-    await expect.poll(labels).toEqual(['Packages by team: keiko 1']);
+    await expect.poll(labels).toEqual(['Names of packages by team: keiko 1']);
     await page.close();
+    // The rows of a name may stand apart: with --sort-by, say.
+    const [old, upgraded, other] = [...packages.rows] as [Row, Row, Row];
+    const apart = await openReport(browser, { ...packages, rows: [old, other, upgraded] });
+    const [first] = await apart.page.$$eval('svg', (images) => images.map((image) => image.getAttribute('aria-label')));
+    expect(first).toBe('Names of packages by team: keiko 2, shamu 1');
+    await apart.page.close();
   });
 });
 

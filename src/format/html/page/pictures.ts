@@ -41,9 +41,9 @@ interface Places {
 type Rows = readonly (readonly Cell[])[];
 
 function byTeam(rows: Rows, places: Places, data: Data): Picture | null {
-  if (places.many.length > 0) return { title: 'Packages by team', bars: filledBars(rows, places.many, data) };
+  if (places.many.length > 0) return { title: 'Names of packages by team', bars: filledBars(rows, places.many, data) };
   if (places.team < 0) return null;
-  if (places.package >= 0) return { title: 'Packages by team', bars: packagesOfTeams(rows, places, data) };
+  if (places.package >= 0) return { title: 'Names of packages by team', bars: packagesOfTeams(rows, places, data) };
   if (places.container >= 0) return { title: 'Containers by team', bars: countedBars(rows.map((cells) => String(cells[places.team]))) };
   if (places.packages < 0) return null;
   return { title: 'Packages by team', bars: numberBars(rows, places.team, places.packages) };
@@ -59,7 +59,7 @@ function byPackage(rows: Rows, places: Places): Picture | null {
 
 const severalOf = (bars: readonly Bar[]) => bars.filter(({ value }) => value > 1);
 
-/** How many different packages each team has. */
+/** How many packages each team has, in whatever versions. */
 function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
   const teams = [...names];
   const positions = new Map(names.map((name, position) => [name, position]));
@@ -70,7 +70,7 @@ function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
   };
   const counts: number[] = [];
   const latest: Cell[] = [];
-  for (const cells of rows) {
+  for (const cells of byName(rows, places.package)) {
     const [team, name] = [cells[places.team] as Cell, cells[places.package] as Cell];
     for (const position of typeof team === 'object' ? team : [positionOf(String(team))]) {
       if (latest[position] !== name) counts[position] = (counts[position] ?? 0) + 1;
@@ -78,6 +78,18 @@ function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
     }
   }
   return sorted(teams.flatMap((name, position) => (counts[position] === undefined ? [] : [{ name, value: counts[position] }])));
+}
+
+/** The rows of one name side by side: they may come in any order, and a set of names for each team would be slow. */
+function byName(rows: Rows, column: number): Rows {
+  const groups = new Map<Cell, (readonly Cell[])[]>();
+  for (const cells of rows) {
+    const name = cells[column] as Cell;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [cells]);
+    else group.push(cells);
+  }
+  return [...groups.values()].flat();
 }
 
 /** In how many different versions each package is there. */
