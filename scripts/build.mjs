@@ -1,9 +1,9 @@
 // Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down the
 // licences of everything that is in it.
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build, transform } from 'esbuild';
 import { pageTextForEsbuild } from './page-text.mjs';
 
 const dist = 'dist';
@@ -32,6 +32,14 @@ const trimClient = {
 
 // What these make as they load hardly any run needs, and the first use of such data of ICU takes some 10 ms each.
 const late = [
+  {
+    file: /node_modules\/commander\/lib\/command\.js$/,
+    // Only commands that are programs of their own are started by it, and there are none.
+    lines: {
+      "const childProcess = require('node:child_process');":
+        "const childProcess = { spawn: (...args) => require('node:child_process').spawn(...args) };",
+    },
+  },
   {
     file: /node_modules\/string-width\/index\.js$/,
     lines: {
@@ -71,8 +79,7 @@ function replaceLine(path, text, line, instead) {
   return text.replace(line, () => instead);
 }
 
-rmSync(dist, { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   entryPoints: { supercargo: 'src/cli/main.ts' },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
@@ -82,13 +89,25 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   metafile: true,
+  write: false,
   logLevel: 'warning',
   plugins: [trimClient, makeLate, pageTextForEsbuild],
   define: { READER_DIGEST: JSON.stringify(digestOfReader()) },
-  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
 });
+rmSync(dist, { recursive: true, force: true });
+for (const { path, text } of outputFiles) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, await asCommonJs(text));
+}
+writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(dist, 'supercargo.js'), 0o755);
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(metafile)));
+
+/** esbuild splits ES modules alone. As CommonJS they start some 6 ms earlier: Node's loader of ES modules is not needed at all. */
+async function asCommonJs(text) {
+  const options = { format: 'cjs', platform: 'node', target: 'node20', supported: { 'dynamic-import': false } };
+  return (await transform(text, options)).code;
+}
 
 /** Of all sources that decide what is made of the files of a container: what another program read is not taken from the cache. */
 function digestOfReader() {

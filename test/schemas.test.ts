@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { ConfigFile } from '../src/model/config.ts';
+import { ConfigFile } from '../src/model/config-file.ts';
 import { ContainersReport } from '../src/model/containers-report.ts';
 import { CoverageReport } from '../src/model/coverage-report.ts';
 import { DiffReport } from '../src/model/diff-report.ts';

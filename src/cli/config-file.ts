@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type Config, type ConfigFile, defaultConfig } from '../model/config.ts';
+import { type Config, defaultConfig } from '../model/config.ts';
+import type { ConfigFile } from '../model/config-file.ts';
 import { UsageError } from '../model/errors.ts';
 
 const fileName = 'supercargo.yaml';

@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
-import { ConfigFile } from '../model/config.ts';
+import { ConfigFile } from '../model/config-file.ts';
 import { UsageError } from '../model/errors.ts';
 
 /** Larger than any config that a person would write; what aliases of YAML come to is bounded as well. */
