@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
 import type { LumogonScans } from './collect/lumogon.ts';
-import { type Run as Asking, askForOwners, findContainers, type Owners } from './collect/sources.ts';
+import { type Run as Asking, askAgents, askForOwners, findContainers, type Owners } from './collect/sources.ts';
 import type { Target } from './collect/target.ts';
 import { joinInventory } from './join/inventory.ts';
 import { walksOf } from './join/owner-walks.ts';
@@ -13,6 +13,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
 import type { Inventory, Source } from './model/inventory.ts';
+import type { NodeLook } from './model/node-look.ts';
 import type { OwnerWalk } from './model/owner-walk.ts';
 import type { CollectPlan } from './model/plan.ts';
 import { scanTarget, unreadScan } from './scan/scan.ts';
@@ -37,18 +38,20 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
     const named = found.collected.flatMap(({ targets }) => targets);
     const { targets, ignored } = selectTargets(named, owners.directory, run);
     refuseNothing(owners, found.sources, targets.length + ignored, run);
-    const scans = await scanAll(targets, run);
+    const [live, agents] = await Promise.all([scanAll(targets, run), askAgents(owners, run)]);
+    const scans = withAgents(live, agents.looks);
     const { directory, diagnostics } = await lookUpLatePods(owners, scans, run);
     return joinInventory({
       generated: now().toISOString(),
       generator: surroundings.generator,
-      sources: [...owners.sources, ...found.sources],
+      sources: [...owners.sources, ...found.sources, ...agents.sources],
       directory,
       scans,
+      looks: agents.looks,
       named: new Set(named.map(({ container }) => container.id)),
       ignored,
       config: plan.config,
-      diagnostics: [...owners.diagnostics, ...diagnostics],
+      diagnostics: [...owners.diagnostics, ...agents.diagnostics, ...diagnostics],
     });
   } finally {
     for (const { close } of found.collected) close();
@@ -68,6 +71,7 @@ export async function joinLumogonReport(
     sources: [...owners.sources, source],
     directory: owners.directory,
     scans,
+    looks: [],
     named: new Set(scans.map(({ container }) => container.id)),
     ignored: 0,
     config: plan.config,
@@ -152,6 +156,17 @@ function waysInto(targets: readonly Target[]): (readonly Target[])[] {
   const ways = new Map<string, Target[]>();
   for (const target of targets) ways.set(target.container.id, [...(ways.get(target.container.id) ?? []), target]);
   return [...ways.values()];
+}
+
+/** What agents saw of containers that nobody else read. What else is known of one the engine tells. */
+function withAgents(live: readonly ContainerScan[], looks: readonly NodeLook[]): ContainerScan[] {
+  const seen = new Map(looks.flatMap(({ outcome }) => ('scans' in outcome ? outcome.scans : [])).map((scan) => [scan.container.id, scan]));
+  const scans = live.map((scan) => {
+    const other = scan.status === 'unread' && scan.reason !== 'gone' ? seen.get(scan.container.id) : undefined;
+    seen.delete(scan.container.id);
+    return other === undefined ? scan : { ...other, container: scan.container };
+  });
+  return [...scans, ...seen.values()];
 }
 
 /** By the first way that is not closed. The facts of a container are those of the source that is asked first: it knows the most. */

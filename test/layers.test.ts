@@ -9,7 +9,7 @@ const floors = [
   ['collect', 'parse', 'join', 'report', 'format'],
   ['scan'],
   ['cache'],
-  ['pipeline.ts', 'demo'],
+  ['pipeline.ts', 'agent', 'demo'],
   ['cli'],
 ];
 const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));

@@ -1,5 +1,6 @@
 import type { Coverage } from '../model/coverage.ts';
 import { UsageError } from '../model/errors.ts';
+import { missedIn } from '../model/missed.ts';
 
 /** What the program ends with: 2 goes before 3, and 3 before 1. */
 export const exitCodes = { done: 0, findings: 1, trouble: 2, incomplete: 3, interrupted: 130, terminated: 143 } as const;
@@ -23,7 +24,7 @@ export function exitCodeOf(coverage: Coverage, { allowIncomplete, maxUnread }: T
 /** --max-unread forgives containers that were not read. That a source could not be asked, so that nobody knows of how many, it does not forgive. */
 function isKept({ number, unit }: MaxUnread, { containers, teams, sources }: Coverage): boolean {
   if (teams.unknownContainers > 0 || sources.some(({ error }) => error !== null)) return false;
-  const unread = containers.unread - containers.neverReadable + containers.partial;
+  const unread = missedIn(containers) + containers.partial;
   return unit === 'containers' ? unread <= number : unread * 100 <= number * containers.running;
 }
 

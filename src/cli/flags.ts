@@ -15,6 +15,9 @@ const defaultConcurrency = 8;
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
 const defaultRequestTimeout = 30_000;
 
+/** The one that deploy/kubernetes makes. */
+const defaultAgentNamespace = 'supercargo';
+
 const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
 
 export const repeatable = (value: string, previous: string[] = []) => [...previous, value];
@@ -30,6 +33,8 @@ export interface CollectFlags {
   readonly server?: string;
   readonly clusterName?: string;
   readonly pods?: string;
+  readonly agentNamespace?: string;
+  readonly wait?: boolean;
   readonly procRoot?: string;
   readonly rootfs?: string[];
   readonly namespace?: string[];
@@ -67,6 +72,8 @@ export function addCollectFlags(command: Command): Command {
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
+    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
+    .option('--wait', 'wait for the next look of agents that have not seen all that runs')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
@@ -125,6 +132,7 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
       clusterName: flags.clusterName ?? null,
       objectsFile: flags.pods ?? null,
     },
+    agents: { namespace: flags.agentNamespace ?? defaultAgentNamespace, wait: flags.wait ?? false },
     node: { procFolder: flags.procRoot ?? '/proc' },
     config,
     rootFolders: rootFoldersOf(flags.rootfs ?? []),
@@ -171,7 +179,7 @@ const millisecondsOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 /** The longest time that a timer of Node takes: 2^31 - 1 ms. */
 const longestDuration = 2_147_483_647;
 
-function duration(value: string): number {
+export function duration(value: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
   // Whole ones: a timer of Node takes no others.
   const milliseconds = Math.ceil(Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf]);

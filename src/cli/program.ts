@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAgentCommand } from './agent.ts';
 import { addCacheCommand } from './cache.ts';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
@@ -37,6 +38,7 @@ export function createProgram(run: Runner): Command {
   addOwnerCommand(program, run);
   addConfigCommand(program, run);
   addCacheCommand(program, run);
+  addAgentCommand(program, run);
   addDemoCommand(program, run);
   addCompletionCommand(program);
   return program;

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { missedIn } from '../model/missed.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { Surroundings } from '../pipeline.ts';
@@ -143,7 +144,7 @@ function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Print
 
 function reasonsOf({ containers, teams, sources }: Coverage): string {
   const reasons = [
-    containers.unread > containers.neverReadable && `${counted(containers.unread - containers.neverReadable)} not read`,
+    missedIn(containers) > 0 && `${counted(missedIn(containers))} not read`,
     containers.partial > 0 && `${counted(containers.partial)} read in part`,
     teams.unknownContainers > 0 && `the team of ${counted(teams.unknownContainers)} not known`,
     ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked (${error.replace(/\.$/, '')})`),

@@ -11,6 +11,7 @@ import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
 import { ApiError, type ClusterApi, openCluster } from './kubernetes/api.ts';
 import { type ClusterChoice, chooseClusters } from './kubernetes/config.ts';
 import { byNamespace } from './kubernetes/grouped.ts';
+import { type AgentLooks, noAgents, readAgents } from './kubernetes/node-looks.ts';
 import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
 import { readObjectsFile } from './kubernetes/objects-file.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
@@ -33,6 +34,8 @@ export interface OpenDirectory {
    * pods of which it does not tell are left out.
    */
   readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<ClusterDirectory>;
+  /** What the agents on its nodes saw. A CollectError when they cannot be asked. */
+  readonly readAgents: () => Promise<AgentLooks>;
 }
 
 /** Requests for single objects that are under way at the same time. */
@@ -60,7 +63,7 @@ async function readFileDirectory(
   const containers = cluster.pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes as of the file ${file}: ${cluster.pods.length} pods, ${containers} running containers`);
   const source = { kind: 'kubernetes', name, version: null, containers, error: null } as const;
-  return { source, cluster, diagnostics: [], lookUp: async () => cluster };
+  return { source, cluster, diagnostics: [], lookUp: async () => cluster, readAgents: async () => noAgents };
 }
 
 async function readDirectory(choice: ClusterChoice, { plan, signal, note }: CollectContext): Promise<OpenDirectory> {
@@ -86,6 +89,7 @@ async function readDirectory(choice: ClusterChoice, { plan, signal, note }: Coll
     cluster,
     diagnostics: [...diagnostics, ...unasked],
     lookUp: (wanted) => lookUp(cluster, wanted, context),
+    readAgents: () => readAgents({ api, reader, cluster, plan: plan.agents, signal }),
   };
 }
 

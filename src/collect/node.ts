@@ -20,22 +20,31 @@ const waitMilliseconds = 100;
 
 async function collectNode({ plan, env, signal, note }: CollectContext): Promise<Collected | null> {
   const { procFolder } = plan.node;
-  const found = findContainers(procFolder);
-  const machine: Machine = { procFolder, bootTime: readBootTime(procFolder), signal };
-  const name = env.NODE_NAME || hostname();
-  const targets = [...found].map(([id, container]) => targetOf(machine, id, container));
+  const machine = openMachine(procFolder, signal);
+  const targets = [...findContainers(procFolder)].map(([id, container]) => targetOf(machine, id, container));
+  const name = nodeName(env);
   const running = targets.filter(({ container }) => !container.isPause).length;
   note(`Node ${name} (${procFolder}): ${running} running containers`);
   return { source: { kind: 'node', name, version: null, containers: running, error: null }, targets, close: () => {} };
 }
 
-interface Machine {
+/** As its cluster calls it, where that is told, else as it calls itself. */
+export const nodeName = (env: CollectContext['env']) => env.NODE_NAME || hostname();
+
+/** The machine whose processes are seen in a folder. */
+export interface Machine {
   readonly procFolder: string;
   readonly bootTime: number | null;
+  /** Ends what is waited for; its reason is thrown as it is. */
   readonly signal: AbortSignal;
 }
 
-function targetOf(machine: Machine, id: string, container: MachineContainer): Target {
+export function openMachine(procFolder: string, signal: AbortSignal): Machine {
+  return { procFolder, bootTime: readBootTime(procFolder), signal };
+}
+
+/** A way into a container of the machine. */
+export function targetOf(machine: Machine, id: string, container: MachineContainer): Target {
   const { procFolder } = machine;
   const { runtime, podUid } = container.first.container;
   let { first } = container;

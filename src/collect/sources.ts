@@ -6,6 +6,7 @@ import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { collectors } from './collectors.ts';
+import type { AgentLooks } from './kubernetes/node-looks.ts';
 import type { Cluster, OpenDirectory } from './kubernetes.ts';
 import type { Collected } from './target.ts';
 
@@ -74,6 +75,25 @@ function distinctClusters(open: readonly OpenDirectory[], { note }: Run): OpenDi
     else note(`${name} is the same cluster as ${same.cluster.name}: it counts once`);
   }
   return [...first.values()];
+}
+
+/** Asks the agents of all clusters what they saw. A cluster whose agents cannot be asked is part of the result. */
+export async function askAgents({ open }: Owners, run: Run): Promise<Omit<AgentLooks, 'source'> & { readonly sources: readonly Source[] }> {
+  const answers = await Promise.all(open.map((directory) => askAgentsOf(directory, run)));
+  const found = answers.filter((answer) => 'looks' in answer);
+  return {
+    looks: found.flatMap(({ looks }) => looks),
+    diagnostics: found.flatMap(({ diagnostics }) => diagnostics),
+    sources: [...found.flatMap(({ source }) => source ?? []), ...answers.filter((answer) => 'kind' in answer)],
+  };
+}
+
+async function askAgentsOf({ cluster, readAgents }: OpenDirectory, run: Run): Promise<AgentLooks | Source> {
+  try {
+    return await readAgents();
+  } catch (error) {
+    return failedSource({ kind: 'agent', name: cluster.name }, error, run);
+  }
 }
 
 export interface Found {

@@ -87,9 +87,13 @@ const stateClass = ({ coverage }: Report) => (coverage.complete ? '' : ' incompl
 
 /** In a few words what the footer has in many. */
 function stateOf({ complete, containers, teams, sources }: Coverage): string {
-  const { running, unread, partial, neverReadable } = containers;
+  const { running, unread, partial, neverReadable, tooNew } = containers;
   const failed = sources.filter(({ error }) => error !== null).length;
-  if (complete) return neverReadable > 0 ? `Complete, but for ${neverReadable} of ${running} that nobody can read` : 'Complete';
+  if (complete) {
+    const apart = [neverReadable > 0 && `${neverReadable} that nobody can read`, tooNew > 0 && `${tooNew} that were started just now`];
+    const words = apart.filter((part) => part !== false).join(' and ');
+    return words === '' ? 'Complete' : `Complete, but for ${words}, of ${running}`;
+  }
   const parts = [
     unread > 0 && `${unread} of ${running} containers not read`,
     partial > 0 && `${partial} of ${running} containers read in part`,

@@ -2,6 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { Container, Image } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { ClusterDirectory, PodContainer } from '../model/directory.ts';
+import { mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
 import type { Scan } from '../model/scan.ts';
 import type { System } from '../model/system.ts';
 import { type OwnerWalker, teamOf } from './owners.ts';
@@ -31,6 +32,10 @@ export interface DraftContext {
   readonly walk: OwnerWalker;
   /** Whether somebody looked at the containers of the node of a pod. */
   readonly isNodeRead: (placement: Placement) => boolean;
+  /** What became of asking the agent of the node of a pod; null where it has none. */
+  readonly lookAt: (placement: Placement) => NodeLook['outcome'] | null;
+  /** The moment of the Inventory (RFC 3339). */
+  readonly generated: string;
   /** By the uid of the pod: what came of looking at a sandbox that holds the whole of it. */
   readonly sandboxes: ReadonlyMap<string, ContainerScan>;
 }
@@ -89,7 +94,10 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
   };
 }
 
-function whyUnread(placement: Placement, { isNodeRead, sandboxes }: DraftContext): Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'> {
+function whyUnread(
+  placement: Placement,
+  { isNodeRead, lookAt, generated, sandboxes }: DraftContext,
+): Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'> {
   const { uid, node } = placement.pod;
   const sandbox = sandboxes.get(uid);
   if (sandbox !== undefined) {
@@ -98,7 +106,22 @@ function whyUnread(placement: Placement, { isNodeRead, sandboxes }: DraftContext
   }
   const nobody = { by: null, collectedAt: null };
   if (isNodeRead(placement)) return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
+  const outcome = lookAt(placement);
+  if (outcome !== null) return { ...nobody, ...whyUnseen(placement, outcome, generated) };
   return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${node}.` };
+}
+
+/** Why a container was not read on whose node there is an agent. */
+function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['outcome'], generated: string): NodeFailure {
+  if ('reason' in outcome) return outcome;
+  const { takenAt, looksEvery, ended } = outcome;
+  const startedAt = container?.startedAt ?? null;
+  if (ended.has(container?.id ?? '')) return { reason: 'gone', message: 'It ended before it could be looked into.' };
+  if (!mayBeTooNew(startedAt, takenAt))
+    return { reason: 'failed', message: `The agent of the node ${node} looked at ${takenAt}, and did not see it.` };
+  const message = `It was started at ${startedAt}, and the agent of the node ${node} looked at ${takenAt}.`;
+  const isLate = startedAt !== null && Date.parse(generated) - Date.parse(startedAt) > 2 * looksEvery;
+  return isLate ? { reason: 'agent-timeout', message } : { reason: 'too-new', message: `${message} --wait waits for the next look.` };
 }
 
 /** What was not read, and of which the config says that nobody can read it, has the reason that stands there. */

@@ -4,10 +4,11 @@ import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, Directory, PodContainer } from '../model/directory.ts';
 import type { Cluster, Inventory, Source } from '../model/inventory.ts';
+import type { NodeLook } from '../model/node-look.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
 import type { System } from '../model/system.ts';
 import { withDigest } from './digest.ts';
-import { clusterId, draftOfScan, draftOfUnread } from './drafts.ts';
+import { clusterId, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
 import { byCodeUnits, sortedBy } from './order.ts';
 import { createOwnerWalker } from './owners.ts';
 import { createPackageTable } from './package-table.ts';
@@ -22,6 +23,8 @@ export interface Harvest {
   readonly sources: readonly Source[];
   readonly directory: Directory;
   readonly scans: readonly ContainerScan[];
+  /** What became of asking the agents of nodes. */
+  readonly looks: readonly NodeLook[];
   /** Ids of all running containers that the sources named, whether they were selected or not. */
   readonly named: ReadonlySet<string>;
   /** How many containers the config left out, before they were scanned. */
@@ -42,7 +45,16 @@ export function joinInventory(harvested: Harvest): Inventory {
   const unread = allUnread.filter((placement) => !isIgnored(null, placement));
   const ignored = harvested.ignored + all.length - scans.length + allUnread.length - unread.length;
   const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
-  const context = { placements, tables, config, walk: createOwnerWalker(config), isNodeRead: readNodes(harvested), sandboxes };
+  const context = {
+    placements,
+    tables,
+    config,
+    generated: harvested.generated,
+    walk: createOwnerWalker(config),
+    isNodeRead: readNodes(harvested),
+    lookAt: indexLooks(harvested),
+    sandboxes,
+  };
   const drafts = [...scans.map((scan) => draftOfScan(scan, context)), ...unread.map((placement) => draftOfUnread(placement, context))];
   const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
   const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, scan, ...draft }) => ({
@@ -113,6 +125,12 @@ function readNodes({ directory, named }: Harvest): (placement: Placement) => boo
   );
   const nodes = new Set(seen);
   return ({ cluster, pod }) => pod.node !== null && nodes.has(key(cluster, pod.node));
+}
+
+/** Finds what the agent of the node of a pod saw; null where there is none. */
+function indexLooks({ looks }: Harvest): DraftContext['lookAt'] {
+  const byNode = new Map(looks.map(({ cluster, node, outcome }) => [`${cluster} ${node}`, outcome]));
+  return ({ cluster, pod }) => byNode.get(`${clusterId(cluster)} ${pod.node}`) ?? null;
 }
 
 const fitsAnyOf = (patterns: readonly ContainerPattern[], facts: ContainerFacts) => patterns.some((pattern) => fits(pattern, facts));

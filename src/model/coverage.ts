@@ -14,6 +14,13 @@ export const Coverage = z.object({
     neverReadable: z
       .int()
       .check(z.describe('Of the unread ones those that nobody can read, as the config says: they make nothing incomplete.')),
+    tooNew: z
+      .int()
+      .check(
+        z.describe(
+          'Of the unread ones those that were started after the agent of their node had looked: the next look will see them, and they make nothing incomplete.',
+        ),
+      ),
     changed: z.int().check(z.describe('Those whose package databases changed since their image was made.')),
     gone: z.int().check(z.describe('Ended during the scan: not among the running ones.')),
     waiting: z.int().check(z.describe('Of the pods, not running yet: not among the running ones.')),

@@ -6,7 +6,7 @@ import { System } from './system.ts';
 
 /** A source that was asked, whether it answered or not. */
 export const Source = z.object({
-  kind: z.enum(['docker', 'kubernetes', 'node', 'rootfs', 'lumogon']).check(z.describe('What kind of source.')),
+  kind: z.enum(['docker', 'kubernetes', 'node', 'rootfs', 'lumogon', 'agent']).check(z.describe('What kind of source.')),
   name: z.string().check(z.describe('Which one: an address, a context, a folder.')),
   version: z.nullable(z.string()).check(z.describe('What it says of its version, or null.')),
   containers: z.int().check(z.describe('Running containers that it named.')),

@@ -36,6 +36,13 @@ export interface CollectPlan {
     /** A file that kubectl get pods -A -o json wrote, instead of a cluster. */
     readonly objectsFile: string | null;
   };
+  /** Agents on the nodes of clusters. */
+  readonly agents: {
+    /** Where their pods are: what others call agents could say what they like. */
+    readonly namespace: string;
+    /** Whether to wait for the next look of an agent that has not seen all that runs. */
+    readonly wait: boolean;
+  };
   readonly node: {
     /** Where the processes of the machine are seen: /proc, or where a container has that of the machine. */
     readonly procFolder: string;

@@ -19,6 +19,7 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
       noDatabase: withStatus('no-database'),
       unread: withStatus('unread'),
       neverReadable: running.filter(({ scan }) => scan.reason === 'never-readable').length,
+      tooNew: running.filter(({ scan }) => scan.reason === 'too-new').length,
       changed: running.filter(({ scan }) => scan.drift === true).length,
       gone: containers.length - running.length,
       waiting: sum(clusters.map(({ notRunning }) => notRunning.waiting)),
@@ -37,8 +38,11 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
 
 const isGone = ({ scan }: Container) => scan.reason === 'gone';
 
-/** What nobody can ever read is shown, and expected of nobody. */
-const isWhole = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database' || scan.reason === 'never-readable';
+const isWhole = ({ scan: { status, reason } }: Container) =>
+  status === 'read' || status === 'no-database' || (reason !== null && expectedReasons.includes(reason));
+
+/** What nobody can ever read, or not yet, is shown, and expected of nobody. */
+const expectedReasons: readonly UnreadReason[] = ['never-readable', 'too-new'];
 
 function unreadByReason(running: readonly Container[]): Coverage['unread'] {
   const groups = new Map<string, { status: 'partial' | 'unread'; reason: UnreadReason; containers: number; nodes: Set<string> }>();

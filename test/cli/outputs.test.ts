@@ -174,7 +174,7 @@ describe('the exit code', () => {
   const coverageOf = (complete: boolean, unread: number, unknownContainers = 0) =>
     ({
       complete,
-      containers: { running: 100, unread, neverReadable: 0, partial: 0 },
+      containers: { running: 100, unread, neverReadable: 0, tooNew: 0, partial: 0 },
       teams: { unknownContainers },
       sources: [] as Coverage['sources'],
     }) as Coverage;

@@ -9,6 +9,7 @@ const counts = {
   noDatabase: 0,
   unread: 0,
   neverReadable: 0,
+  tooNew: 0,
   changed: 0,
   gone: 0,
   waiting: 0,

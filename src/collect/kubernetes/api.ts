@@ -42,6 +42,8 @@ export class ApiError extends CollectError {
 /** Reads from one cluster's API server: GET is all it can do. */
 export interface ClusterApi {
   readonly get: (path: string, form?: Form) => Promise<unknown>;
+  /** An answer that is no JSON, such as a log, of at most so many bytes. */
+  readonly getText: (path: string, maxBytes: number) => Promise<string>;
   /** What `take` makes of each item of a list, page by page: the items themselves are not kept. */
   readonly list: <Item>(path: string, take: (item: unknown) => Item, options?: ListOptions) => Promise<Item[]>;
 }
@@ -65,6 +67,7 @@ interface ApiOptions {
 
 interface RequestOptions extends ApiOptions {
   readonly accept: string;
+  readonly maxBytes: number;
   /** Called with the first part of an answer of status 200. */
   readonly onStart: (start: string) => void;
 }
@@ -76,8 +79,10 @@ interface Answer {
 }
 
 export function openCluster(options: ApiOptions): ClusterApi {
-  const get: Get = (path, accept, onStart = () => {}) => getWithRetries(path, { ...options, accept, onStart });
+  const get: Get = async (path, accept, onStart = nothing) =>
+    parseBody(await getWithRetries(path, { ...options, accept, onStart, maxBytes: maxAnswerBytes }), path);
   return {
+    getText: (path, maxBytes) => getWithRetries(path, { ...options, accept: '*/*', onStart: nothing, maxBytes }),
     get: (path, { as } = {}) => get(path, as === 'metadata' ? accepts.metadata : accepts.whole),
     list: (path, take, { as, query = {} } = {}) => {
       const page: GetPage = async (parameters, onStart) => {
@@ -88,6 +93,8 @@ export function openCluster(options: ApiOptions): ClusterApi {
     },
   };
 }
+
+const nothing = () => {};
 
 type Get = (path: string, accept: string, onStart?: (start: string) => void) => Promise<unknown>;
 
@@ -109,10 +116,10 @@ async function listAll<Item>(getPage: GetPage, take: (item: unknown) => Item, qu
   }
 }
 
-async function getWithRetries(path: string, options: RequestOptions): Promise<unknown> {
+async function getWithRetries(path: string, options: RequestOptions): Promise<string> {
   for (let retry = 0; ; retry++) {
     const answer = await attempt(path, options, retry < maxRetries);
-    if (answer?.status === 200) return parseBody(answer.body, path);
+    if (answer?.status === 200) return answer.body;
     const isTransient = answer === null || answer.status === 429 || answer.status >= 500;
     if (answer !== null && (!isTransient || retry >= maxRetries)) throw refusal(answer, path);
     const wait = answer?.retryAfter ?? firstBackoff * 2 ** retry;
@@ -131,7 +138,7 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
   }
 }
 
-async function send(path: string, { config, server, signal, timeout, accept, onStart }: RequestOptions): Promise<Answer> {
+async function send(path: string, { config, server, signal, timeout, accept, maxBytes, onStart }: RequestOptions): Promise<Answer> {
   const url = new URL(server.replace(/\/+$/, '') + path);
   const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
   await config.applyToHTTPSOptions(requestOptions as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
@@ -139,7 +146,7 @@ async function send(path: string, { config, server, signal, timeout, accept, onS
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
-      receive(response, onStart).then(resolve, reject);
+      receive(response, maxBytes, onStart).then(resolve, reject);
     });
     request.setTimeout(timeout, () => request.destroy(new CollectError(`no answer within ${timeout / 1000} s`)));
     request.once('error', reject);
@@ -147,12 +154,12 @@ async function send(path: string, { config, server, signal, timeout, accept, onS
   });
 }
 
-async function receive(response: http.IncomingMessage, onStart: (start: string) => void): Promise<Answer> {
+async function receive(response: http.IncomingMessage, maxBytes: number, onStart: (start: string) => void): Promise<Answer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response) {
     size += chunk.length;
-    if (size > maxAnswerBytes) throw new CollectError(`an answer of more than ${maxAnswerBytes / (1024 * 1024)} MiB`);
+    if (size > maxBytes) throw new CollectError(`an answer of more than ${Math.floor(maxBytes / (1024 * 1024))} MiB`);
     if (chunks.push(chunk) === 1 && response.statusCode === 200) onStart(chunk.toString('latin1', 0, startBytes));
   }
   const seconds = Number.parseInt(response.headers['retry-after'] ?? '', 10);

@@ -25,13 +25,16 @@ export function findContainers(procFolder: string): ReadonlyMap<string, MachineC
 }
 
 function pidsIn(procFolder: string): number[] {
+  const names = seeing(procFolder, () => readdirSync(procFolder));
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+function seeing<Result>(procFolder: string, look: () => Result): Result {
   try {
-    return readdirSync(procFolder)
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
+    return look();
   } catch (error) {
     throw new UsageError(
-      `Cannot see the processes of this machine: there is no folder ${procFolder}. --source node is for Linux; --proc-root names another folder.`,
+      `Cannot see the processes of this machine: there is no folder ${procFolder}. That takes Linux; --proc-root names another folder.`,
       { cause: error },
     );
   }
@@ -55,7 +58,7 @@ function firstOf(procFolder: string, processes: readonly ContainerProcess[]): Co
 
 /** When the machine was started, in milliseconds since 1970; null where /proc does not tell. */
 export function readBootTime(procFolder: string): number | null {
-  const [, seconds] = /^btime (\d+)$/m.exec(readFileSync(`${procFolder}/stat`, 'latin1')) ?? [];
+  const [, seconds] = /^btime (\d+)$/m.exec(seeing(procFolder, () => readFileSync(`${procFolder}/stat`, 'latin1'))) ?? [];
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 

@@ -2,6 +2,7 @@ import { type BigIntStats, statSync } from 'node:fs';
 import { missingAsNull } from '../root-folder/errors.ts';
 import { rootFolderFiles } from '../root-folder.ts';
 import { UnreadableError } from '../target.ts';
+import { containerOfCgroup } from './cgroup.ts';
 import type { MachineContainer } from './machine.ts';
 import { type ContainerProcess, calledAs, programOf, readText } from './proc.ts';
 
@@ -53,11 +54,23 @@ function statOf(path: string, { pid }: ContainerProcess): BigIntStats | null {
 }
 
 function isRootOfMachine(procFolder: string, { dev, ino }: BigIntStats): boolean {
-  // Where process 1 may not be looked into, we are taken to be outside of all containers.
-  const root =
-    missingAsNull(() => statSync(`${procFolder}/1/root`, { bigint: true }), ['EACCES', 'EPERM']) ?? statSync('/', { bigint: true });
-  return root.dev === dev && root.ino === ino;
+  const root = rootOfMachine(procFolder);
+  return root !== null && root.dev === dev && root.ino === ino;
 }
+
+/**
+ * That of process 1, or where it may not be looked into of the kernel's own first one, which never leaves it. Our own root
+ * stands for it where there is neither, unless we are in a container ourselves.
+ */
+function rootOfMachine(procFolder: string): BigIntStats | null {
+  const first = rootStats(`${procFolder}/1/root`);
+  if (first !== null) return first;
+  if (readText(`${procFolder}/2/comm`) === 'kthreadd\n') return rootStats(`${procFolder}/2/root`);
+  const isContained = containerOfCgroup(readText(`${procFolder}/self/cgroup`) ?? '') !== null;
+  return isContained ? null : rootStats('');
+}
+
+const rootStats = (root: string) => missingAsNull(() => statSync(`${root}/`, { bigint: true }), ['EACCES', 'EPERM']);
 
 /** The root of a container is a mount, which its process sees at `/`; a folder into which it changed its root is none. proc_pid_mountinfo(5) */
 function isMount(procFolder: string, { pid }: ContainerProcess): boolean {

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openMachine } from '../collect/node.ts';
+import { framesOf } from '../collect/snapshot/frames.ts';
+import { packSnapshot } from '../collect/snapshot/text.ts';
+import { type SnapshotHeader, snapshotForm } from '../model/snapshot.ts';
+import { createLooker, type Look } from './looker.ts';
+
+/** What an agent is to do. */
+export interface AgentPlan {
+  /** Where the processes of the machine are seen. */
+  readonly procFolder: string;
+  /** The node, as its cluster calls it. */
+  readonly node: string;
+  /** From the beginning of one look to that of the next, in milliseconds. */
+  readonly looksEvery: number;
+  /** The longest time without a snapshot, in milliseconds; then everything is read anew. */
+  readonly printsEvery: number;
+  readonly once: boolean;
+}
+
+interface Surroundings {
+  readonly generator: SnapshotHeader['agent'];
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/**
+ * Looks at the containers of a node for as long as it runs. Gives the lines of a snapshot whenever something changed, and from
+ * time to time when nothing did, so that whoever reads its log sees that it is there.
+ */
+export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Surroundings): AsyncGenerator<readonly string[]> {
+  const looker = createLooker(openMachine(plan.procFolder, signal), now);
+  let printed = { digest: '', at: Number.NEGATIVE_INFINITY };
+  for (;;) {
+    const begun = now();
+    // The next look would be too late. Where the clock was set back nobody knows how long ago it was.
+    const isDue = Math.abs(begun.getTime() - printed.at) + plan.looksEvery > plan.printsEvery;
+    const look = await looker.look(isDue);
+    if (isDue || look.digest !== printed.digest) {
+      printed = { digest: look.digest, at: begun.getTime() };
+      yield framesOf(snapshotOf(plan, look, { generator, takenAt: begun }));
+    }
+    if (plan.once) return;
+    const left = plan.looksEvery - (now().getTime() - begun.getTime());
+    await sleep(Math.max(0, left), undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+function snapshotOf(
+  { node, looksEvery, printsEvery }: AgentPlan,
+  { contents, containers }: Look,
+  { generator, takenAt }: { readonly generator: SnapshotHeader['agent']; readonly takenAt: Date },
+): Buffer {
+  const header = { form: snapshotForm, agent: generator, node, takenAt: takenAt.toISOString(), looksEvery, printsEvery } as const;
+  return packSnapshot(header, contents, containers);
+}

@@ -1,0 +1,70 @@
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { missingAsNull } from '../root-folder/errors.ts';
+import type { Target } from '../target.ts';
+
+/** What was at a path. Of a folder that only lies on the way it counts which one it is, not what else is put into it. */
+interface Mark {
+  readonly text: string;
+  readonly isOnTheWay: boolean;
+}
+
+/** By path: where a scan looked, and all folders and links on the way there. */
+export type Marks = ReadonlyMap<string, Mark>;
+
+/**
+ * Notes what a scan looks at, before it does, so that it can be told later at little cost whether another scan would come to the
+ * same: no file is opened for it, and nothing is held. The time of a change of status nobody can set.
+ */
+export function noteMarks(target: Target, root: string): { readonly target: Target; readonly marks: Marks } {
+  const marks = new Map<string, Mark>();
+  function noteWay(path: string): void {
+    for (const prefix of prefixesOf(path)) {
+      const isOnTheWay = prefix !== path;
+      const earlier = marks.get(prefix);
+      if (earlier === undefined || (earlier.isOnTheWay && !isOnTheWay))
+        marks.set(prefix, { text: markAt(root, prefix, isOnTheWay), isOnTheWay });
+    }
+  }
+  async function note(path: string): Promise<void> {
+    noteWay(path);
+    // A link to an absolute path leads elsewhere from outside: what counts is where it leads inside.
+    noteWay(await target.realPath(path));
+  }
+  const noting: Target = {
+    ...target,
+    stat: async (path) => {
+      await note(path);
+      return target.stat(path);
+    },
+    readFolder: async (path, accepts, maxBytes) => {
+      const files = await target.readFolder(path, accepts, maxBytes);
+      for (const { name } of files) await note(`${path}/${name}`);
+      return files;
+    },
+  };
+  return { target: noting, marks };
+}
+
+/** Whether nothing that a scan looked at is another than it was. */
+export function areUnchanged(root: string, marks: Marks): boolean {
+  for (const [path, { text, isOnTheWay }] of marks) if (markAt(root, path, isOnTheWay) !== text) return false;
+  return true;
+}
+
+function prefixesOf(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '');
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+}
+
+function markAt(root: string, path: string, isOnTheWay: boolean): string {
+  const stats = missingAsNull(() => lstatSync(root + path, { bigint: true, throwIfNoEntry: false }), refusals);
+  return stats ? markOf(stats, isOnTheWay) : 'nothing';
+}
+
+/** What cannot be looked at is as good as not there: a scan says more of it. */
+const refusals = ['EACCES', 'ELOOP', 'ENAMETOOLONG'];
+
+function markOf(stats: BigIntStats, isOnTheWay: boolean): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = stats;
+  return isOnTheWay && stats.isDirectory() ? `${dev} ${ino}` : `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+}

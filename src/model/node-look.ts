@@ -1,0 +1,34 @@
+import type { ContainerScan } from './container-scan.ts';
+import type { UnreadReason } from './scan.ts';
+
+/** Why nothing is known of what runs on a node. */
+export interface NodeFailure {
+  readonly reason: UnreadReason;
+  readonly message: string;
+}
+
+/** What the agent of a node saw when it looked last. */
+export interface NodeSight {
+  /** When it began to look (RFC 3339), and how often it does, in milliseconds. */
+  readonly takenAt: string;
+  readonly looksEvery: number;
+  readonly scans: readonly ContainerScan[];
+  /** Ids of containers that have ended since their pods were listed. */
+  readonly ended: ReadonlySet<string>;
+}
+
+/** What became of asking the agent of a node. */
+export interface NodeLook {
+  /** Uid of the cluster, or its name where that may not be read. */
+  readonly cluster: string;
+  readonly node: string;
+  readonly outcome: NodeSight | NodeFailure;
+}
+
+/** Kubernetes tells of the start of a container in whole seconds. */
+const startResolution = 1000;
+
+/** Whether a container may have been started after an agent had begun to look: that it was not seen says nothing. */
+export function mayBeTooNew(startedAt: string | null, takenAt: string): boolean {
+  return startedAt === null || Date.parse(startedAt) + startResolution > Date.parse(takenAt);
+}
