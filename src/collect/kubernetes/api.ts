@@ -6,6 +6,7 @@ import { CollectError } from '../../model/errors.ts';
 import { checkAnswer } from '../answer.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { type GetPage, listPages } from './pages.ts';
+import { refusalOf } from './read-path.ts';
 
 /** 500 pods have some 5 MB; a hundred times that is no page of pods. */
 const maxAnswerBytes = 512 * 1024 * 1024;
@@ -110,6 +111,8 @@ async function listAll<Item>(getPage: GetPage, take: (item: unknown) => Item, qu
 }
 
 async function getWithRetries(path: string, options: RequestOptions): Promise<unknown> {
+  const reason = refusalOf(path);
+  if (reason !== null) throw new ApiError(403, reason);
   for (let retry = 0; ; retry++) {
     const answer = await attempt(path, options, retry < maxRetries);
     if (answer?.status === 200) return parseBody(answer.body, path);
