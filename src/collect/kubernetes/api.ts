@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
 import { checkAnswer } from '../answer.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
+import { authenticate, secretsOf } from './credentials.ts';
 import { type GetPage, listPages } from './pages.ts';
 import { refusalOf } from './read-path.ts';
 
@@ -74,6 +75,8 @@ interface Answer {
   readonly status: number;
   readonly retryAfter: number | null;
   readonly body: string;
+  /** What the request had in it that is for the server alone. */
+  readonly secrets: readonly string[];
 }
 
 export function openCluster(options: ApiOptions): ClusterApi {
@@ -137,12 +140,12 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
 async function send(path: string, { config, server, signal, timeout, accept, onStart }: RequestOptions): Promise<Answer> {
   const url = new URL(server.replace(/\/+$/, '') + path);
   const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
-  await config.applyToHTTPSOptions(requestOptions as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
+  await authenticate(config, requestOptions);
   // client-node gives one agent to all requests of a cluster.
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
-      receive(response, onStart).then(resolve, reject);
+      receive(response, onStart).then((answer) => resolve({ ...answer, secrets: secretsOf(request) }), reject);
     });
     request.setTimeout(timeout, () => request.destroy(new CollectError(`no answer within ${timeout / 1000} s`)));
     request.once('error', reject);
@@ -150,7 +153,7 @@ async function send(path: string, { config, server, signal, timeout, accept, onS
   });
 }
 
-async function receive(response: http.IncomingMessage, onStart: (start: string) => void): Promise<Answer> {
+async function receive(response: http.IncomingMessage, onStart: (start: string) => void): Promise<Omit<Answer, 'secrets'>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -174,8 +177,10 @@ function parseBody(body: string, path: string): unknown {
   }
 }
 
-function refusal({ status, body }: Answer, path: string): ApiError {
-  const reason = messageOf(body);
+function refusal({ status, body, secrets }: Answer, path: string): ApiError {
+  const message = messageOf(body);
+  // A server, or a proxy before it, may repeat what it was sent: in a report, others would read it.
+  const reason = secrets.some((secret) => message.includes(secret)) ? hidden : shortened(message);
   const sentences: Record<number, string> = {
     401: 'The cluster does not accept the credentials (401). Log in again, or check the token in the kubeconfig.',
     403: `The account may not read this (403): ${reason}`,
@@ -183,10 +188,14 @@ function refusal({ status, body }: Answer, path: string): ApiError {
   return new ApiError(status, sentences[status] ?? `The API server answers ${status} to ${path.replace(/\?.*$/, '')}: ${reason}`);
 }
 
+const hidden = 'its reason has the credentials in it, and is not shown.';
+
+const shortened = (message: string) => message.slice(0, maxMessageLength).replace(/(?<![.!?])$/, '.');
+
 function messageOf(body: string): string {
   try {
     const { message } = StatusAnswer.parse(JSON.parse(body));
-    if (message) return message.slice(0, maxMessageLength).replace(/(?<![.!?])$/, '.');
+    if (message) return message;
   } catch {
     // A proxy on the way answers in HTML: the status alone must do.
   }
