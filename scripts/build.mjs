@@ -1,10 +1,11 @@
-// Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down the
-// licences of everything that is in it.
+// Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down
+// everything that is in it, with its licences.
 import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { pageTextForEsbuild } from './page-text.mjs';
+import { bundledPackages, noticesOf, ownBillOf } from './supply.mjs';
 
 const dist = 'dist';
 
@@ -89,6 +90,7 @@ const { metafile } = await build({
 });
 chmodSync(join(dist, 'supercargo.js'), 0o755);
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(metafile)));
+writeFileSync(join(dist, 'supercargo.cdx.json'), await ownBillOf(metafile));
 
 /** Of all sources that decide what is made of the files of a container: what another program read is not taken from the cache. */
 function digestOfReader() {
@@ -100,22 +102,4 @@ function digestOfReader() {
   const hash = createHash('sha256');
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(file));
   return hash.digest('hex');
-}
-
-/** The folders of all packages of which something is in the bundle. */
-function bundledPackages({ outputs }) {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = files.flatMap((file) => file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []);
-  return [...new Set(folders)].sort();
-}
-
-function noticesOf(folders) {
-  return folders
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`;
-      return `${name} ${version} (${license})\n\n${text}\n`;
-    })
-    .join(`\n${'-'.repeat(78)}\n\n`);
 }
