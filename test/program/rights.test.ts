@@ -189,6 +189,20 @@ describe('what is asked', () => {
 });
 
 describe('who chooses names', () => {
+  test.each(['a b', '../../images', 'x/../../exec/y', ''])(
+    'cannot have another path asked for by the id of a container: %j',
+    async (Id) => {
+      const listing: Override = ({ url }, response) => {
+        if (url === '/containers/json') sendJson(response, [{ Id, Names: null, Image: 'x', ImageID: 'y', Labels: null }]);
+        return url === '/containers/json';
+      };
+      const engine = await startEngine(listing);
+      const { code, stderr } = await program(['collect', '--source', 'docker', '--docker-host', `unix://${engine.address}`]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('is not what it should be at 0.Id')]);
+      expect(engine.requests.toSorted()).toEqual(['GET /containers/json', 'GET /version']);
+    },
+  );
+
   test.each([
     ['Secrets', ownerOf('v1', 'Secret')],
     ['what is above the API', ownerOf('../metrics', 'Metrics')],
