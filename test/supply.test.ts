@@ -143,7 +143,7 @@ describe('docs/dependencies.md', () => {
   }
 });
 
-describe('npm run audit', () => {
+describe('npm run audit', { timeout: 120_000 }, () => {
   async function audit(answer: unknown, status = 200) {
     const registry = await serve((request, response) => {
       if (request.url?.startsWith('/-/npm/v1/security')) sendJson(response, answer, status);

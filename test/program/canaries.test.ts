@@ -6,12 +6,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { formatters } from '../../src/format/formatters.ts';
 import { fakeApiServer } from '../fakes/api-server.ts';
 import { type FakeServer, fakeEngine, idOf, type Override, sendJson, serve } from '../fakes/engine.ts';
 
 // Secrets stand wherever the program may come by one, each another; and whatever it says and writes is searched for them.
+
+// Most of these run the program many times.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A secret that a URL has to encode, with what tells it from all others. */
 const canary = () => `canary+/=&${randomBytes(12).toString('hex')}`;
