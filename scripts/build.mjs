@@ -1,10 +1,11 @@
-// Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down the
-// licences of everything that is in it.
+// Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down
+// everything that is in it, with its licences.
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { pageTextForEsbuild } from './page-text.mjs';
+import { bundledPackages, noticesOf, ownBillOf } from './supply.mjs';
 
 const dist = 'dist';
 
@@ -102,6 +103,7 @@ for (const { path, text } of outputFiles) {
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(dist, 'supercargo.js'), 0o755);
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(metafile)));
+writeFileSync(join(dist, 'supercargo.cdx.json'), await ownBillOf(metafile));
 
 /** esbuild splits ES modules alone. As CommonJS they start some 6 ms earlier: Node's loader of ES modules is not needed at all. */
 async function asCommonJs(text) {
@@ -119,22 +121,4 @@ function digestOfReader() {
   const hash = createHash('sha256');
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(file));
   return hash.digest('hex');
-}
-
-/** The folders of all packages of which something is in the bundle. */
-function bundledPackages({ outputs }) {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = files.flatMap((file) => file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []);
-  return [...new Set(folders)].sort();
-}
-
-function noticesOf(folders) {
-  return folders
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`;
-      return `${name} ${version} (${license})\n\n${text}\n`;
-    })
-    .join(`\n${'-'.repeat(78)}\n\n`);
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -15,4 +15,10 @@ test('docs/diagnostics.md lists every code, and no other', () => {
   const listed = readFileSync('docs/diagnostics.md', 'utf8').match(/(?<=`)[a-z]+\/[a-z-]+(?=`)/g) ?? [];
   const used = new Set(codesIn('src').filter((code) => !untold.includes(code)));
   expect(listed.toSorted()).toEqual([...used].toSorted());
+});
+
+test('SECURITY.md names tests and documents that are there', () => {
+  const named = readFileSync('SECURITY.md', 'utf8').match(/(?<=[`(])(?:test|docs|deploy)\/[\w./-]+(?=[`)])/g) ?? [];
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });

@@ -31,7 +31,7 @@ export function createProgram(run: Runner): Command {
     .addHelpText('after', examples)
     .showSuggestionAfterError(true);
   // Set before the commands are added: they take it over.
-  program.exitOverride().configureOutput({ outputError: (text, write) => write(text) });
+  program.exitOverride().configureOutput({ outputError: (text, write) => write(withoutValue(text)) });
   addReportCommand(program, run);
   addCollectCommand(program, run);
   addDiffCommand(program, run);
@@ -43,3 +43,6 @@ export function createProgram(run: Runner): Command {
   addCompletionCommand(program);
   return program;
 }
+
+/** Whoever knows --token=… from kubectl does not want to find the token in the log. */
+const withoutValue = (text: string) => text.replace(/(unknown option '--?[^=']*)=.*'$/ms, "$1'");

@@ -1,16 +1,14 @@
 import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Package } from '../model/package.ts';
+import { billText, type Dependency } from './cyclonedx/document.ts';
 import { type InstalledSystems, systemsOf } from './cyclonedx/systems.ts';
 import { teamsOfPackages } from './cyclonedx/teams-of-packages.ts';
 import type { InventoryFormatter } from './formatter.ts';
-import { jsonLines } from './json.ts';
 import { uuidOf } from './uuid.ts';
-import { jsonText } from './visible-text.ts';
 
-// https://cyclonedx.org/docs/1.6/json/. The fleet depends on its containers, a container on the system that is installed in it,
-// and a system on its packages: containers of one package set share a system, so that a large fleet is no larger here than in
-// the Inventory. Written line by line: the CycloneDX library builds all of it in memory first, and knows no compositions.
+// The fleet depends on its containers, a container on the system that is installed in it, and a system on its packages:
+// containers of one package set share a system, so that a large fleet is no larger here than in the Inventory.
 
 export const cyclonedx: InventoryFormatter = {
   input: 'inventory',
@@ -23,19 +21,17 @@ const fleetRef = 'fleet';
 const packageRef = (position: number) => `package:${position}`;
 const containerRef = ({ id }: Container) => `container:${id}`;
 
-function* formatCyclonedx(inventory: Inventory): Generator<string> {
+function formatCyclonedx(inventory: Inventory): Generator<string> {
   const { generated, contentDigest } = inventory;
   const containers = inventory.containers.filter(({ scan }) => scan.reason !== 'gone');
   const systems = systemsOf(inventory, containers);
-  yield '{"$schema":"http://cyclonedx.org/schema/bom-1.6.schema.json","bomFormat":"CycloneDX","specVersion":"1.6",\n';
-  yield `"serialNumber":"urn:uuid:${uuidOf('cyclonedx', contentDigest, generated)}","version":1,\n`;
-  yield `"metadata":${jsonText(metadataOf(inventory, containers))},\n"components":`;
-  yield* jsonLines(componentsOf(inventory, containers, systems));
-  yield ',\n"dependencies":';
-  yield* jsonLines(dependenciesOf(inventory, containers, systems));
-  yield ',\n"compositions":';
-  yield* jsonLines(compositionsOf(inventory, containers, systems));
-  yield '}\n';
+  return billText({
+    serialNumber: uuidOf('cyclonedx', contentDigest, generated),
+    metadata: metadataOf(inventory, containers),
+    components: componentsOf(inventory, containers, systems),
+    dependencies: dependenciesOf(inventory, containers, systems),
+    compositions: compositionsOf(inventory, containers, systems),
+  });
 }
 
 interface Property {
@@ -108,11 +104,6 @@ function packageComponent(
     ...(purl !== null && { purl }),
     properties: [...propertiesOf({ 'package-type': type, ...source }), ...teams.map((value) => ({ name: 'supercargo:team', value }))],
   };
-}
-
-interface Dependency {
-  readonly ref: string;
-  readonly dependsOn?: readonly string[];
 }
 
 function* dependenciesOf({ packageSets }: Inventory, containers: readonly Container[], systems: InstalledSystems): Generator<Dependency> {

@@ -14,10 +14,11 @@ export function purlOf(type: PackageType, record: PackageRecord, system: System 
   // Slashes around a name are no part of it in a purl: of a name of slashes alone nothing is left.
   if (/^[\s/]*$/.test(record.name)) return null;
   const [namespace, name, written] = [system?.id ?? '', record.name, version || record.version || ''].map(wellFormed);
-  const purl = new PackageURL(type, namespace, name ?? '', written, qualifiers, null);
-  // The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions.
-  return purl.toString().replaceAll('+', '%2B');
+  return purlText(new PackageURL(type, namespace, name ?? '', written, qualifiers, null));
 }
+
+/** The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions. */
+export const purlText = (purl: PackageURL) => purl.toString().replaceAll('+', '%2B');
 
 /** A lone surrogate has no percent-encoding: packageurl-js throws. */
 const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');

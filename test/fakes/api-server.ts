@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { kubernetesRights } from '../rights.ts';
 import { type FakeServer, type Override, sendJson, serve } from './engine.ts';
 
 export interface FakePod {
@@ -20,7 +22,7 @@ export function fakeApiServer(
   override: Override = () => false,
   others: Readonly<Record<string, unknown>> = {},
 ): Promise<FakeServer> {
-  return serve((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (override(request, response)) return;
     const url = new URL(request.url as string, 'http://cluster');
     if (url.pathname === '/version') return sendJson(response, { gitVersion: 'v9.9.9' });
@@ -40,7 +42,8 @@ export function fakeApiServer(
     if (Object.hasOwn(others, url.pathname)) return sendJson(response, others[url.pathname]);
     if (/^\/api\/v1(\/namespaces\/[^/]+)?\/services$/.test(url.pathname)) return sendJson(response, { metadata: {}, items: [] });
     return sendJson(response, { message: 'not found' }, 404);
-  });
+  };
+  return serve(answer, null, kubernetesRights);
 }
 
 const namespace = (name: string) => ({ metadata: { name, uid: `uid-of-${name}` } });

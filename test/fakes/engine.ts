@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pack } from 'tar-stream';
+import { beyond, dockerRights, type Rights } from '../rights.ts';
 
 /** A container of the engine: its files by path, as text. */
 export interface FakeContainer {
@@ -23,6 +24,7 @@ export interface FakeServer {
   readonly address: string;
   /** Every request, as `GET /path?query`. */
   readonly requests: string[];
+  /** Throws where it was asked what supercargo may not ask. */
   readonly close: () => void;
 }
 
@@ -32,6 +34,7 @@ export const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(6
 export async function serve(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
   socketPath: string | null = null,
+  rights: Rights = { all: /^/ },
 ): Promise<FakeServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -44,6 +47,8 @@ export async function serve(
   const close = () => {
     server.close();
     server.closeAllConnections();
+    const wrong = beyond(rights, requests);
+    if (wrong.length > 0) throw new Error(`No right allows:\n${wrong.join('\n')}`);
   };
   return { address: socketPath ?? `127.0.0.1:${(server.address() as AddressInfo).port}`, requests, close };
 }
@@ -58,7 +63,7 @@ export function fakeEngine(
   override: Override = () => false,
   socketPath: string | null = null,
 ): Promise<FakeServer> {
-  return serve((request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (override(request, response)) return;
     const url = new URL(request.url as string, 'http://engine');
     if (url.pathname === '/version') return sendJson(response, { Version: '99.0' });
@@ -70,7 +75,8 @@ export function fakeEngine(
     const path = url.searchParams.get('path') ?? '';
     if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container, path);
     return sendJson(response, { message: 'no such thing' }, 404);
-  }, socketPath);
+  };
+  return serve(answer, socketPath, dockerRights);
 }
 
 function listed({ name, labels = {}, image = name }: FakeContainer) {

@@ -27,6 +27,7 @@ test('without arguments it helps', async () => {
 test.each([
   [['reprot'], "unknown command 'reprot'"],
   [['report', '--wrong'], "unknown option '--wrong'"],
+  [['report', '--token=secret'], "unknown option '--token'"],
   [['report', 'nothing'], 'Allowed choices are packages'],
   [['report', '-o', 'xml'], 'there is no output xml'],
   [['report', '-o', 'csv', '-o', 'json'], 'Only one output can go to stdout'],

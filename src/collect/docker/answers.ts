@@ -16,7 +16,8 @@ export const VersionAnswer = z.object({
 /** GET /containers/json: those that run, paused ones among them. */
 export const ContainersAnswer = z.array(
   z.object({
-    Id: z.string(),
+    /** It goes into paths that are asked for: nothing else may stand there. */
+    Id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
     Names: z.nullable(z.array(z.string())),
     Image: z.string(),
     ImageID: z.string(),

@@ -43,7 +43,7 @@ export function parseDockerHost(text: string, origin: ChoiceOrigin): DockerHost 
     case 'ssh':
       return parseSsh(rest, text, origin);
     default:
-      throw refuse(text, origin, `its scheme ${JSON.stringify(scheme)} is not supported`);
+      throw refuse(text, origin, `its scheme ${JSON.stringify(withoutCredentials(scheme))} is not supported`);
   }
 }
 
@@ -66,6 +66,8 @@ function socket(scheme: 'unix' | 'npipe', socketPath: string): DockerHost {
 
 function parseTcp(scheme: 'tcp' | 'http' | 'https', rest: string, text: string, origin: ChoiceOrigin): DockerHost {
   const { host, port, path } = parseAuthority(rest, text, origin);
+  // Of a password with a slash in it all that comes before it would be taken for the host, and the rest be shown.
+  if (path.includes('@')) throw refuse(text, origin, 'a slash before the "@" is to be written as %2F');
   return { kind: 'tcp', scheme, host: host === '' ? 'localhost' : host, port, pathPrefix: path.replace(/\/+$/, '') };
 }
 

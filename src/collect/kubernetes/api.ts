@@ -5,7 +5,9 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
 import { checkAnswer } from '../answer.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
+import { authenticate, secretsOf } from './credentials.ts';
 import { type GetPage, listPages } from './pages.ts';
+import { refusalOf } from './read-path.ts';
 
 /** 500 pods have some 5 MB; a hundred times that is no page of pods. */
 const maxAnswerBytes = 512 * 1024 * 1024;
@@ -76,6 +78,8 @@ interface Answer {
   readonly status: number;
   readonly retryAfter: number | null;
   readonly body: string;
+  /** What the request had in it that is for the server alone. */
+  readonly secrets: readonly string[];
 }
 
 export function openCluster(options: ApiOptions): ClusterApi {
@@ -117,6 +121,8 @@ async function listAll<Item>(getPage: GetPage, take: (item: unknown) => Item, qu
 }
 
 async function getWithRetries(path: string, options: RequestOptions): Promise<string> {
+  const reason = refusalOf(path);
+  if (reason !== null) throw new ApiError(403, reason);
   for (let retry = 0; ; retry++) {
     const answer = await attempt(path, options, retry < maxRetries);
     if (answer?.status === 200) return answer.body;
@@ -141,12 +147,12 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
 async function send(path: string, { config, server, signal, timeout, accept, maxBytes, onStart }: RequestOptions): Promise<Answer> {
   const url = new URL(server.replace(/\/+$/, '') + path);
   const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
-  await config.applyToHTTPSOptions(requestOptions as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
+  await authenticate(config, requestOptions);
   // client-node gives one agent to all requests of a cluster.
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
-      receive(response, maxBytes, onStart).then(resolve, reject);
+      receive(response, maxBytes, onStart).then((answer) => resolve({ ...answer, secrets: secretsOf(request) }), reject);
     });
     request.setTimeout(timeout, () => request.destroy(new CollectError(`no answer within ${timeout / 1000} s`)));
     request.once('error', reject);
@@ -154,7 +160,11 @@ async function send(path: string, { config, server, signal, timeout, accept, max
   });
 }
 
-async function receive(response: http.IncomingMessage, maxBytes: number, onStart: (start: string) => void): Promise<Answer> {
+async function receive(
+  response: http.IncomingMessage,
+  maxBytes: number,
+  onStart: (start: string) => void,
+): Promise<Omit<Answer, 'secrets'>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response) {
@@ -178,8 +188,10 @@ function parseBody(body: string, path: string): unknown {
   }
 }
 
-function refusal({ status, body }: Answer, path: string): ApiError {
-  const reason = messageOf(body);
+function refusal({ status, body, secrets }: Answer, path: string): ApiError {
+  const message = messageOf(body);
+  // A server, or a proxy before it, may repeat what it was sent: in a report, others would read it.
+  const reason = secrets.some((secret) => message.includes(secret)) ? hidden : shortened(message);
   const sentences: Record<number, string> = {
     401: 'The cluster does not accept the credentials (401). Log in again, or check the token in the kubeconfig.',
     403: `The account may not read this (403): ${reason}`,
@@ -187,10 +199,14 @@ function refusal({ status, body }: Answer, path: string): ApiError {
   return new ApiError(status, sentences[status] ?? `The API server answers ${status} to ${path.replace(/\?.*$/, '')}: ${reason}`);
 }
 
+const hidden = 'its reason has the credentials in it, and is not shown.';
+
+const shortened = (message: string) => message.slice(0, maxMessageLength).replace(/(?<![.!?])$/, '.');
+
 function messageOf(body: string): string {
   try {
     const { message } = StatusAnswer.parse(JSON.parse(body));
-    if (message) return message.slice(0, maxMessageLength).replace(/(?<![.!?])$/, '.');
+    if (message) return message;
   } catch {
     // A proxy on the way answers in HTML: the status alone must do.
   }

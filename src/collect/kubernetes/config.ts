@@ -48,15 +48,22 @@ export function chooseClusters(choice: CollectPlan['kubernetes'], { env, homeDir
     const server = own.getCurrentCluster()?.server;
     if (!server)
       throw new CollectError(`The kubeconfig (${chosenBy}) has no current context. Set --context, or use kubectl config use-context.`);
+    // Neither here nor elsewhere the URL is repeated: it may have a password in it.
+    if (!isServer(server)) throw new CollectError(`The server of the context ${context} (${chosenBy}) is no URL of http or https.`);
     return { config: own, name: contexts.length === 1 ? (given ?? context) : context, server, chosenBy };
   });
 }
 
+const isServer = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
 /** An API server that asks for no credentials. */
 function openServer(server: string): Loaded {
-  if (!URL.canParse(server)) throw new UsageError(`--server ${server} is no URL. Give one such as http://127.0.0.1:8001.`);
+  if (!isServer(server)) throw new UsageError('--server: that is no URL of http or https. Give one such as http://127.0.0.1:8001.');
   const config = new KubeConfig();
-  const { host, protocol } = new URL(server);
+  const { host, protocol, username, password } = new URL(server);
+  // What is typed all users of the machine can read, in the list of processes.
+  if (username !== '' || password !== '')
+    throw new UsageError('--server takes no credentials: others on this machine would see them. Put them into a file, see --kubeconfig.');
   // client-node speaks plain HTTP only to servers whose TLS it is told to skip.
   config.loadFromClusterAndUser({ name: host, server, skipTLSVerify: protocol === 'http:' }, { name: 'nobody' });
   return { config, chosenBy: '--server', name: host };

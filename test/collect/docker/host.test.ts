@@ -42,6 +42,8 @@ describe('hosts as people write them', () => {
 
   test.each([
     ['fd://', 'its scheme "fd" is not supported'],
+    ['me:secret@fd://', 'its scheme "fd" is not supported'],
+    ['tcp://me:12/secret@engine', 'a slash before the "@" is to be written as %2F'],
     ['ftp://engine', 'its scheme "ftp" is not supported'],
     ['://x', 'its scheme "" is not supported'],
     ['tcp://engine:99999', 'there is no port 99999'],
@@ -62,6 +64,10 @@ describe('hosts as people write them', () => {
     expect(() => parseDockerHost(text, origin)).toThrow(UsageError);
     expect(() => parseDockerHost(text, origin)).toThrow(reason);
     expect(() => parseDockerHost(text, bySurroundings('DOCKER_HOST'))).toThrow(CollectError);
+  });
+
+  test.each(['me:secret@fd://', 'tcp://me:12/secret@engine'])('the refusal of %s does not repeat the password', (text) => {
+    expect(() => parseDockerHost(text, origin)).toThrow(/^(?!.*secret)/);
   });
 
   test('a refusal names who chose the host, and shows no password', () => {
