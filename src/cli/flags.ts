@@ -44,6 +44,7 @@ export interface CollectFlags {
 
 export interface OutputFlags {
   readonly output?: string[];
+  readonly keep?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -71,7 +72,7 @@ export function addCollectFlags(command: Command): Command {
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
-    .option('--no-cache', 'read everything anew, and keep nothing of it (supercargo cache says where it is kept)')
+    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine or a cluster, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
@@ -96,11 +97,20 @@ export function addOutputFlags(command: Command, formats: string): Command {
 export function addPrintFlags(command: Command, formats: string): Command {
   return command
     .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
+    .option('--keep <number>', 'of the files that FILE with {date} made, keep only so many, the newest', positiveInteger)
     .option('--no-headers', 'leave the line of headings out')
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
-    .option('-v, --verbose', 'say more on stderr');
+    .option('-v, --verbose', 'say more on stderr')
+    .addHelpText('after', outputsHelp);
 }
+
+const outputsHelp = `
+Files: in -o FORMAT=FILE, {cluster} stands for the name of the cluster (several are joined by +, none is local), {date} for the
+day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 060000Z. What in the name of a cluster does not
+go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
+--keep removes others that the same FILE made for the same cluster, after all else went well, and says which.
+`;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
@@ -12,21 +13,28 @@ import { unmatchedIn } from '../report/unmatched.ts';
 import type { View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
+import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
 import { type CollectFlags, configOf, type OutputFlags, planOf, toleranceOf } from './flags.ts';
-import { type Output, parseOutputs } from './outputs.ts';
+import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
 import { type QuestionFlags, questionOf } from './question-flags.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
 const toldDiagnostics = 10;
 
-/** What to print of an Inventory, and where. */
-export interface Printing {
+/** Where to write. */
+export interface Writing {
   readonly console: Console;
-  readonly view: View;
-  readonly question: Question;
   readonly outputs: readonly Output[];
   readonly headers: boolean;
+  /** How many of the files of one name to keep, or null for all. */
+  readonly keep: number | null;
+}
+
+/** What to print of an Inventory, and where. */
+export interface Printing extends Writing {
+  readonly view: View;
+  readonly question: Question;
   readonly verbose: boolean;
   readonly tolerance: Tolerance;
 }
@@ -34,15 +42,27 @@ export interface Printing {
 /** What the flags come to: all of it is checked before anything is collected. */
 export function printingOf(flags: OutputFlags & QuestionFlags, view: View, defaultFormat: FormatId): Printing {
   return {
-    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    ...writingOf(flags, defaultFormat),
     view,
     question: questionOf(flags, view),
-    outputs: parseOutputs(flags.output ?? [], defaultFormat),
-    headers: flags.headers,
     verbose: flags.verbose ?? false,
     tolerance: toleranceOf(flags),
   };
 }
+
+export function writingOf(flags: OutputFlags, defaultFormat: FormatId): Writing {
+  const outputs = parseOutputs(flags.output ?? [], defaultFormat);
+  if (flags.keep !== undefined && !outputs.some(isDated))
+    throw new UsageError('--keep: no file has {date} in its name, by which the newest are known. Give one: -o csv=packages-{date}.csv.');
+  return {
+    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    outputs,
+    headers: flags.headers,
+    keep: flags.keep ?? null,
+  };
+}
+
+const isDated = ({ file }: Output) => file !== null && hasPlaceholder(file, 'date');
 
 /** What to collect, by the flags and the config. */
 export async function collectPlanOf(flags: CollectFlags, console: Console): Promise<CollectPlan> {
@@ -82,7 +102,7 @@ function surroundingsOf(console: Console, signal: AbortSignal, env: NodeJS.Proce
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
   const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
-  await write(report, inventory, printing, signal);
+  await write({ report, inventory }, printing, signal);
   const exitCode = exitCodeOf(report.coverage, tolerance);
   tellDiagnostics(inventory, printing);
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
@@ -102,28 +122,51 @@ async function tellWholeInventories({ coverage: { containers } }: Report, invent
   }
 }
 
-type Writing = Pick<Printing, 'console' | 'outputs' | 'headers'>;
+/** A report, with what it was made of. */
+interface Result {
+  readonly report: Report;
+  readonly inventory: Inventory;
+}
 
-/** Writes a report in every output asked for, files first: when one of them cannot be written nothing was printed. */
-export async function write(
-  report: Report,
-  inventory: Inventory,
-  { console, outputs, headers }: Writing,
-  signal: AbortSignal,
-): Promise<void> {
-  const textOf = async (format: FormatId, terminal: boolean) => {
-    const formatter = await formatters[format]();
-    if (formatter.input === 'inventory') return formatter.format(inventory);
-    const width = terminal && console.width !== null ? { width: console.width } : {};
-    return formatter.format(report, { terminal, headers, color: console.color && terminal, ...width });
-  };
-  for (const { format, file } of outputs) {
+/**
+ * Writes a report in every output asked for, files first: when one of them cannot be written nothing was printed, and
+ * nothing older was removed.
+ */
+export async function write(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
+  const { console, outputs } = writing;
+  await writeFiles(result, writing, signal);
+  await removeOld(result, writing, signal);
+  for (const { format, file } of outputs) if (file === null) await console.write(await textOf(format, result, writing, console.isTerminal));
+}
+
+async function textOf(format: FormatId, { report, inventory }: Result, { console, headers }: Writing, terminal: boolean) {
+  const formatter = await formatters[format]();
+  if (formatter.input === 'inventory') return formatter.format(inventory);
+  const width = terminal && console.width !== null ? { width: console.width } : {};
+  return formatter.format(report, { terminal, headers, color: console.color && terminal, ...width });
+}
+
+async function writeFiles(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
+  const values = nameValuesOf(result.inventory);
+  refuseOneFileTwice(writing.outputs, values);
+  for (const { format, file } of writing.outputs) {
     signal.throwIfAborted();
     if (file === null) continue;
     const { writeFileWhole } = await import('./write-file.ts');
-    await writeFileWhole(file, format, await textOf(format, false));
+    const name = fileNameText(file, values);
+    await writeFileWhole(name, format, await textOf(format, result, writing, false));
+    if (name !== file.typed) writing.console.note(`Wrote ${name}`);
   }
-  for (const { format, file } of outputs) if (file === null) await console.write(await textOf(format, console.isTerminal));
+}
+
+async function removeOld({ inventory }: Result, { console, outputs, keep }: Writing, signal: AbortSignal): Promise<void> {
+  if (keep === null) return;
+  const { keepNewest } = await import('./keep-newest.ts');
+  for (const { file } of outputs.filter(isDated)) {
+    signal.throwIfAborted();
+    if (file === null) continue;
+    for (const removed of await keepNewest(file, nameValuesOf(inventory), keep)) console.note(`Removed ${removed} (--keep ${keep})`);
+  }
 }
 
 /** What stands under a table is told to people in any case. */
