@@ -35,14 +35,14 @@ export function addDiffCommand(program: Command, run: Runner): void {
 }
 
 async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
-  const writing = writingOf(flags, 'table');
+  const writing = await writingOf(flags, 'table');
   await refuseInventories(writing.outputs);
   if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
   const { readInventory } = await import('./read-inventory.ts');
   const [old, now] = [await readInventory(before), await readInventory(after)];
   const { diffReport } = await import('../report/diff.ts');
   const report = diffReport(old, now);
-  await write({ report, inventory: now }, writing, signal);
+  await write({ report, inventory: now, asked: { since: old.contentDigest } }, writing, signal);
   tellFooter(report, writing);
   if (!report.isWhole && !flags.allowIncomplete) return exitCodes.incomplete;
   return report.differs && flags.exitCode ? exitCodes.findings : exitCodes.done;

@@ -13,7 +13,7 @@ import { reader } from './version.ts';
 const defaultConcurrency = 8;
 
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
-const defaultRequestTimeout = 30_000;
+export const defaultRequestTimeout = 30_000;
 
 const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
 
@@ -45,6 +45,9 @@ export interface CollectFlags {
 export interface OutputFlags {
   readonly output?: string[];
   readonly keep?: number;
+  readonly post?: string;
+  readonly postHeaders?: string;
+  readonly postGzip?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -74,7 +77,7 @@ export function addCollectFlags(command: Command): Command {
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
     .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
-    .option('--request-timeout <duration>', 'longest silence of an engine or a cluster, such as 2m (default: 30s)', duration)
+    .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
 }
 
@@ -98,6 +101,9 @@ export function addPrintFlags(command: Command, formats: string): Command {
   return command
     .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
     .option('--keep <number>', 'of the files that FILE with {date} made, keep only so many, the newest', positiveInteger)
+    .option('--post <url>', 'send what would be printed there instead, by HTTP POST (nothing else is ever sent anywhere)')
+    .option('--post-headers <file>', 'headers to send with it, one a line, such as Authorization: Bearer …')
+    .option('--post-gzip', 'send it gzipped')
     .option('--no-headers', 'leave the line of headings out')
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
@@ -110,6 +116,11 @@ Files: in -o FORMAT=FILE, {cluster} stands for the name of the cluster (several 
 day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 060000Z. What in the name of a cluster does not
 go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
 --keep removes others that the same FILE made for the same cluster, after all else went well, and says which.
+
+Post: --post sends the output that has no FILE (json, when none is named) with its Content-Type, the headers of --post-headers,
+and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four times at most. What it
+refuses ends the run with 2; files are written before, and stay. Redirections are not followed, certificates are verified
+(NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.
 `;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');

@@ -17,6 +17,8 @@ Examples:
   supercargo collect > inventory.json        the first half of it, for later:
   supercargo report --from inventory.json
 
+It only reads, and sends nothing anywhere unless it is told to by --post.
+
 Exit codes: 0 done, 1 findings, 2 trouble (nothing was printed), 3 incomplete (printed, and not all could be read).
 `;
 

@@ -88,6 +88,7 @@ describe('--keep', () => {
 test('--help tells of all of it', async () => {
   for (const command of ['report', 'collect', 'demo', 'diff']) {
     const { stdout } = await program([command, '--help']);
-    for (const word of ['{cluster}', '{date}', '{time}', '.gz', '--keep']) expect(stdout).toContain(word);
+    for (const word of ['{cluster}', '{date}', '{time}', '.gz', '--keep', '--post', '--post-headers', 'Idempotency-Key', 'proxies'])
+      expect(stdout).toContain(word);
   }
 });
