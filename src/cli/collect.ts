@@ -17,7 +17,7 @@ Examples:
 
 export function addCollectCommand(program: Command, run: Runner): void {
   const command = program.command('collect').description('print the Inventory, as JSON: what runs where, what is in it, and whose it is');
-  addOutputFlags(addCollectFlags(command), 'inventory')
+  addOutputFlags(addCollectFlags(command), ['inventory'])
     .addHelpText('after', examples)
     .action((flags: CollectFlags & OutputFlags) => run((signal) => collectAndPrint(flags, signal), flags));
 }

@@ -23,7 +23,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
     .command('demo')
     .addArgument(viewArgument())
     .description('report on a little fleet that comes with the program: no Docker, no cluster, no network');
-  addOutputFlags(addQuestionFlags(command), Object.keys(formatters).join(', '))
+  addOutputFlags(addQuestionFlags(command), Object.keys(formatters))
     .addHelpText('after', examples)
     .action((view: ViewId, flags: DemoFlags) => run((signal) => demo(view, flags, signal), flags));
 }

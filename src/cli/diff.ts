@@ -29,7 +29,7 @@ export function addDiffCommand(program: Command, run: Runner): void {
     .description('tell what changed between two inventories: packages added, removed, upgraded, downgraded, by team')
     .option('--exit-code', 'end with 1 when there are differences')
     .addOption(allowIncomplete());
-  addPrintFlags(command, Object.keys(formatters).join(', '))
+  addPrintFlags(command, Object.keys(formatters))
     .addHelpText('after', examples)
     .action((before: string, after: string, flags: DiffFlags) => run((signal) => diff(before, after, flags, signal), flags));
 }

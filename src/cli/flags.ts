@@ -90,16 +90,20 @@ function addNamespaceFlags(command: Command): Command {
 }
 
 /** Flags that say what to print, and where. */
-export function addOutputFlags(command: Command, formats: string): Command {
+export function addOutputFlags(command: Command, formats: readonly string[]): Command {
   return addPrintFlags(command, formats)
     .addOption(allowIncomplete())
     .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
 }
 
 /** Of those the ones that only say how to print. */
-export function addPrintFlags(command: Command, formats: string): Command {
+export function addPrintFlags(command: Command, formats: readonly string[]): Command {
   return command
-    .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
+    .addOption(
+      new Option('-o, --output <format[=file]>', 'what to print, or to write into a file, whole or not at all (repeatable)')
+        .choices(formats)
+        .argParser(repeatable),
+    )
     .option('--keep <number>', 'of the files that FILE with {date} made, keep only so many, the newest', positiveInteger)
     .option('--post <url>', 'send what would be printed there instead, by HTTP POST (nothing else is ever sent anywhere)')
     .option('--post-headers <file>', 'headers to send with it, one a line, such as Authorization: Bearer …')
@@ -120,8 +124,7 @@ go into that of a file stands there as in a URL. A brace that is meant as such i
 Post: --post sends the output that has no FILE (json, when none is named) with its Content-Type, the headers of --post-headers,
 and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four times at most. What it
 refuses ends the run with 2; files are written before, and stay. Redirections are not followed, certificates are verified
-(NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.
-`;
+(NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 

@@ -44,7 +44,7 @@ export function addReportCommand(program: Command, run: Runner): void {
       'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
       (value, previous: string[] = []) => [...previous, value],
     );
-  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters).join(', '))
+  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters))
     .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
     .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
 }
