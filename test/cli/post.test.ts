@@ -146,7 +146,8 @@ describe('an answer', () => {
 
   test('Retry-After is waited for, as seconds and as a date', async () => {
     const times: number[] = [];
-    const waits = ['1', new Date(Date.now() + 3000).toUTCString()];
+    const until = new Date(Date.now() + 3000).toUTCString();
+    const waits = ['1', until];
     const server = await endpoint((_, response) => {
       times.push(Date.now());
       const wait = waits.shift();
@@ -154,9 +155,9 @@ describe('an answer', () => {
     });
     await sendTo(`http://${server.address}/`);
     const [first = 0, second = 0, third = 0] = times;
+    // Timers of Node may come a little early.
     expect(second - first).toBeGreaterThanOrEqual(990);
-    // A date has no fractions of a second: three seconds are two at least, of which one is over.
-    expect(third - first).toBeGreaterThanOrEqual(1900);
+    expect(third - Date.parse(until)).toBeGreaterThanOrEqual(-10);
   });
 
   test('that asks for a long wait ends it', async () => {
@@ -169,9 +170,7 @@ describe('an answer', () => {
 
   test('whose body never ends is one all the same', async () => {
     const server = await endpoint((_, response) => response.writeHead(200).write('…'));
-    const begin = Date.now();
-    await sendTo(`http://${server.address}/`);
-    expect(Date.now() - begin).toBeLessThan(1900);
+    expect(await sendTo(`http://${server.address}/`)).toEqual([`Sent csv to http://${server.address}: 200 OK`]);
   });
 
   test('that is slow is waited for, and not longer than the longest silence', async () => {

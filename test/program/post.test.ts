@@ -141,7 +141,7 @@ describe('--post', () => {
     const send = (env: Readonly<Record<string, string>>) => program(['demo', '-q', '--post', address], undefined, env);
     const refused = await send({ NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect([refused.code, requests]).toEqual([2, 0]);
-    expect(refused.stderr).toContain(`Cannot send json to ${address}: self-signed certificate.\n`);
+    expect(refused.stderr).toContain(`Cannot send json to ${address}: self-signed certificate`);
     const accepted = await send({ NODE_EXTRA_CA_CERTS: certificate });
     secure.close();
     expect([accepted, requests]).toEqual([{ code: 0, stdout: '', stderr: '' }, 1]);
