@@ -7,17 +7,27 @@ Examples:
   supercargo completion fish > ~/.config/fish/completions/supercargo.fish
 `;
 
+const examplesOfPlugin = `
+Examples:
+  source <(kubectl completion bash)           for this shell: kubectl completes its plugins as well
+
+It finds kubectl_complete-supercargo on the path, which comes with kubectl-supercargo: one file by two names.
+`;
+
 const shells = { bash, zsh, fish } as const;
 type Shell = keyof typeof shells;
 
 /** Prints a script that a shell completes commands and flags from. */
 export function addCompletionCommand(program: Command): void {
-  program
+  // No command of two words has a function of a shell of its own.
+  const isPlugin = program.name().includes(' ');
+  const command = program
     .command('completion')
     .description('print what a shell needs to complete commands and flags')
     .addArgument(new Argument('<shell>').choices(Object.keys(shells)))
-    .addHelpText('after', examples)
+    .addHelpText('after', isPlugin ? examplesOfPlugin : examples)
     .action((shell: Shell) => {
+      if (isPlugin) command.error(`error: kubectl completes its plugins itself: source <(kubectl completion ${shell})`);
       process.stdout.write(shells[shell](program));
     });
 }

@@ -22,16 +22,15 @@ export function addDemoCommand(program: Command, run: Runner): void {
   const command = program
     .command('demo')
     .addArgument(viewArgument())
-    .description('report on a little fleet that comes with the program: no Docker, no cluster, no network')
-    .addHelpText('after', examples);
-  addOutputFlags(addQuestionFlags(command), Object.keys(formatters).join(', ')).action((view: ViewId, flags: DemoFlags) =>
-    run((signal) => demo(view, flags, signal), flags),
-  );
+    .description('report on a little fleet that comes with the program: no Docker, no cluster, no network');
+  addOutputFlags(addQuestionFlags(command), Object.keys(formatters))
+    .addHelpText('after', examples)
+    .action((view: ViewId, flags: DemoFlags) => run((signal) => demo(view, flags, signal), flags));
 }
 
 /** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
 async function demo(view: ViewId, flags: DemoFlags, signal: AbortSignal): Promise<number> {
-  const printing = printingOf({ ...flags, allowIncomplete: true }, views[view], 'table');
+  const printing = await printingOf({ ...flags, allowIncomplete: true }, views[view], 'table');
   const { serveRecordedFleet } = await import('../demo/recorded-fleet.ts');
   const fleet = await serveRecordedFleet();
   try {

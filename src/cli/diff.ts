@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
-import { openConsole } from './console.ts';
 import { exitCodes } from './exit-code.ts';
 import { addPrintFlags, allowIncomplete, type OutputFlags } from './flags.ts';
-import { type Output, parseOutputs } from './outputs.ts';
-import { tellFooter, write } from './run.ts';
+import type { Output } from './outputs.ts';
+import { tellFooter, write, writingOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -30,24 +29,20 @@ export function addDiffCommand(program: Command, run: Runner): void {
     .description('tell what changed between two inventories: packages added, removed, upgraded, downgraded, by team')
     .option('--exit-code', 'end with 1 when there are differences')
     .addOption(allowIncomplete());
-  addPrintFlags(command, Object.keys(formatters).join(', '))
+  addPrintFlags(command, Object.keys(formatters))
     .addHelpText('after', examples)
     .action((before: string, after: string, flags: DiffFlags) => run((signal) => diff(before, after, flags, signal), flags));
 }
 
 async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
-  const writing = {
-    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
-    outputs: parseOutputs(flags.output ?? [], 'table'),
-    headers: flags.headers,
-  };
+  const writing = await writingOf(flags, 'table');
   await refuseInventories(writing.outputs);
   if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
   const { readInventory } = await import('./read-inventory.ts');
   const [old, now] = [await readInventory(before), await readInventory(after)];
   const { diffReport } = await import('../report/diff.ts');
   const report = diffReport(old, now);
-  await write(report, now, writing, signal);
+  await write({ report, inventory: now, asked: { since: old.contentDigest } }, writing, signal);
   tellFooter(report, writing);
   if (!report.isWhole && !flags.allowIncomplete) return exitCodes.incomplete;
   return report.differs && flags.exitCode ? exitCodes.findings : exitCodes.done;

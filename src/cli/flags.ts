@@ -13,7 +13,7 @@ import { reader } from './version.ts';
 const defaultConcurrency = 8;
 
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
-const defaultRequestTimeout = 30_000;
+export const defaultRequestTimeout = 30_000;
 
 /** The one that deploy/kubernetes makes. */
 const defaultAgentNamespace = 'supercargo';
@@ -49,6 +49,10 @@ export interface CollectFlags {
 
 export interface OutputFlags {
   readonly output?: string[];
+  readonly keep?: number;
+  readonly post?: string;
+  readonly postHeaders?: string;
+  readonly postGzip?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: 'auto' | 'always' | 'never';
@@ -78,9 +82,9 @@ export function addCollectFlags(command: Command): Command {
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
-    .option('--no-cache', 'read everything anew, and keep nothing of it (supercargo cache says where it is kept)')
+    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
-    .option('--request-timeout <duration>', 'longest silence of an engine or a cluster, such as 2m (default: 30s)', duration)
+    .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
 }
 
@@ -93,21 +97,41 @@ function addNamespaceFlags(command: Command): Command {
 }
 
 /** Flags that say what to print, and where. */
-export function addOutputFlags(command: Command, formats: string): Command {
+export function addOutputFlags(command: Command, formats: readonly string[]): Command {
   return addPrintFlags(command, formats)
     .addOption(allowIncomplete())
     .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
 }
 
 /** Of those the ones that only say how to print. */
-export function addPrintFlags(command: Command, formats: string): Command {
+export function addPrintFlags(command: Command, formats: readonly string[]): Command {
   return command
-    .option('-o, --output <format[=file]>', `${formats} (repeatable; a file is written whole or not at all)`, repeatable)
+    .addOption(
+      new Option('-o, --output <format[=file]>', 'what to print, or to write into a file, whole or not at all (repeatable)')
+        .choices(formats)
+        .argParser(repeatable),
+    )
+    .option('--keep <number>', 'of the files that FILE with {date} made, keep only so many, the newest', positiveInteger)
+    .option('--post <url>', 'send what would be printed there instead, by HTTP POST (nothing else is ever sent anywhere)')
+    .option('--post-headers <file>', 'headers to send with it, one a line, such as Authorization: Bearer …')
+    .option('--post-gzip', 'send it gzipped')
     .option('--no-headers', 'leave the line of headings out')
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
-    .option('-v, --verbose', 'say more on stderr');
+    .option('-v, --verbose', 'say more on stderr')
+    .addHelpText('after', outputsHelp);
 }
+
+const outputsHelp = `
+Files: in -o FORMAT=FILE, {cluster} stands for the name of the cluster (several are joined by +, none is local), {date} for the
+day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 060000Z. What in the name of a cluster does not
+go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
+--keep removes others that the same FILE made for the same cluster, after all else went well, and says which.
+
+Post: --post sends the output that has no FILE (json, when none is named) with its Content-Type, the headers of --post-headers,
+and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four times at most. What it
+refuses ends the run with 2; files are written before, and stay. Redirections are not followed, certificates are verified
+(NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 

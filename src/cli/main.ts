@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { calledAs } from './called-as.ts';
+import { completionText } from './complete.ts';
 import { exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { createRunner, Interruption } from './runner.ts';
@@ -27,9 +29,11 @@ async function main(): Promise<void> {
   interruptOn('SIGINT', exitCodes.interrupted);
   interruptOn('SIGTERM', exitCodes.terminated);
   endQuietlyOnClosedPipe();
-  const program = createProgram(createRunner(interruption.signal));
+  const { name, isCompleting } = calledAs(process.argv[1]);
+  const program = createProgram(createRunner(interruption.signal, name), name);
   try {
-    if (process.argv.length <= 2) program.outputHelp();
+    if (isCompleting) process.stdout.write(completionText(program, process.argv.slice(2)));
+    else if (process.argv.length <= 2) program.outputHelp();
     else await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -2,12 +2,13 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
+import { type FileName, fileNameText, type NameValues, parseFileName, unfilled } from './file-name.ts';
 
 /** One `-o FORMAT[=FILE]`. */
 export interface Output {
   readonly format: FormatId;
   /** Null for stdout. */
-  readonly file: string | null;
+  readonly file: FileName | null;
 }
 
 /** Reads the values of -o; `otherwise` is what is printed when there are none. */
@@ -17,12 +18,13 @@ export function parseOutputs(values: readonly string[], otherwise: FormatId): Ou
   if (outputs.filter(({ file }) => file === null).length > 1) {
     throw new UsageError('Only one output can go to stdout. Give the others a file: -o csv -o json=FILE.');
   }
-  refuseOneFileTwice(outputs.flatMap(({ file }) => file ?? []));
+  refuseOneFileTwice(outputs, unfilled);
   return outputs;
 }
 
 /** The second would take the place of the first, and nobody would know. */
-function refuseOneFileTwice(files: readonly string[]): void {
+export function refuseOneFileTwice(outputs: readonly Output[], values: NameValues): void {
+  const files = outputs.flatMap(({ file }) => (file === null ? [] : fileNameText(file, values)));
   const places = files.map(placeOf);
   const twice = files.find((_, index) => places.indexOf(places[index] as string) !== index);
   if (twice !== undefined) throw new UsageError(`-o: two outputs go into the file ${twice}. Give each a file of its own.`);
@@ -46,5 +48,5 @@ function parseOutput(value: string): Output {
   }
   const file = rest.join('=');
   if (rest.length > 0 && file === '') throw new UsageError(`-o ${value}: the name of the file is missing.`);
-  return { format: format as FormatId, file: rest.length === 0 ? null : file };
+  return { format: format as FormatId, file: rest.length === 0 ? null : parseFileName(file) };
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAgentCommand } from './agent.ts';
 import { addCacheCommand } from './cache.ts';
+import { inName } from './called-as.ts';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
@@ -18,12 +19,14 @@ Examples:
   supercargo collect > inventory.json        the first half of it, for later:
   supercargo report --from inventory.json
 
+It only reads, and sends nothing anywhere unless it is told to by --post.
+
 Exit codes: 0 done, 1 findings, 2 trouble (nothing was printed), 3 incomplete (printed, and not all could be read).
 `;
 
-/** The commands and their flags. `run` takes what a command does. */
-export function createProgram(run: Runner): Command {
-  const program = new Command(generator.name)
+/** The commands and their flags. `run` takes what a command does, `name` is what the program is called by. */
+export function createProgram(run: Runner, name: string): Command {
+  const program = new Command(name)
     .description('Which software packages, at which version, is each team running?')
     .version(generator.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -31,7 +34,10 @@ export function createProgram(run: Runner): Command {
     .addHelpText('after', examples)
     .showSuggestionAfterError(true);
   // Set before the commands are added: they take it over.
-  program.exitOverride().configureOutput({ outputError: (text, write) => write(withoutValue(text)) });
+  program.exitOverride().configureOutput({
+    writeOut: (text) => process.stdout.write(inName(name, text)),
+    outputError: (text, write) => write(withoutValue(text)),
+  });
   addReportCommand(program, run);
   addCollectCommand(program, run);
   addDiffCommand(program, run);

@@ -13,6 +13,8 @@ const examples = `
 Examples:
   supercargo report                          the running containers of this Docker, this cluster, or both
   supercargo report -o csv=packages.csv -q   from cron, into a file
+  supercargo report -q -o csv='/out/{cluster}-{date}.csv.gz' --keep 14   two weeks of them
+  supercargo report -o ndjson --post https://reports.example/in --post-headers /run/secrets/headers
   supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
   supercargo report --by team --team team-shamu
   supercargo report containers --package 'openssl<3.0.14'
@@ -42,13 +44,13 @@ export function addReportCommand(program: Command, run: Runner): void {
       'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
       (value, previous: string[] = []) => [...previous, value],
     );
-  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters).join(', '))
+  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters))
     .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
     .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
 }
 
 async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Promise<number> {
-  const printing = printingOf(flags, views[view], 'table');
+  const printing = await printingOf(flags, views[view], 'table');
   return print(await inventoryOf(flags, printing.console, signal), printing, signal);
 }
 

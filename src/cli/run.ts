@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
+import { UsageError } from '../model/errors.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { missedIn } from '../model/missed.ts';
 import type { CollectPlan } from '../model/plan.ts';
@@ -13,36 +14,73 @@ import { unmatchedIn } from '../report/unmatched.ts';
 import type { View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
-import { type CollectFlags, configOf, type OutputFlags, planOf, toleranceOf } from './flags.ts';
-import { type Output, parseOutputs } from './outputs.ts';
+import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
+import { type CollectFlags, configOf, defaultRequestTimeout, type OutputFlags, planOf, toleranceOf } from './flags.ts';
+import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
+import type { Destination } from './post.ts';
 import { type QuestionFlags, questionOf } from './question-flags.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
 const toldDiagnostics = 10;
 
-/** What to print of an Inventory, and where. */
-export interface Printing {
+/** Where to write. */
+export interface Writing {
   readonly console: Console;
-  readonly view: View;
-  readonly question: Question;
   readonly outputs: readonly Output[];
   readonly headers: boolean;
+  /** How many of the files of one name to keep, or null for all. */
+  readonly keep: number | null;
+  /** Where to send what has no file, or null to print it. */
+  readonly destination: Destination | null;
+}
+
+/** What to print of an Inventory, and where. */
+export interface Printing extends Writing {
+  readonly view: View;
+  readonly question: Question;
   readonly verbose: boolean;
   readonly tolerance: Tolerance;
 }
 
+type WritingFlags = OutputFlags & Pick<CollectFlags, 'requestTimeout'>;
+
 /** What the flags come to: all of it is checked before anything is collected. */
-export function printingOf(flags: OutputFlags & QuestionFlags, view: View, defaultFormat: FormatId): Printing {
+export async function printingOf(flags: WritingFlags & QuestionFlags, view: View, defaultFormat: FormatId): Promise<Printing> {
   return {
-    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    ...(await writingOf(flags, defaultFormat)),
     view,
     question: questionOf(flags, view),
-    outputs: parseOutputs(flags.output ?? [], defaultFormat),
-    headers: flags.headers,
     verbose: flags.verbose ?? false,
     tolerance: toleranceOf(flags),
   };
+}
+
+export async function writingOf(flags: WritingFlags, defaultFormat: FormatId): Promise<Writing> {
+  // A table is for eyes.
+  const outputs = parseOutputs(flags.output ?? [], flags.post !== undefined && defaultFormat === 'table' ? 'json' : defaultFormat);
+  if (flags.keep !== undefined && !outputs.some(isDated))
+    throw new UsageError('--keep: no file has {date} in its name, by which the newest are known. Give one: -o csv=packages-{date}.csv.');
+  return {
+    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    outputs,
+    headers: flags.headers,
+    keep: flags.keep ?? null,
+    destination: await destinationOf(flags, outputs),
+  };
+}
+
+const isDated = ({ file }: Output) => file !== null && hasPlaceholder(file, 'date');
+
+async function destinationOf({ post, requestTimeout, ...flags }: WritingFlags, outputs: readonly Output[]): Promise<Destination | null> {
+  if (post === undefined) {
+    const flag = flags.postHeaders !== undefined ? '--post-headers' : flags.postGzip ? '--post-gzip' : null;
+    if (flag !== null) throw new UsageError(`${flag}: there is nothing to send. Say where to: --post URL.`);
+    return null;
+  }
+  if (outputs.every(({ file }) => file !== null))
+    throw new UsageError('--post: every output goes into a file. Name the one to send as well: -o json.');
+  return (await import('./post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout);
 }
 
 /** What to collect, by the flags and the config. */
@@ -83,7 +121,7 @@ function surroundingsOf(console: Console, signal: AbortSignal, env: NodeJS.Proce
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
   const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
-  await write(report, inventory, printing, signal);
+  await write({ report, inventory, asked: { view: view.id, question } }, printing, signal);
   const exitCode = exitCodeOf(report.coverage, tolerance);
   tellDiagnostics(inventory, printing);
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
@@ -103,33 +141,68 @@ async function tellWholeInventories({ coverage: { containers } }: Report, invent
   }
 }
 
-type Writing = Pick<Printing, 'console' | 'outputs' | 'headers'>;
+/** A report, with what it was made of. */
+interface Result {
+  readonly report: Report;
+  readonly inventory: Inventory;
+  /** What else decides what is in it. */
+  readonly asked: unknown;
+}
 
-/** Writes a report in every output asked for, files first: when one of them cannot be written nothing was printed. */
-export async function write(
-  report: Report,
-  inventory: Inventory,
-  { console, outputs, headers }: Writing,
-  signal: AbortSignal,
-): Promise<void> {
-  const textOf = async (format: FormatId, terminal: boolean) => {
-    const formatter = await formatters[format]();
-    if (formatter.input === 'inventory') return formatter.format(inventory);
-    const width = terminal && console.width !== null ? { width: console.width } : {};
-    return formatter.format(report, { terminal, headers, color: console.color && terminal, ...width });
-  };
-  for (const { format, file } of outputs) {
+/**
+ * Writes a report in every output asked for, files first: when one of them cannot be written nothing was sent or printed, and
+ * nothing older was removed.
+ */
+export async function write(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
+  const { console, outputs, destination } = writing;
+  await writeFiles(result, writing, signal);
+  const others = outputs.filter(({ file }) => file === null);
+  if (destination !== null) for (const { format } of others) await send(format, result, writing, destination, signal);
+  await removeOld(result, writing, signal);
+  if (destination === null) for (const { format } of others) await console.write(await textOf(format, result, writing, console.isTerminal));
+}
+
+async function textOf(format: FormatId, { report, inventory }: Result, { console, headers }: Writing, terminal: boolean) {
+  const formatter = await formatters[format]();
+  if (formatter.input === 'inventory') return formatter.format(inventory);
+  const width = terminal && console.width !== null ? { width: console.width } : {};
+  return formatter.format(report, { terminal, headers, color: console.color && terminal, ...width });
+}
+
+async function writeFiles(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
+  const values = nameValuesOf(result.inventory);
+  refuseOneFileTwice(writing.outputs, values);
+  for (const { format, file } of writing.outputs) {
     signal.throwIfAborted();
     if (file === null) continue;
     const { writeFileWhole } = await import('./write-file.ts');
-    await writeFileWhole(file, format, await textOf(format, false));
+    const name = fileNameText(file, values);
+    await writeFileWhole(name, format, await textOf(format, result, writing, false));
+    if (name !== file.typed) writing.console.note(`Wrote ${name}`);
   }
-  for (const { format, file } of outputs) if (file === null) await console.write(await textOf(format, console.isTerminal));
+}
+
+/** Sends what would be printed. */
+async function send(format: FormatId, result: Result, writing: Writing, destination: Destination, signal: AbortSignal): Promise<void> {
+  const { post } = await import('./post.ts');
+  const identity = [result.inventory.contentDigest, format, writing.headers, result.asked];
+  const text = await textOf(format, result, writing, false);
+  await post({ format, text, identity }, destination, writing.console.note, signal);
+}
+
+async function removeOld({ inventory }: Result, { console, outputs, keep }: Writing, signal: AbortSignal): Promise<void> {
+  if (keep === null) return;
+  const { keepNewest } = await import('./keep-newest.ts');
+  for (const { file } of outputs.filter(isDated)) {
+    signal.throwIfAborted();
+    if (file === null) continue;
+    for (const removed of await keepNewest(file, nameValuesOf(inventory), keep)) console.note(`Removed ${removed} (--keep ${keep})`);
+  }
 }
 
 /** What stands under a table is told to people in any case. */
-export function tellFooter({ footer }: Report, { console, outputs }: Writing): void {
-  const isPrinted = outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
+export function tellFooter({ footer }: Report, { console, outputs, destination }: Writing): void {
+  const isPrinted = destination === null && outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
   if (!isPrinted) for (const line of footer) console.note(line);
 }
 

@@ -1,5 +1,6 @@
 import { visibleText } from '../format/visible-text.ts';
 import { CollectError, UsageError } from '../model/errors.ts';
+import { inName } from './called-as.ts';
 import { exitCodes } from './exit-code.ts';
 
 /** Runs what a command does, and turns how it ended into the exit code. */
@@ -15,22 +16,23 @@ export class Interruption extends Error {
   }
 }
 
-export function createRunner(signal: AbortSignal): Runner {
+/** `name` is what the program is called by: messages name commands. */
+export function createRunner(signal: AbortSignal, name: string): Runner {
   return async (act, { verbose = false }) => {
     try {
       process.exitCode = await act(signal);
     } catch (error) {
-      process.exitCode = tell(error, verbose);
+      process.exitCode = tell(error, name, verbose);
     }
   };
 }
 
 /** Says what went wrong. Only of a bug, or with -v, a stack is shown. */
-function tell(error: unknown, verbose: boolean): number {
+function tell(error: unknown, name: string, verbose: boolean): number {
   if (error instanceof Interruption) return error.exitCode;
   const isKnown = error instanceof UsageError || error instanceof CollectError;
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-  const text = isKnown && !verbose ? message : (stack ?? message);
+  const text = inName(name, isKnown && !verbose ? message : (stack ?? message));
   for (const line of text.split('\n')) process.stderr.write(`${visibleText(line)}\n`);
   if (!isKnown) process.stderr.write('This is a bug in supercargo. Please report it with the lines above.\n');
   return exitCodes.trouble;

@@ -3,21 +3,32 @@ import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'nod
 import { basename, dirname, join, resolve } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { CollectError } from '../model/errors.ts';
+import { buffered, gzipped } from './text-bytes.ts';
 
 /** Only the user may read an inventory: it says what runs where, and how old it is. */
 const modeOf = async (format: FormatId) => ((await formatters[format]()).input === 'inventory' ? 0o600 : 0o666);
 
-/** Writes a file whole or not at all: into a temporary file beside it, which then takes its name. */
+/** Writes a file whole or not at all: into a temporary file beside it, which then takes its name. One that ends in .gz is gzipped. */
 export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>): Promise<void> {
+  const content = file.endsWith('.gz') ? gzipped(buffered(text)) : buffered(text);
   try {
     const path = await placeOf(file);
     const isReplaceable = (await stat(path).catch(missingAs(null)))?.isFile() ?? true;
-    await (isReplaceable ? replaceFile(path, await modeOf(format), text) : writeInto(path, text));
+    if (!isReplaceable) return await writeInto(path, content);
+    await replaceFile(path, await modeOf(format), content);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new CollectError(`Cannot write ${file}: ${message}. What was there is unchanged.`, { cause: error });
+    throw withPlace(error, `Cannot write ${file}`, 'What was there is unchanged.');
   }
+  try {
+    await syncFolder(dirname(await placeOf(file)));
+  } catch (error) {
+    throw withPlace(error, `Cannot write ${file} for good`, 'It is there, and may be lost if the machine stops now.');
+  }
+}
+
+function withPlace(error: unknown, what: string, state: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined ? error : new CollectError(`${what}: ${message}. ${state}`, { cause: error });
 }
 
 /** The file behind all links, of which the last may lead to one that is not there yet. */
@@ -35,11 +46,19 @@ function missingAs<Value>(value: Value) {
   };
 }
 
-async function replaceFile(path: string, mode: number, text: Iterable<string>): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+/** What a file is called while it is written, and what a killed run leaves behind. */
+const temporaryName = (name: string) => `.${name}.${randomBytes(6).toString('hex')}.tmp`;
+
+/** Fits the temporary names of files whose names fit a pattern. */
+export const temporaryPattern = (pattern: string) => String.raw`\.${pattern}\.[0-9a-f]{12}\.tmp`;
+
+type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+async function replaceFile(path: string, mode: number, content: Content): Promise<void> {
+  const temporary = join(dirname(path), temporaryName(basename(path)));
   const handle = await open(temporary, 'wx', mode);
   try {
-    await writeParts(handle, text);
+    await writeParts(handle, content);
     await handle.sync();
     await handle.close();
     await rename(temporary, path);
@@ -50,26 +69,32 @@ async function replaceFile(path: string, mode: number, text: Iterable<string>): 
   }
 }
 
+/** File systems that have no such thing say so in these ways; and a folder into which one may write need not be one's to read. */
+const unsyncable = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES'];
+
+/** That a file has its name now is kept in the folder. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    if (!unsyncable.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
 /** A device or a pipe keeps its place: it is written into. */
-async function writeInto(path: string, text: Iterable<string>): Promise<void> {
+async function writeInto(path: string, content: Content): Promise<void> {
   const handle = await open(path, 'w');
   try {
-    await writeParts(handle, text);
+    await writeParts(handle, content);
   } finally {
     await handle.close();
   }
 }
 
-/** Characters that are collected before they are written: one write a row would be slow. */
-const writeSize = 1024 * 1024;
-
-async function writeParts(handle: FileHandle, text: Iterable<string>): Promise<void> {
-  let buffered = '';
-  for (const part of text) {
-    buffered += part;
-    if (buffered.length < writeSize) continue;
-    await handle.writeFile(buffered);
-    buffered = '';
-  }
-  await handle.writeFile(buffered);
+async function writeParts(handle: FileHandle, content: Content): Promise<void> {
+  for await (const part of content) await handle.writeFile(part);
 }

@@ -1,12 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Command } from 'commander';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { exitCodeOf, parseMaxUnread } from '../../src/cli/exit-code.ts';
+import { nameValuesOf } from '../../src/cli/file-name.ts';
 import { addCollectFlags, planOf } from '../../src/cli/flags.ts';
-import { parseOutputs } from '../../src/cli/outputs.ts';
+import { parseOutputs, refuseOneFileTwice } from '../../src/cli/outputs.ts';
 import { readInventory } from '../../src/cli/read-inventory.ts';
 import { writeFileWhole } from '../../src/cli/write-file.ts';
 import { inventory as inventoryFormatter } from '../../src/format/inventory.ts';
@@ -27,7 +30,7 @@ describe('-o', () => {
       ['csv', 'json=a=b.json'],
       [
         { format: 'csv', file: null },
-        { format: 'json', file: 'a=b.json' },
+        { format: 'json', file: { typed: 'a=b.json', parts: [{ text: 'a=b.json' }] } },
       ],
     ],
   ])('%j', (values, outputs) => {
@@ -53,6 +56,74 @@ describe('two outputs into one file', () => {
     symlinkSync('.', at('same'));
     expect(() => parseOutputs(values, 'table')).toThrow(UsageError);
     for (const name of ['target', 'linked', 'same']) rmSync(at(name));
+  });
+
+  test('are refused also where they come to one name only by what was collected', () => {
+    const outputs = parseOutputs([`csv=${at('{cluster}')}`, `json=${at('local')}`, `html=${at('{cluster}.html')}`], 'table');
+    expect(() => refuseOneFileTwice(outputs, nameValuesOf({ clusters: [], generated: '' }))).toThrow('two outputs go into the file');
+    const clusters = [{ name: 'prod', uid: null, notRunning: { waiting: 0, terminated: 0 } }];
+    refuseOneFileTwice(outputs, nameValuesOf({ clusters, generated: '' }));
+  });
+});
+
+describe('a file that ends in .gz', () => {
+  const text = Array.from({ length: 200_000 }, (_, index) => `row ${index}\n`);
+
+  test('is gzipped, and the same bytes come of the same text', async () => {
+    await writeFileWhole(at('one.csv.gz'), 'csv', text);
+    await writeFileWhole(at('two.csv.gz'), 'csv', text);
+    const bytes = readFileSync(at('one.csv.gz'));
+    expect(gunzipSync(bytes).toString()).toBe(text.join(''));
+    expect(readFileSync(at('two.csv.gz')).equals(bytes)).toBe(true);
+    // Deflate; no flags, so no name; and no time.
+    expect([...bytes.subarray(0, 8)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
+  });
+
+  test('that fails halfway leaves what was there', async () => {
+    function* failing(): Generator<string> {
+      yield* text;
+      throw Object.assign(new Error('no more'), { code: 'EIO' });
+    }
+    await expect(writeFileWhole(at('one.csv.gz'), 'csv', failing())).rejects.toThrow('What was there is unchanged');
+    expect(gunzipSync(readFileSync(at('one.csv.gz'))).toString()).toBe(text.join(''));
+    expect(readdirSync(folder).sort()).toEqual(['one.csv.gz', 'two.csv.gz']);
+    for (const name of ['one.csv.gz', 'two.csv.gz']) rmSync(at(name));
+  });
+});
+
+describe('a file and its folder', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** The prototype of all open files. */
+  async function spyOnSync() {
+    const handle = await open(folder, 'r');
+    await handle.close();
+    return vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'sync');
+  }
+
+  test('are brought to the disk, in this order', async () => {
+    const synced: string[] = [];
+    (await spyOnSync()).mockImplementation(async function (this: FileHandle) {
+      const isFolder = (await this.stat()).isDirectory();
+      synced.push(`${isFolder ? 'folder' : 'file'} ${readdirSync(folder).includes('synced.csv') ? 'renamed' : 'temporary'}`);
+    });
+    await writeFileWhole(at('synced.csv'), 'csv', ['x']);
+    rmSync(at('synced.csv'));
+    expect(synced).toEqual(['file temporary', 'folder renamed']);
+  });
+
+  test.each([
+    ['EINVAL', null],
+    ['EIO', 'It is there, and may be lost if the machine stops now.'],
+  ])('where the folder answers %s', async (code, words) => {
+    (await spyOnSync()).mockImplementation(async function (this: FileHandle) {
+      if ((await this.stat()).isDirectory()) throw Object.assign(new Error(code), { code });
+    });
+    const writing = writeFileWhole(at('synced.csv'), 'csv', ['x']);
+    if (words === null) await writing;
+    else await expect(writing).rejects.toThrow(words);
+    expect(readFileSync(at('synced.csv'), 'utf8')).toBe('x');
+    rmSync(at('synced.csv'));
   });
 });
 

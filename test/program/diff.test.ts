@@ -13,7 +13,8 @@ const at = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'supercargo-diff-'));
   await program(['demo', '-q', '-o', `inventory=${at('monday.json')}`]);
-  const monday: Inventory = JSON.parse(await readFile(at('monday.json'), 'utf8'));
+  const monday: Inventory = { ...JSON.parse(await readFile(at('monday.json'), 'utf8')), generated: '2026-11-23T06:00:00Z' };
+  await writeFile(at('monday.json'), JSON.stringify(monday));
   const packages = monday.packages.map((entry) =>
     entry.name === 'bash' && entry.version?.startsWith('5.2') ? { ...entry, version: '5.2.15-2+b14' } : entry,
   );

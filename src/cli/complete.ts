@@ -1,0 +1,83 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** What the shell does with the words: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective */
+const directives = { files: 0, wordsAlone: 4, folders: 16 } as const;
+
+/** Words that may come next. */
+interface Continuation {
+  readonly words: readonly Word[];
+  readonly directive: (typeof directives)[keyof typeof directives];
+}
+
+interface Word {
+  readonly text: string;
+  readonly description: string;
+}
+
+/**
+ * Tells kubectl what may stand in place of the last word: a line for each, with what it means after a tab, and in the end what
+ * else the shell may offer.
+ */
+export function completionText(program: Command, words: readonly string[]): string {
+  const typed = words.at(-1) ?? '';
+  const [, flag, value] = /^(--[^=]+)=(.*)$/s.exec(typed) ?? [];
+  const place = placeAfter(program, flag === undefined ? words.slice(0, -1) : [...words.slice(0, -1), flag]);
+  const start = value ?? typed;
+  const { words: all, directive } = continuationAt(place, start);
+  const fitting = all.filter(({ text }) => text.startsWith(start));
+  return [...fitting.map(({ text, description }) => (description ? `${text}\t${description}` : text)), `:${directive}`, ''].join('\n');
+}
+
+/** Where the words lead: to a command, so many arguments of it, and an option that waits for its value. */
+interface Place {
+  readonly command: Command;
+  readonly given: number;
+  readonly waiting: Option | null;
+}
+
+function placeAfter(program: Command, words: readonly string[]): Place {
+  let place: Place = { command: program, given: 0, waiting: null };
+  for (const word of words) place = nextPlace(place, word);
+  return place;
+}
+
+function nextPlace(place: Place, word: string): Place {
+  const { command, given, waiting } = place;
+  if (waiting !== null) return { ...place, waiting: null };
+  if (word.startsWith('-')) {
+    const option = command.options.find(({ short, long }) => word === short || word === long);
+    return { ...place, waiting: option?.required || option?.optional ? option : null };
+  }
+  const inner = command.commands.find((each) => each.name() === word);
+  if (inner !== undefined) return { command: inner, given: 0, waiting: null };
+  // After help stands a command.
+  return word === 'help' && command.commands.length > 0 ? place : { ...place, given: given + 1 };
+}
+
+function continuationAt({ command, given, waiting }: Place, start: string): Continuation {
+  if (waiting !== null) return valuesOf(waiting, waiting.flags, start);
+  if (start.startsWith('-')) return { words: flagsOf(command), directive: directives.wordsAlone };
+  if (command.commands.length > 0) return { words: given === 0 ? commandsOf(command) : [], directive: directives.wordsAlone };
+  const argument = command.registeredArguments[given];
+  return argument === undefined ? { words: [], directive: directives.wordsAlone } : valuesOf(argument, 'file', start);
+}
+
+/** Choices, if one of them begins so: csv=FILE is a format and a file. */
+function valuesOf({ argChoices = [] }: Option | Argument, form: string, start: string): Continuation {
+  const words = argChoices.map((text) => ({ text, description: '' }));
+  if (words.some(({ text }) => text.startsWith(start))) return { words, directive: directives.wordsAlone };
+  const directive = form.includes('file') ? directives.files : form.includes('folder') ? directives.folders : directives.wordsAlone;
+  return { words: [], directive };
+}
+
+function flagsOf(command: Command): Word[] {
+  const options = command.createHelp().visibleOptions(command);
+  return options.flatMap(({ long, description }) => (long ? { text: long, description } : []));
+}
+
+function commandsOf(command: Command): Word[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map((inner) => ({ text: inner.name(), description: inner.description() }));
+}

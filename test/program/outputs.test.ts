@@ -1,0 +1,94 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { program } from './program.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'supercargo-files-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const inventory = join(root, 'inventory.json');
+let folder = '';
+beforeAll(async () => {
+  expect((await program(['demo', '-q', '-o', `inventory=${inventory}`])).code).toBe(0);
+  const whole = JSON.parse(readFileSync(inventory, 'utf8'));
+  writeFileSync(inventory, JSON.stringify({ ...whole, generated: '2026-11-23T06:00:00.000Z' }));
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(root, 'out-'));
+});
+
+const report = (...flags: string[]) => program(['report', '--from', inventory, '--allow-incomplete', ...flags]);
+
+describe('a name with placeholders', () => {
+  test('is filled from the inventory, of today and of one collected before alike', async () => {
+    const { code, stdout, stderr } = await report('-o', `csv=${folder}/{cluster}-{date}T{time}.csv.gz`);
+    expect([code, stdout]).toEqual([0, '']);
+    expect(readdirSync(folder)).toEqual(['demo-2026-11-23T060000Z.csv.gz']);
+    expect(stderr).toContain(`Wrote ${folder}/demo-2026-11-23T060000Z.csv.gz`);
+    const unpacked = gunzipSync(readFileSync(join(folder, 'demo-2026-11-23T060000Z.csv.gz'))).toString();
+    expect(unpacked).toBe((await report('-o', 'csv')).stdout);
+  });
+
+  test('a gzipped inventory is read by --from', async () => {
+    await report('-q', '-o', `inventory=${folder}/{cluster}.json.gz`);
+    const { stdout } = await program(['report', '--from', `${folder}/demo.json.gz`, '-o', 'csv']);
+    expect(stdout).toBe((await report('-o', 'csv')).stdout);
+  });
+
+  test.each([
+    [['-o', 'csv={day}.csv'], 'there is no placeholder {day}'],
+    [['-o', 'csv={cluster}/packages.csv'], 'and not of a folder'],
+    [['-o', 'csv={date}', '-o', 'json=./{date}'], 'two outputs go into the file'],
+    [['-o', 'csv=packages.csv', '--keep', '3'], '--keep: no file has {date} in its name'],
+    [['-o', 'csv={time}.csv', '--keep', '3'], '--keep: no file has {date} in its name'],
+    [['-o', 'csv={date}.csv', '--keep', '0'], 'a whole number from 1 on'],
+  ])('wrong use is told before anything is collected: %j', async (flags, words) => {
+    const { code, stdout, stderr } = await program(['report', '--docker-host', 'unix:///nonexistent', ...flags]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain('Docker');
+  });
+
+  test('two outputs that come to one name are refused, and neither is written', async () => {
+    const { code, stdout, stderr } = await report('-o', `csv=${folder}/{cluster}`, '-o', `json=${folder}/demo`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`two outputs go into the file ${folder}/demo`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('--keep', () => {
+  const days = ['demo-2026-11-19.csv', 'demo-2026-11-20.csv', 'demo-2026-11-21.csv', 'demo-2026-11-22.csv'];
+  beforeEach(() => {
+    for (const day of days) writeFileSync(join(folder, day), day);
+  });
+
+  test('leaves the newest, and says what it removed', async () => {
+    const { code, stderr } = await report('--keep', '3', '-o', `csv=${folder}/{cluster}-{date}.csv`, '-o', `json=${folder}/latest.json`);
+    expect(code).toBe(0);
+    expect(readdirSync(folder)).toEqual([...days.slice(2), 'demo-2026-11-23.csv', 'latest.json']);
+    for (const day of days.slice(0, 2)) expect(stderr).toContain(`Removed ${folder}/${day} (--keep 3)`);
+  });
+
+  test('an incomplete result counts: it was written', async () => {
+    const { code } = await program(['report', '--from', inventory, '-q', '--keep', '1', '-o', `csv=${folder}/{cluster}-{date}.csv`]);
+    expect(code).toBe(3);
+    expect(readdirSync(folder)).toEqual(['demo-2026-11-23.csv']);
+  });
+
+  test('removes nothing of a run that failed', async () => {
+    const flags = ['--keep', '1', '-o', `csv=${folder}/{cluster}-{date}.csv`];
+    expect((await report(...flags, '-o', `json=${folder}/no/such/folder.json`)).code).toBe(2);
+    expect((await program(['report', '--docker-host', 'unix:///nonexistent', ...flags])).code).toBe(2);
+    expect(readdirSync(folder)).toEqual([...days, 'demo-2026-11-23.csv']);
+  });
+});
+
+test('--help tells of all of it', async () => {
+  for (const command of ['report', 'collect', 'demo', 'diff']) {
+    const { stdout } = await program([command, '--help']);
+    for (const word of ['{cluster}', '{date}', '{time}', '.gz', '--keep', '--post', '--post-headers', 'Idempotency-Key', 'proxies'])
+      expect(stdout).toContain(word);
+  }
+});
