@@ -24,6 +24,7 @@ export const kubernetesRights: Rights = {
   version: /^GET \/version$/,
   pods: listOf('pods'),
   'a pod': new RegExp(`^GET /api/v1/namespaces/${name}/pods/${name}$`),
+  'the log of a pod': new RegExp(`^GET /api/v1/namespaces/${name}/pods/${name}/log\\?container=agent&tailLines=\\d+$`),
   services: listOf('services'),
   namespaces: new RegExp(`^GET /api/v1/namespaces${list}`),
   'a namespace': new RegExp(`^GET /api/v1/namespaces/${name}$`),

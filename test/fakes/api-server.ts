@@ -12,6 +12,7 @@ export interface FakePod {
     readonly name: string;
     readonly id?: string;
     readonly state: 'running' | 'waiting' | 'terminated';
+    readonly startedAt?: string;
     readonly type?: 'init';
   }[];
 }
@@ -58,8 +59,8 @@ function podOf({ namespace: place, name, node = 'node-1', labels = {}, owner, co
   const statuses = (type?: 'init') =>
     containers
       .filter((container) => container.type === type)
-      .map(({ name: container, id, state }) => ({
-        ...{ name: container, image: 'fake:1', imageID: '', state: { [state]: {} } },
+      .map(({ name: container, id, state, startedAt }) => ({
+        ...{ name: container, image: 'fake:1', imageID: '', state: { [state]: startedAt ? { startedAt } : {} } },
         ...(id && { containerID: `docker://${id}` }),
       }));
   return {

@@ -1,0 +1,189 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { runAgent } from '../../src/agent/agent.ts';
+import { createLooker } from '../../src/agent/looker.ts';
+import { openMachine } from '../../src/collect/node.ts';
+import { lastWholeIn } from '../../src/collect/snapshot/frames.ts';
+import { unpackSnapshot } from '../../src/collect/snapshot/text.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { scanTarget } from '../../src/scan/scan.ts';
+import { type MadeProc, makeProc } from '../collect/node/made-proc.ts';
+import { idOf } from '../fakes/engine.ts';
+
+vi.mock('../../src/scan/scan.ts', { spy: true });
+
+const stanza = (name: string) => `Package: ${name}\nStatus: install ok installed\nVersion: 1-1\nArchitecture: all\n`;
+const debian = { '/etc/os-release': 'ID=debian\n', '/var/lib/dpkg/status': stanza('bash') };
+const inContainer = (name: string, files: Record<string, string> = debian) => ({ cgroup: `/docker/${idOf(name)}`, files });
+const status = (proc: MadeProc, pid: number) => join(proc.folder, `${pid}/root/var/lib/dpkg/status`);
+
+function lookerAt({ folder }: MadeProc) {
+  const looker = createLooker(openMachine(folder, new AbortController().signal), () => new Date());
+  return (anew = false) => looker.look(anew);
+}
+
+const packagesOf = (look: { readonly contents: readonly string[] }) =>
+  look.contents.flatMap((line) => JSON.parse(line).packages.map(({ name }: { name: string }) => name));
+
+describe('looks, one after another', () => {
+  test('come to the same where nothing changed', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    proc.start(11, inContainer('cart'));
+    const look = lookerAt(proc);
+    const first = await look();
+    expect([first.containers.length, packagesOf(first)]).toEqual([2, ['bash']]);
+    expect((await look()).digest).toBe(first.digest);
+    expect((await look(true)).digest).toBe(first.digest);
+  });
+
+  test('do not read again what did not change, unless everything is to be read anew', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    proc.start(11, inContainer('cart'));
+    const look = lookerAt(proc);
+    vi.mocked(scanTarget).mockClear();
+    const scans = async (anew?: boolean) => {
+      await look(anew);
+      return vi.mocked(scanTarget).mock.calls.splice(0).length;
+    };
+    expect([await scans(), await scans(), await scans(true)]).toEqual([2, 0, 2]);
+    writeFileSync(status(proc, 10), stanza('vim'));
+    expect(await scans()).toBe(1);
+  });
+
+  test.each<[string, (proc: MadeProc) => void]>([
+    ['a database that was written', (proc) => writeFileSync(status(proc, 10), stanza('vim'))],
+    [
+      'one of the same size whose time was set back',
+      (proc) => {
+        writeFileSync(status(proc, 10), stanza('dash'));
+        utimesSync(status(proc, 10), 0, 0);
+      },
+    ],
+    [
+      'another file of its name',
+      (proc) => {
+        writeFileSync(`${status(proc, 10)}-new`, stanza('dash'));
+        renameSync(`${status(proc, 10)}-new`, status(proc, 10));
+      },
+    ],
+    ['one that is gone', (proc) => rmSync(status(proc, 10))],
+    [
+      'one that was not there',
+      (proc) => {
+        mkdirSync(join(proc.folder, '10/root/lib/apk/db'), { recursive: true });
+        writeFileSync(join(proc.folder, '10/root/lib/apk/db/installed'), 'P:musl\nV:1\n\n');
+      },
+    ],
+    [
+      'a folder on the way that became a link, absolute inside',
+      (proc) => {
+        const lib = join(proc.folder, '10/root/var/lib');
+        renameSync(lib, join(proc.folder, '10/root/var/old'));
+        mkdirSync(join(proc.folder, '10/root/other/dpkg'), { recursive: true });
+        writeFileSync(join(proc.folder, '10/root/other/dpkg/status'), stanza('zsh'));
+        symlinkSync('/other', lib);
+      },
+    ],
+    ['an os-release', (proc) => writeFileSync(join(proc.folder, '10/root/etc/os-release'), 'ID=ubuntu\n')],
+    ['a container that came', (proc) => proc.start(12, inContainer('new'))],
+    ['one that ended', (proc) => proc.end(10)],
+    [
+      'one that was started anew',
+      (proc) => {
+        proc.end(10);
+        proc.start(10, { ...inContainer('web', { ...debian, '/var/lib/dpkg/status': stanza('zsh') }), start: 200 });
+      },
+    ],
+  ])('see %s', async (_, change) => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    const look = lookerAt(proc);
+    const before = await look();
+    change(proc);
+    const after = await look();
+    expect(after.digest).not.toBe(before.digest);
+    expect((await lookerAt(proc)()).digest).toBe(after.digest);
+  });
+
+  test('see what lies behind an absolute link from the first', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web', { '/data/dpkg/status': stanza('bash'), '/var/lib/none': '' }));
+    symlinkSync('/data/dpkg', join(proc.folder, '10/root/var/lib/dpkg'));
+    const look = lookerAt(proc);
+    expect(packagesOf(await look())).toEqual(['bash']);
+    writeFileSync(join(proc.folder, '10/root/data/dpkg/status'), stanza('zsh'));
+    expect(packagesOf(await look())).toEqual(['zsh']);
+  });
+});
+
+describe('an agent', () => {
+  const surroundings = (now: () => Date, signal = new AbortController().signal) => ({
+    ...{ generator: { name: 'supercargo', version: '0.1.0' }, signal, now },
+  });
+  const planOf = ({ folder }: MadeProc, more = {}) => ({
+    ...{ procFolder: folder, node: 'node-1', looksEvery: 1, printsEvery: 1_000_000, once: false, ...more },
+  });
+  const read = (lines: readonly string[]): Snapshot => unpackSnapshot(lastWholeIn(lines.join('')).bytes as Buffer, new Map());
+
+  test('says when it looked, at which node, and how often it does', async () => {
+    const proc = makeProc();
+    const at = new Date('2026-11-25T06:00:00Z');
+    const snapshots = runAgent(
+      planOf(proc, { once: true }),
+      surroundings(() => at),
+    );
+    const { value } = await snapshots.next();
+    expect(read(value as readonly string[]).header).toEqual({
+      form: 1,
+      agent: { name: 'supercargo', version: '0.1.0' },
+      ...{ node: 'node-1', takenAt: at.toISOString(), looksEvery: 1, printsEvery: 1_000_000 },
+    });
+    expect(await snapshots.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('prints what changed, and nothing of what did not', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    const snapshots = runAgent(
+      planOf(proc),
+      surroundings(() => new Date()),
+    );
+    const first = read((await snapshots.next()).value as readonly string[]);
+    const second = snapshots.next();
+    const wait = new Promise((resolve) => setTimeout(() => resolve('nothing'), 100));
+    expect(await Promise.race([second, wait])).toBe('nothing');
+    writeFileSync(status(proc, 10), stanza('vim'));
+    const changed = read((await second).value as readonly string[]);
+    expect([first, changed].map(({ contents }) => contents[0]?.packages[0]?.name)).toEqual(['bash', 'vim']);
+    await snapshots.return(undefined);
+  });
+
+  test('prints from time to time also when nothing changed', async () => {
+    const proc = makeProc();
+    let minutes = 0;
+    const snapshots = runAgent(
+      planOf(proc, { printsEvery: 600_000 }),
+      surroundings(() => new Date(60_000 * minutes++)),
+    );
+    const times: string[] = [];
+    for (let count = 0; count < 3; count++) times.push(read((await snapshots.next()).value as readonly string[]).header.takenAt);
+    const gaps = times.slice(1).map((time, index) => Date.parse(time) - Date.parse(times[index] as string));
+    expect(gaps.every((gap) => gap > 0 && gap <= 600_000)).toBe(true);
+    await snapshots.return(undefined);
+  });
+
+  test('ends with the reason of its signal', async () => {
+    const controller = new AbortController();
+    const snapshots = runAgent(
+      planOf(makeProc(), { looksEvery: 1_000_000 }),
+      surroundings(() => new Date(), controller.signal),
+    );
+    await snapshots.next();
+    const next = snapshots.next();
+    controller.abort(new Error('enough'));
+    await expect(next).rejects.toThrow('enough');
+  });
+});
