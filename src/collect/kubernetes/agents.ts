@@ -24,7 +24,7 @@ const maxLogBytes = 512 * 1024 * 1024;
 
 /** From one question to the next while a look is waited for, and the longest that an agent may take for one, in milliseconds. */
 const waitMilliseconds = 2000;
-const longestLook = 60_000;
+const longestLook = 30_000;
 
 /** The last whole snapshot of the agent of a node, or why there is none. */
 export type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
@@ -52,16 +52,18 @@ export async function readSnapshot(pods: readonly Pod[], reader: AgentReader): P
   return answers.reduce((best, other) => (takenAt(other) > takenAt(best) ? other : best));
 }
 
-/** The same, but waits for a look that began after a moment, in milliseconds since 1970, for as long as looks take. */
-export async function awaitSnapshot(pods: readonly Pod[], moment: number, reader: AgentReader): Promise<AgentAnswer> {
+/** The same, but waits for one that is enough, for as long as two looks take. */
+export async function awaitSnapshot(
+  pods: readonly Pod[],
+  isEnough: (snapshot: Snapshot) => boolean,
+  reader: AgentReader,
+): Promise<AgentAnswer> {
   const { signal } = reader;
   for (const begun = Date.now(); ; await sleep(waitMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted())) {
     const answer = await readSnapshot(pods, reader);
-    const header = 'snapshot' in answer ? answer.snapshot.header : null;
-    const isNewEnough = header !== null && Date.parse(header.takenAt) >= moment;
-    const isHopeless = 'failure' in answer && answer.failure.reason !== 'agent-timeout';
-    const longest = 2 * (header?.looksEvery ?? longestLook) + longestLook;
-    if (isNewEnough || isHopeless || Date.now() - begun > longest) return answer;
+    const isOver = 'snapshot' in answer ? isEnough(answer.snapshot) : answer.failure.reason !== 'agent-timeout';
+    const longest = 2 * ('snapshot' in answer ? answer.snapshot.header.looksEvery : longestLook) + longestLook;
+    if (isOver || Date.now() - begun > longest) return answer;
   }
 }
 

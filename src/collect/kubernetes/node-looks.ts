@@ -88,7 +88,7 @@ async function askAgent(agents: readonly Pod[], expected: Expected, known: Known
   const { api, plan, signal } = context;
   const reader = { api, known, signal };
   try {
-    return await (plan.wait ? awaitSnapshot(agents, newestStart(expected), reader) : readSnapshot(agents, reader));
+    return await (plan.wait ? awaitSnapshot(agents, (snapshot) => seesAllOf(expected, snapshot), reader) : readSnapshot(agents, reader));
   } catch (error) {
     if (!isOutOfTime(signal)) throw error;
     return { failure: { reason: 'timeout', message: 'The run had to end before its agent was read (--timeout).' } };
@@ -98,10 +98,12 @@ async function askAgent(agents: readonly Pod[], expected: Expected, known: Known
 /** The end that --timeout sets costs what was not read until then, and nothing else. */
 const isOutOfTime = ({ aborted, reason }: AbortSignal) => aborted && (reason as Error | undefined)?.name === 'TimeoutError';
 
-/** From when on a look has seen all that ran when the pods were listed, in milliseconds since 1970. */
-function newestStart({ containers }: Expected): number {
-  const starts = [...containers.values()].flatMap(({ container }) => container.startedAt ?? []);
-  return Math.max(0, ...starts.map((start) => Date.parse(start) + 1000));
+/** Whether nothing that ran when the pods were listed may be too new for a look. */
+function seesAllOf(expected: Expected, { header, containers }: Snapshot): boolean {
+  const seen = new Set(containers.map(({ id }) => id));
+  return [...expected.containers.values()].every(
+    ({ container: { id, startedAt } }) => seen.has(id as string) || !mayBeTooNew(startedAt, header.takenAt),
+  );
 }
 
 async function outcomeOf(answer: AgentAnswer, expected: Expected, context: AgentContext): Promise<NodeLook['outcome']> {
