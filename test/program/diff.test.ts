@@ -23,10 +23,8 @@ beforeAll(async () => {
   const containers = monday.containers
     .filter(({ pod }) => pod?.name !== 'backup')
     .map(({ scan, ...container }) => ({ ...container, scan: { ...scan, packageSet: scan.packageSet && renamed.get(scan.packageSet) } }));
-  await writeFile(
-    at('tuesday.json.gz'),
-    gzipSync(JSON.stringify({ ...monday, generated: '2026-11-24T06:00:00Z', packages, packageSets, containers })),
-  );
+  const nextDay = new Date(Date.parse(monday.generated) + 24 * 60 * 60 * 1000).toISOString();
+  await writeFile(at('tuesday.json.gz'), gzipSync(JSON.stringify({ ...monday, generated: nextDay, packages, packageSets, containers })));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
