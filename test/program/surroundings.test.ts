@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { pack } from 'tar-stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Container } from '../../src/model/container.ts';
 import { makeProc } from '../collect/node/made-proc.ts';
@@ -175,6 +176,25 @@ describe('a container', () => {
       '300ms',
     ]);
     expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'timeout']);
+  });
+
+  test.each([0, 2])('whose archive of a folder ends after %i of its files, and says nothing of an end', async (files) => {
+    const name = 'x-docker-container-path-stat';
+    const stat = { name: 'status.d', size: 4096, mode: 2 ** 31, mtime: 'x', linkTarget: '' };
+    const header = Buffer.from(JSON.stringify(stat)).toString('base64');
+    const archive = pack();
+    for (const file of ['a', 'b']) archive.entry({ name: `status.d/${file}` }, `Package: ${file}\nVersion: 1\n`);
+    archive.finalize();
+    const parts: Buffer[] = [];
+    for await (const part of archive) parts.push(part as Buffer);
+    const bytes = Buffer.concat(parts);
+    const distroless = { name: 'distroless', files: { '/var/lib/dpkg/status.d/a': 'x' } };
+    const cut = on(/GET .*archive.*status\.d/, (_, response) =>
+      response.writeHead(200, { [name]: header }).end(bytes.subarray(0, files * 1024)),
+    );
+    const { code, scan } = await scanOf(await engine([distroless], cut));
+    expect([code, scan.status, scan.reason, scan.packageSet]).toEqual([3, 'unread', 'failed', null]);
+    expect(scan.message).toContain('Its end is missing');
   });
 
   test('whose archive is cut', async () => {
