@@ -156,14 +156,49 @@ describe('a container', () => {
     expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'forbidden']);
   });
 
-  test.each([403, 404, 500])('whose image is kept back with %i is read all the same', async (code) => {
+  const keptBack = [
+    [403, (response: Parameters<Override>[1]) => sendJson(response, {}, 403)],
+    [404, (response: Parameters<Override>[1]) => sendJson(response, {}, 404)],
+    [500, (response: Parameters<Override>[1]) => sendJson(response, {}, 500)],
+    [
+      'a cut',
+      (response: Parameters<Override>[1]) => response.writeHead(200, { 'Content-Length': '9' }).write('{', () => response.destroy()),
+    ],
+  ] as const;
+  test.each(keptBack)('whose image is kept back with %s is read all the same', async (_, answer) => {
+    const { labels: __, ...nobodys } = web;
     const outcome = await scanOf(
       await engine(
-        [web],
-        on(/GET \/images/, (_, response) => sendJson(response, {}, code)),
+        [nobodys],
+        on(/GET \/images/, (___, response) => void answer(response)),
       ),
     );
     expect([outcome.code, outcome.scan.status]).toEqual([0, 'read']);
+  });
+
+  test('whose image is kept back may have its team from there: it is not known', async () => {
+    const flags = await engine(
+      [web],
+      on(/GET \/images/, (_, response) => sendJson(response, {}, 500)),
+    );
+    const { code, stdout } = await program(['collect', '-q', '--source', 'docker', ...flags]);
+    const [{ team, scan }] = JSON.parse(stdout).containers;
+    expect([code, scan.status, team.status, team.name, team.unasked]).toEqual([3, 'read', 'unknown', null, ['Container']]);
+  });
+
+  test.each(['/etc/os-release', '/usr/lib/os-release'])('whose %s does not come is read in part, and has no other system', async (path) => {
+    const later = { '/usr/lib/os-release': 'ID=other\n' };
+    const files = { '/var/lib/dpkg/status': status, ...(path.startsWith('/etc') && { [path]: 'ID=debian\n' }), ...later };
+    const refuse = (request: Parameters<Override>[0], response: Parameters<Override>[1]) => {
+      if (!request.url?.includes(encodeURIComponent(path))) return false;
+      sendJson(response, {}, 500);
+      return true;
+    };
+    const flags = await engine([{ ...web, files }], refuse);
+    const { code, stdout } = await program(['collect', '-q', '--source', 'docker', ...flags]);
+    const { containers, systems, packages } = JSON.parse(stdout);
+    expect([code, containers[0].scan.status, containers[0].scan.reason, systems]).toEqual([3, 'partial', 'failed', []]);
+    expect(packages.map(({ name, version }: Record<string, string>) => [name, version])).toEqual([['bash', '5.2-1']]);
   });
 
   test('whose files do not come in time', async () => {
