@@ -16,7 +16,7 @@ let engine: FakeServer;
 beforeAll(async () => {
   disk = await mkdtemp(join(tmpdir(), 'supercargo-full-'));
   await ok('mount', ['-t', 'tmpfs', '-o', `size=${diskSize}`, 'supercargo-full', disk]);
-  engine = await fakeEngine([{ name: 'large', files: { '/var/lib/dpkg/status': dpkgStatus(2000, '1.0-1') } }]);
+  engine = await fakeEngine([{ name: 'large', files: { '/var/lib/dpkg/status': dpkgStatus(20_000, '1.0-1') } }]);
 });
 
 afterAll(async () => {
