@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { FoundImage } from '../model/container-scan.ts';
+import { CollectError } from '../model/errors.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
 import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
-import { DockerResponseError } from './docker/client.ts';
 import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
 import { type Engine, isMissing, openEngine } from './docker/engine.ts';
@@ -120,9 +120,9 @@ async function readImage(engine: Engine, id: string, listedName: string): Promis
     const known = name ?? answer.RepoTags?.[0] ?? null;
     return { id, name: known, digest: digestOf(known, answer.RepoDigests ?? []), labels: answer.Config?.Labels ?? {} };
   } catch (error) {
-    // It was removed, or a proxy keeps it back: that costs the digest and the labels, and no package.
-    if (!(error instanceof DockerResponseError)) throw error;
-    return { id, name, digest: null, labels: {} };
+    // It was removed, a proxy keeps it back, or the answer was cut: that costs the digest and the labels, and no package.
+    if (!(error instanceof CollectError)) throw error;
+    return { id, name, digest: null, labels: null };
   }
 }
 

@@ -83,10 +83,19 @@ function containerSteps(
   { keys, read }: Reader,
 ): OwnerStep[] {
   const container = { kind: 'Container', namespace: null, name: placement?.container?.name ?? found.name };
-  const steps: OwnerStep[] = [{ ...container, outcome: 'asked', found: read(container, 'label', ownLabels(found), keys) }];
+  const own = read(container, 'label', ownLabels(found), keys);
+  // Of an image that nobody could ask, nobody knows which of the container's labels are the image's.
+  const isOwn = found.image?.labels !== null || own.length === 0;
+  const steps: OwnerStep[] = [{ ...container, ...(isOwn ? { outcome: 'asked', found: own } : { outcome: 'unasked', found: [] }) }];
   if (imageLabels.length === 0 || found.image === null) return steps;
   const image = { kind: 'Image', namespace: null, name: found.image.name ?? found.image.id };
-  return [...steps, { ...image, outcome: 'asked', found: read(image, 'label', found.image.labels, imageLabels) }];
+  const { labels } = found.image;
+  return [
+    ...steps,
+    labels === null
+      ? { ...image, outcome: 'unasked', found: [] }
+      : { ...image, outcome: 'asked', found: read(image, 'label', labels, imageLabels) },
+  ];
 }
 
 /** A pod that nobody could be asked about: the labels of a container name it. */
@@ -116,7 +125,7 @@ function namespaceStep({ namespaces }: ClusterDirectory, { namespace }: Pod, ask
 
 /** Docker gives a container the labels of its image too: those are the image's word, not the container's. */
 function ownLabels({ labels, image }: FoundContainer): Pairs {
-  return Object.fromEntries(Object.entries(labels).filter(([key, value]) => image?.labels[key] !== value));
+  return Object.fromEntries(Object.entries(labels).filter(([key, value]) => image?.labels?.[key] !== value));
 }
 
 /** The team that a walk comes to. */

@@ -8,7 +8,8 @@ export interface FoundImage {
   readonly name: string | null;
   readonly id: string;
   readonly digest: string | null;
-  readonly labels: Readonly<Record<string, string>>;
+  /** Null where nobody could be asked for them. */
+  readonly labels: Readonly<Record<string, string>> | null;
 }
 
 /** The pod of a container as its source knows it: by the labels of Kubernetes, or by the uid alone. */

@@ -20,14 +20,14 @@ export type DatabaseScan = Readonly<z.infer<typeof DatabaseScan>>;
 export const scanStatuses = ['read', 'partial', 'no-database', 'unread'] as const;
 
 /**
- * What came of looking into a container: `read`; `partial` (some database, or some records, could not be read);
+ * What came of looking into a container: `read`; `partial` (some database, some records, or the os-release could not be read);
  * `no-database` (it was looked into, and has none of the databases known); `unread`.
  */
 export const ScanStatus = z
   .enum(scanStatuses)
   .check(
     z.describe(
-      'read; partial: some database or some records could not be read; no-database: it was looked into and has none of the known databases; unread: see reason.',
+      'read; partial: some database, some records or the os-release could not be read; no-database: it was looked into and has none of the known databases; unread: see reason.',
     ),
   );
 export type ScanStatus = z.infer<typeof ScanStatus>;

@@ -3,18 +3,33 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
 import { maxOsReleaseBytes, osReleasePaths, parseOsRelease } from '../parse/os-release.ts';
+import { reasonOf } from './read-database.ts';
 import { readShared, type SharedReads } from './shared-reads.ts';
 
-export async function readSystem(target: Target, shared: SharedReads, diagnostics: Diagnostic[]): Promise<System | null> {
+export interface SystemRead {
+  readonly system: System | null;
+  /** Why it is not known, though it may be there; null when it was read, or when there is none. */
+  readonly lost: LostSystem | null;
+}
+
+export interface LostSystem {
+  readonly reason: ReturnType<typeof reasonOf>;
+  readonly diagnostic: Omit<Diagnostic, 'container'>;
+}
+
+/** The first os-release that there is. One that cannot be read is not made up for by the next: that may be another's. */
+export async function readSystem(target: Target, shared: SharedReads): Promise<SystemRead> {
   for (const path of osReleasePaths) {
     try {
       const stat = await target.stat(path);
       if (stat === null) continue;
-      return await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
+      const system = await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
+      return { system, lost: null };
     } catch (error) {
       if (!(error instanceof CollectError)) throw error;
-      diagnostics.push({ severity: 'warning', code: 'scan/os-release', message: error.message, container: target.container.id, path });
+      const diagnostic = { severity: 'error', code: 'scan/os-release', message: error.message, path } as const;
+      return { system: null, lost: { reason: reasonOf(error), diagnostic } };
     }
   }
-  return null;
+  return { system: null, lost: null };
 }

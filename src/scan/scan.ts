@@ -6,7 +6,7 @@ import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
 import { hasDrifted } from './drift.ts';
 import { findDatabases } from './find-databases.ts';
 import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
-import { readSystem } from './read-system.ts';
+import { type LostSystem, readSystem } from './read-system.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** How often a container that was started anew during its scan is looked into again. */
@@ -50,8 +50,7 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
 }
 
 async function scanRunning(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
-  const diagnostics: Diagnostic[] = [];
-  const [system, found] = await Promise.all([readSystem(target, shared, diagnostics), findDatabases(target)]);
+  const [{ system, lost }, found] = await Promise.all([readSystem(target, shared), findDatabases(target)]);
   const reads: DatabaseRead[] = [];
   for (const database of found) {
     const read = await readDatabase(target, database, shared);
@@ -60,21 +59,25 @@ async function scanRunning(target: Target, shared: SharedReads, look: Look, at: 
   const databases = reads.map(({ scan }) => scan);
   const { container, source } = target;
   const drift = await hasDrifted(target, look.createdAt, found);
-  for (const read of reads) diagnostics.push(...read.diagnostics.map((diagnostic) => ({ ...diagnostic, container: container.id })));
+  const told = [...(lost === null ? [] : [lost.diagnostic]), ...reads.flatMap(({ diagnostics }) => diagnostics)];
+  const diagnostics = told.map((diagnostic) => ({ ...diagnostic, container: container.id }));
   return {
     ...{ container, by: source, startedAt: look.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
-    ...outcomeOf(databases, diagnostics),
+    ...outcomeOf(databases, lost, diagnostics),
     contents: reads.flatMap(({ content }) => (content === null ? [] : [content])),
   };
 }
 
-/** What the databases of a container come to for the container. */
+/** What the databases of a container, and its system, come to for the container. */
 function outcomeOf(
   databases: readonly DatabaseScan[],
+  lost: LostSystem | null,
   diagnostics: readonly Diagnostic[],
 ): Pick<ContainerScan, 'status' | 'reason' | 'message'> {
   if (databases.length === 0) return { status: 'no-database', reason: null, message: null };
   const failed = databases.find(({ status }) => status !== 'read');
+  // Packages without their distribution have other package URLs: that is not all there is to say of them.
+  if (failed === undefined && lost !== null) return { status: 'partial', reason: lost.reason, message: lost.diagnostic.message };
   if (failed === undefined) return { status: 'read', reason: null, message: null };
   const message = diagnostics.find(({ severity, path }) => severity === 'error' && path === failed.path)?.message ?? null;
   const isUnread = databases.every(({ status }) => status === 'unread');

@@ -54,3 +54,8 @@ test('a page that fails is told once it is waited for', async () => {
     parameters.includes('continue=4') ? Promise.reject(new Error('no')) : getPage(parameters, onStart);
   await expect(listPages(failing, (item) => item, {})).rejects.toThrow('no');
 });
+
+test('a server that gives one page for another is not followed in a circle', async () => {
+  const circle: GetPage = async () => ({ metadata: { continue: 'again' }, items: [1] });
+  await expect(listPages(circle, (item) => item, {})).rejects.toThrow('for the second time');
+});

@@ -17,18 +17,21 @@ export interface FakePod {
   }[];
 }
 
-/** An API server that has these pods, in pages, and what else is given by path. */
+/** An API server that has these pods, in pages of as many as it likes, and what else is given by path. */
 export function fakeApiServer(
   pods: readonly FakePod[],
   override: Override = () => false,
   others: Readonly<Record<string, unknown>> = {},
+  longestPage = Number.POSITIVE_INFINITY,
 ): Promise<FakeServer> {
+  const page = (chosen: readonly FakePod[], parameters: URLSearchParams) => pageOf(chosen, parameters, longestPage);
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (override(request, response)) return;
     const url = new URL(request.url as string, 'http://cluster');
     if (url.pathname === '/version') return sendJson(response, { gitVersion: 'v9.9.9' });
     if (url.pathname === '/api/v1/namespaces/kube-system') return sendJson(response, namespace('kube-system'));
     const names = [...new Set(pods.map((pod) => pod.namespace))];
+    if (Object.hasOwn(others, url.pathname)) return sendJson(response, others[url.pathname]);
     if (url.pathname === '/api/v1/namespaces') return sendJson(response, { metadata: {}, items: names.map(namespace) });
     if (url.pathname === '/api/v1/pods') return sendJson(response, page(pods, url.searchParams));
     const [, namespaced] = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/.exec(url.pathname) ?? [];
@@ -40,7 +43,6 @@ export function fakeApiServer(
           url.searchParams,
         ),
       );
-    if (Object.hasOwn(others, url.pathname)) return sendJson(response, others[url.pathname]);
     if (/^\/api\/v1(\/namespaces\/[^/]+)?\/services$/.test(url.pathname)) return sendJson(response, { metadata: {}, items: [] });
     return sendJson(response, { message: 'not found' }, 404);
   };
@@ -49,13 +51,13 @@ export function fakeApiServer(
 
 const namespace = (name: string) => ({ metadata: { name, uid: `uid-of-${name}` } });
 
-function page(pods: readonly FakePod[], parameters: URLSearchParams) {
+function pageOf(pods: readonly FakePod[], parameters: URLSearchParams, longestPage: number) {
   const start = Number(parameters.get('continue') ?? 0);
-  const end = start + Number(parameters.get('limit'));
+  const end = start + Math.min(Number(parameters.get('limit')), longestPage);
   return { metadata: end < pods.length ? { continue: String(end) } : {}, items: pods.slice(start, end).map(podOf) };
 }
 
-function podOf({ namespace: place, name, node = 'node-1', labels = {}, owner, containers }: FakePod) {
+export function podOf({ namespace: place, name, node = 'node-1', labels = {}, owner, containers }: FakePod) {
   const statuses = (type?: 'init') =>
     containers
       .filter((container) => container.type === type)

@@ -1,21 +1,29 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { posix } from 'node:path';
 import { pack } from 'tar-stream';
 import { beyond, dockerRights, type Rights } from '../rights.ts';
 
-/** A container of the engine: its files by path, as text. */
-export interface FakeContainer {
+/** A container of the engine: its files by path, as text, or as bytes where they are none. */
+export interface FakeContainer<Content extends string | Uint8Array = string> {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, Content>>;
   /** When its files were changed last. */
   readonly modified?: string;
   /** What its image is named, and its id is made of; its own name when left out. */
   readonly image?: string;
+  readonly imageLabels?: Readonly<Record<string, string>>;
+  /** When it was made, as far as the engine tells. */
+  readonly created?: string;
+  /** Paths that changed since. */
+  readonly changes?: readonly string[];
   /** Of its first process; 0, as of an engine that does not say, where none is given. */
   readonly pid?: number;
 }
+
+type AnyContainer = FakeContainer<string | Uint8Array>;
 
 /** Answers a request in place of the fake, when it returns true. */
 export type Override = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -59,7 +67,7 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200,
 
 /** A Docker Engine that has these containers, and answers nothing but what supercargo may ask. */
 export function fakeEngine(
-  containers: readonly FakeContainer[],
+  containers: readonly AnyContainer[],
   override: Override = () => false,
   socketPath: string | null = null,
 ): Promise<FakeServer> {
@@ -68,10 +76,14 @@ export function fakeEngine(
     const url = new URL(request.url as string, 'http://engine');
     if (url.pathname === '/version') return sendJson(response, { Version: '99.0' });
     if (url.pathname === '/containers/json') return sendJson(response, containers.map(listed));
-    if (url.pathname.startsWith('/images/')) return sendJson(response, { RepoTags: ['fake:1'], RepoDigests: [], Config: { Labels: null } });
+    if (url.pathname.startsWith('/images/')) {
+      const id = decodeURIComponent(url.pathname.split('/')[2] as string);
+      const made = containers.find((container) => imageIdOf(container) === id);
+      return sendJson(response, { Id: id, RepoTags: ['fake:1'], RepoDigests: [], Config: { Labels: made?.imageLabels ?? null } });
+    }
     const container = containers.find(({ name }) => url.pathname.startsWith(`/containers/${idOf(name)}/`));
-    if (container && url.pathname.endsWith('/json'))
-      return sendJson(response, { State: { Running: true, StartedAt: '2026-11-23T00:00:00Z', Pid: container.pid ?? 0 } });
+    if (container && url.pathname.endsWith('/json')) return sendJson(response, inspected(container));
+    if (container && url.pathname.endsWith('/changes')) return sendJson(response, changesOf(container));
     const path = url.searchParams.get('path') ?? '';
     if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container, path);
     return sendJson(response, { message: 'no such thing' }, 404);
@@ -79,14 +91,26 @@ export function fakeEngine(
   return serve(answer, socketPath, dockerRights);
 }
 
-function listed({ name, labels = {}, image = name }: FakeContainer) {
-  return { Id: idOf(name), Names: [`/${name}`], Image: 'fake:1', ImageID: `sha256:${idOf(image)}`, Labels: labels };
+const imageIdOf = ({ name, image = name }: AnyContainer) => `sha256:${idOf(image)}`;
+
+/** Docker gives a container the labels of its image too. */
+function listed(container: AnyContainer) {
+  const { name, labels = {}, imageLabels = {} } = container;
+  const all = { ...imageLabels, ...labels };
+  return { Id: idOf(name), Names: [`/${name}`], Image: 'fake:1', ImageID: imageIdOf(container), Labels: all };
 }
+
+function inspected({ name, created, pid = 0 }: AnyContainer) {
+  const state = { Running: true, StartedAt: '2026-11-23T00:00:00Z', Pid: pid };
+  return { Id: idOf(name), ...(created !== undefined && { Created: created }), State: state };
+}
+
+const changesOf = ({ changes }: AnyContainer) => changes?.map((Path) => ({ Path, Kind: 0 })) ?? null;
 
 function sendPath(
   request: IncomingMessage,
   response: ServerResponse,
-  { files = {}, modified = '2026-01-01T00:00:00Z' }: FakeContainer,
+  { files = {}, modified = '2026-01-01T00:00:00Z' }: AnyContainer,
   path: string,
 ): void {
   const text = files[path];
@@ -97,7 +121,7 @@ function sendPath(
   }
   const stat = {
     name: path,
-    size: text?.length ?? 4096,
+    size: text === undefined ? 4096 : Buffer.byteLength(text),
     mode: text === undefined ? 2 ** 31 : 0o644,
     mtime: modified,
     linkTarget: '',
@@ -108,7 +132,13 @@ function sendPath(
     return;
   }
   const archive = pack();
-  archive.entry({ name: path.split('/').pop() as string }, text ?? '');
+  const folder = posix.basename(path);
+  if (text !== undefined) archive.entry({ name: folder }, Buffer.from(text));
+  else {
+    archive.entry({ name: `${folder}/`, type: 'directory' });
+    const below = Object.entries(files).filter(([file]) => file.startsWith(`${path}/`));
+    for (const [file, content] of below) archive.entry({ name: posix.join(folder, file.slice(path.length)) }, Buffer.from(content));
+  }
   archive.finalize();
   archive.pipe(response);
 }

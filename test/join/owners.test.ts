@@ -131,6 +131,14 @@ describe('images are asked only when the config names their labels', () => {
   it('a label of the container that differs is its own', () => {
     expect(teamIn({ image: b, container: a }).name).toBe('team-a');
   });
+  it('of an image that nobody could ask the labels may be those of the container: what they say is not taken', () => {
+    const found = foundContainer('a', { labels: a, image: { name: 'web', id: 'sha256:1', digest: null, labels: null } });
+    expect(teamOf(createOwnerWalker(defaultConfig)(found, null))).toMatchObject({ name: null, status: 'unknown', unasked: ['Container'] });
+    const nobodys = { ...found, labels: { app: 'web' } };
+    expect(teamOf(createOwnerWalker(defaultConfig)(nobodys, null))).toMatchObject({ name: null, status: 'unowned' });
+    const asked = { ...defaultConfig, ownership: { ...defaultConfig.ownership, imageLabels: [vendor] } };
+    expect(teamOf(createOwnerWalker(asked)(nobodys, null))).toMatchObject({ status: 'unknown', unasked: ['Image'] });
+  });
   it('the labels named in the config are tried, after those of the container', () => {
     const config = { imageLabels: [vendor] };
     expect(teamIn({ image: { [vendor]: 'team-a' }, config }).from).toMatchObject({ kind: 'Image', name: 'test.local/web:1', key: vendor });

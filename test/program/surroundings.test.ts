@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { pack } from 'tar-stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Container } from '../../src/model/container.ts';
 import { makeProc } from '../collect/node/made-proc.ts';
@@ -155,14 +156,49 @@ describe('a container', () => {
     expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'forbidden']);
   });
 
-  test.each([403, 404, 500])('whose image is kept back with %i is read all the same', async (code) => {
+  const keptBack = [
+    [403, (response: Parameters<Override>[1]) => sendJson(response, {}, 403)],
+    [404, (response: Parameters<Override>[1]) => sendJson(response, {}, 404)],
+    [500, (response: Parameters<Override>[1]) => sendJson(response, {}, 500)],
+    [
+      'a cut',
+      (response: Parameters<Override>[1]) => response.writeHead(200, { 'Content-Length': '9' }).write('{', () => response.destroy()),
+    ],
+  ] as const;
+  test.each(keptBack)('whose image is kept back with %s is read all the same', async (_, answer) => {
+    const { labels: __, ...nobodys } = web;
     const outcome = await scanOf(
       await engine(
-        [web],
-        on(/GET \/images/, (_, response) => sendJson(response, {}, code)),
+        [nobodys],
+        on(/GET \/images/, (___, response) => void answer(response)),
       ),
     );
     expect([outcome.code, outcome.scan.status]).toEqual([0, 'read']);
+  });
+
+  test('whose image is kept back may have its team from there: it is not known', async () => {
+    const flags = await engine(
+      [web],
+      on(/GET \/images/, (_, response) => sendJson(response, {}, 500)),
+    );
+    const { code, stdout } = await program(['collect', '-q', '--source', 'docker', ...flags]);
+    const [{ team, scan }] = JSON.parse(stdout).containers;
+    expect([code, scan.status, team.status, team.name, team.unasked]).toEqual([3, 'read', 'unknown', null, ['Container']]);
+  });
+
+  test.each(['/etc/os-release', '/usr/lib/os-release'])('whose %s does not come is read in part, and has no other system', async (path) => {
+    const later = { '/usr/lib/os-release': 'ID=other\n' };
+    const files = { '/var/lib/dpkg/status': status, ...(path.startsWith('/etc') && { [path]: 'ID=debian\n' }), ...later };
+    const refuse = (request: Parameters<Override>[0], response: Parameters<Override>[1]) => {
+      if (!request.url?.includes(encodeURIComponent(path))) return false;
+      sendJson(response, {}, 500);
+      return true;
+    };
+    const flags = await engine([{ ...web, files }], refuse);
+    const { code, stdout } = await program(['collect', '-q', '--source', 'docker', ...flags]);
+    const { containers, systems, packages } = JSON.parse(stdout);
+    expect([code, containers[0].scan.status, containers[0].scan.reason, systems]).toEqual([3, 'partial', 'failed', []]);
+    expect(packages.map(({ name, version }: Record<string, string>) => [name, version])).toEqual([['bash', '5.2-1']]);
   });
 
   test('whose files do not come in time', async () => {
@@ -175,6 +211,25 @@ describe('a container', () => {
       '300ms',
     ]);
     expect([code, scan.status, scan.reason]).toEqual([3, 'unread', 'timeout']);
+  });
+
+  test.each([0, 2])('whose archive of a folder ends after %i of its files, and says nothing of an end', async (files) => {
+    const name = 'x-docker-container-path-stat';
+    const stat = { name: 'status.d', size: 4096, mode: 2 ** 31, mtime: 'x', linkTarget: '' };
+    const header = Buffer.from(JSON.stringify(stat)).toString('base64');
+    const archive = pack();
+    for (const file of ['a', 'b']) archive.entry({ name: `status.d/${file}` }, `Package: ${file}\nVersion: 1\n`);
+    archive.finalize();
+    const parts: Buffer[] = [];
+    for await (const part of archive) parts.push(part as Buffer);
+    const bytes = Buffer.concat(parts);
+    const distroless = { name: 'distroless', files: { '/var/lib/dpkg/status.d/a': 'x' } };
+    const cut = on(/GET .*archive.*status\.d/, (_, response) =>
+      response.writeHead(200, { [name]: header }).end(bytes.subarray(0, files * 1024)),
+    );
+    const { code, scan } = await scanOf(await engine([distroless], cut));
+    expect([code, scan.status, scan.reason, scan.packageSet]).toEqual([3, 'unread', 'failed', null]);
+    expect(scan.message).toContain('Its end is missing');
   });
 
   test('whose archive is cut', async () => {

@@ -90,6 +90,17 @@ describe('what came of it', () => {
     expect(result.contents.flatMap(({ packages }) => packages.map(({ name }) => name))).toEqual(['bash']);
   });
 
+  test('an os-release that cannot be read leaves the packages, and the container is read in part', async () => {
+    const { target } = targetOf({ files: { ...dpkg, '/etc/os-release': 'ID=a\n', '/usr/lib/os-release': 'ID=b\n' } });
+    const open: Target['open'] = (path, most) =>
+      path.startsWith('/etc') ? Promise.reject(new UnreadableError('timeout', 'silence')) : target.open(path, most);
+    const result = await scanTarget({ ...target, open }, createSharedReads(), now);
+    expect(result).toMatchObject({ status: 'partial', reason: 'timeout', message: 'silence', system: null });
+    expect(result.diagnostics).toEqual([
+      { severity: 'error', code: 'scan/os-release', message: 'silence', container: 'c', path: '/etc/os-release' },
+    ]);
+  });
+
   test('that nothing is there is not believed of an engine that shows not even the root', async () => {
     const result = await scanTarget({ ...targetOf({}).target, stat: async () => null }, createSharedReads(), now);
     expect(result).toMatchObject({ status: 'unread', reason: 'failed' });

@@ -4,6 +4,7 @@ import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
 import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
 import { PathStat } from './answers.ts';
+import { watchEnd } from './archive-end.ts';
 import { type Engine, isMissing } from './engine.ts';
 
 /** Docker follows all links itself and names the end; Podman names the next one. As many as Linux follows. */
@@ -111,10 +112,16 @@ function kindOf({ mode }: PathStat): FileStat['kind'] {
 type TarEntry = AsyncIterable<Uint8Array> & { readonly header: Header; readonly resume: () => void };
 
 function entriesOf(response: IncomingMessage, tar: Extract): AsyncIterable<TarEntry> {
+  const hasEnded = watchEnd(response);
   response.once('error', (error) => tar.destroy(error));
   tar.once('close', () => response.destroy());
   response.pipe(tar);
-  return tar as AsyncIterable<TarEntry>;
+  return whole(tar as AsyncIterable<TarEntry>, hasEnded);
+}
+
+async function* whole(entries: AsyncIterable<TarEntry>, hasEnded: () => boolean): AsyncIterable<TarEntry> {
+  yield* entries;
+  if (!hasEnded()) throw new Error('Its end is missing');
 }
 
 /** The bytes of the one file that the archive of a file's path holds. */

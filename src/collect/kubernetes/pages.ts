@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { CollectError } from '../../model/errors.ts';
 import type { ListAnswer } from './answers.ts';
 
 /** As many objects a page as kubectl asks for. */
@@ -27,6 +28,7 @@ export async function listPages<Item>(
   query: Readonly<Record<string, string>>,
 ): Promise<Item[]> {
   const taken: Item[] = [];
+  const tokens = new Set<string>();
   let current: Asked | null = null;
   let ahead: Asked | null = null;
   const ask = (token: string): Asked => {
@@ -47,6 +49,9 @@ export async function listPages<Item>(
     askAhead();
     const page: Page = await current.page;
     const token = page.metadata.continue ?? '';
+    // A server, or a cache before it, that gives one page for another would lead in a circle.
+    if (tokens.has(token)) throw new CollectError('The API server gives a page of a list for the second time: the list cannot be read.');
+    if (token !== '') tokens.add(token);
     const next: Asked | null = token === '' ? null : (ahead as Asked | null)?.token === token ? ahead : ask(token);
     ahead = null;
     for (const item of page.items) taken.push(take(item));

@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Two blocks of zeros: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06 */
+const endBytes = 2 * 512;
+
+/**
+ * Watches whether an archive that comes ends as one does. One that was cut between two files is else taken for one of fewer files: a
+ * reader of tar streams does not ask for the end.
+ */
+export function watchEnd(response: IncomingMessage): () => boolean {
+  let zeros = 0;
+  response.on('data', (chunk: Buffer) => {
+    const end = chunk.findLastIndex((byte) => byte !== 0);
+    zeros = end < 0 ? zeros + chunk.length : chunk.length - 1 - end;
+  });
+  return () => zeros >= endBytes;
+}
