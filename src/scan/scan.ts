@@ -59,7 +59,7 @@ async function scanRunning(target: Target, shared: SharedReads, look: Look, at: 
   }
   const databases = reads.map(({ scan }) => scan);
   const { container, source } = target;
-  const drift = await hasDrifted(target, look.createdAt, found);
+  const drift = await hasDrifted(target, look.createdAt, found, diagnostics);
   for (const read of reads) diagnostics.push(...read.diagnostics.map((diagnostic) => ({ ...diagnostic, container: container.id })));
   return {
     ...{ container, by: source, startedAt: look.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },

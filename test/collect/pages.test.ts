@@ -54,3 +54,16 @@ test('a page that fails is told once it is waited for', async () => {
     parameters.includes('continue=4') ? Promise.reject(new Error('no')) : getPage(parameters, onStart);
   await expect(listPages(failing, (item) => item, {})).rejects.toThrow('no');
 });
+
+test('a list that goes on for ever is ended', async () => {
+  let asked = 0;
+  const getPage: GetPage = async () => ({ metadata: { continue: String(++asked) }, items: [] });
+  await expect(listPages(getPage, (item) => item, {})).rejects.toThrow("The API server's list goes on after 2000 pages: not read.");
+  // One is asked for ahead.
+  expect(asked).toBeLessThanOrEqual(2001);
+});
+
+test('nor does one that gives the same token again and again go on', async () => {
+  const getPage: GetPage = async () => ({ metadata: { continue: 'again' }, items: [1] });
+  await expect(listPages(getPage, (item) => item, {})).rejects.toThrow('goes on after 2000 pages');
+});
