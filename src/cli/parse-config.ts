@@ -3,8 +3,7 @@ import * as z from 'zod/mini';
 import { ConfigFile } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 
-/** Larger than any config that a person would write; what aliases of YAML come to is bounded as well. */
-const maxCharacters = 1024 * 1024;
+/** What aliases of YAML come to. */
 const maxAliases = 100;
 
 type Path = readonly PropertyKey[];
@@ -16,7 +15,6 @@ export interface ParsedConfig {
 
 /** Reads a config; what is wrong with it is thrown as a UsageError, a line for each: place, what is wrong, what would be right. */
 export function parseConfig(file: string, text: string): ParsedConfig {
-  if (text.length > maxCharacters) throw new UsageError(`${file}: larger than ${maxCharacters / 1024} KiB, the most that is read.`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const complain = (offset: number, message: string) => {
