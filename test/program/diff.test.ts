@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { program } from './program.ts';
 
+const dayAfter = (time: string) => new Date(Date.parse(time) + 24 * 60 * 60 * 1000).toISOString();
+
 let folder: string;
 const at = (name: string) => join(folder, name);
 
@@ -25,7 +27,7 @@ beforeAll(async () => {
     .map(({ scan, ...container }) => ({ ...container, scan: { ...scan, packageSet: scan.packageSet && renamed.get(scan.packageSet) } }));
   await writeFile(
     at('tuesday.json.gz'),
-    gzipSync(JSON.stringify({ ...monday, generated: '2026-11-24T06:00:00Z', packages, packageSets, containers })),
+    gzipSync(JSON.stringify({ ...monday, generated: dayAfter(monday.generated), packages, packageSets, containers })),
   );
 });
 afterAll(() => rm(folder, { recursive: true }));
