@@ -52,6 +52,20 @@ describe.runIf(tellsMemory)('a file without an end', () => {
   });
 });
 
+test.each([
+  ['keys', '? '.repeat(4000)],
+  ['lists', '- '.repeat(4000)],
+  ['lists and keys', '- ? : '.repeat(2000)],
+  ['maps, line by line', Array.from({ length: 1200 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
+  ['lists in brackets', '['.repeat(100_000)],
+  ['maps in brackets', '{a: '.repeat(50_000)],
+  ['keys in brackets', '{? '.repeat(2000)],
+])('a config of %s in one another is trouble, and no end of Node', async (_, text) => {
+  await writeFile(at('deep.yaml'), text);
+  const { code, stderr } = await program(['config', 'view', '--config', at('deep.yaml')]);
+  expect([code, stderr.includes('deep.yaml'), stderr.includes('bug')]).toEqual([2, true, false]);
+});
+
 describe('gzip', () => {
   test('that unpacks to more than is read', async () => {
     // Members one after another are one stream: 8 × 100 MiB in less than a megabyte.
