@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { readUpTo } from '../collect/read-up-to.ts';
 import { type Config, defaultConfig } from '../model/config.ts';
 import type { ConfigFile } from '../model/config-file.ts';
 import { UsageError } from '../model/errors.ts';
 
 const fileName = 'supercargo.yaml';
+
+/** Larger than any config that a person would write. One lies in the folder one stands in, and may be a link to a device. */
+const maxConfigBytes = 1024 * 1024;
 
 /** A config with where it comes from. */
 export interface LoadedConfig {
@@ -47,12 +51,14 @@ function placesOf({ workingDirectory, homeDirectory, env }: Surroundings) {
 /** Null where there is no such file, and for the other codes given. */
 async function readIfThere(file: string, path: string, others: readonly string[] = []): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    const { bytes, complete } = await readUpTo(createReadStream(path), maxConfigBytes);
+    if (complete) return bytes.toString();
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     if (['ENOENT', 'ENOTDIR', ...others].includes(code)) return null;
     throw new UsageError(`Cannot read the config ${file}: ${message}.`, { cause: error });
   }
+  throw new UsageError(`${file}: larger than ${maxConfigBytes / 1024} KiB, the most that is read.`);
 }
 
 async function parse(file: string, text: string): Promise<LoadedConfig> {

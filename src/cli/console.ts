@@ -37,7 +37,8 @@ export function openConsole({ quiet, color }: ConsoleOptions): Console {
   };
   const say = (message: string) => {
     clearProgress();
-    for (const line of message.split('\n')) stderr.write(`${visibleText(line)}\n`);
+    // In one line, whatever is in it: a second one would look like another thing that was said.
+    stderr.write(`${visibleText(message)}\n`);
   };
   return {
     isTerminal: stdout.isTTY === true,

@@ -3,9 +3,14 @@ import * as z from 'zod/mini';
 import { ConfigFile } from '../model/config-file.ts';
 import { UsageError } from '../model/errors.ts';
 
-/** Larger than any config that a person would write; what aliases of YAML come to is bounded as well. */
-const maxCharacters = 1024 * 1024;
+/** What aliases of YAML come to. */
 const maxAliases = 100;
+
+/**
+ * Blanks, and the marks of lists and keys, before what a line says: more than in any config. The parser of YAML makes regular expressions
+ * as long as a line is indented, and some thousand characters of them end Node.
+ */
+const maxIndent = 200;
 
 type Path = readonly PropertyKey[];
 
@@ -16,7 +21,8 @@ export interface ParsedConfig {
 
 /** Reads a config; what is wrong with it is thrown as a UsageError, a line for each: place, what is wrong, what would be right. */
 export function parseConfig(file: string, text: string): ParsedConfig {
-  if (text.length > maxCharacters) throw new UsageError(`${file}: larger than ${maxCharacters / 1024} KiB, the most that is read.`);
+  if (new RegExp(`^[ ?:-]{${maxIndent}}`, 'm').test(text))
+    throw new UsageError(`${file}: a line is indented by ${maxIndent} characters or more: not read.`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const complain = (offset: number, message: string) => {

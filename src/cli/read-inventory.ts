@@ -1,7 +1,8 @@
 import { constants } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import inventorySchema from '../../schemas/inventory.schema.json' with { type: 'json' };
+import { readUpTo } from '../collect/read-up-to.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
@@ -53,7 +54,9 @@ function checkInventory(value: unknown, name: string): Inventory {
 /** Plain, or packed by gzip: its first bytes tell. */
 async function readText(file: string): Promise<string> {
   try {
-    const bytes = file === '-' ? await readStandardInput() : await readFile(file);
+    const { bytes, complete } = await readUpTo(file === '-' ? process.stdin : createReadStream(file), maxCharacters);
+    // What comes through a pipe, or from a device, may never end.
+    if (!complete) throw Object.assign(new Error(), { code: 'ERR_STRING_TOO_LONG' });
     return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxCharacters }) : bytes).toString();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -74,12 +77,6 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-async function readStandardInput(): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 function parseJson(text: string, name: string): unknown {
   try {

@@ -8,6 +8,7 @@ import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
 import { type Engine, isMissing, openEngine } from './docker/engine.ts';
 import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.ts';
+import { pathPart } from './path-part.ts';
 import type { Collected, Target } from './target.ts';
 
 /** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */
@@ -45,6 +46,9 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
     throw error;
   }
 }
+
+/** A hundred thousand changed paths. A container may make millions, and several of them are looked into at a time. */
+const maxChangesBytes = 8 * 1024 * 1024;
 
 /** What all containers of an engine have in common. */
 interface Surroundings {
@@ -90,7 +94,10 @@ function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed:
     open: (path, maxBytes) => files.open(path, maxBytes),
     readFolder: (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
     realPath: (path) => files.realPath(path),
-    changes: async () => ((await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer)) ?? []).map(({ Path }) => Path),
+    changes: async () => {
+      const changes = await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer, maxChangesBytes);
+      return (changes ?? []).map(({ Path }) => Path);
+    },
   };
 }
 
@@ -116,7 +123,7 @@ async function readImage(engine: Engine, id: string, listedName: string): Promis
   // An image without a tag, and every one under Kubernetes, is listed by its id.
   const name = /^(sha256:)?[0-9a-f]{12,64}$/.test(listedName) ? null : listedName;
   try {
-    const answer = await engine.getJson(`/images/${encodeURIComponent(id)}/json`, ImageAnswer);
+    const answer = await engine.getJson(`/images/${pathPart(id)}/json`, ImageAnswer);
     const known = name ?? answer.RepoTags?.[0] ?? null;
     return { id, name: known, digest: digestOf(known, answer.RepoDigests ?? []), labels: answer.Config?.Labels ?? {} };
   } catch (error) {
@@ -129,6 +136,6 @@ async function readImage(engine: Engine, id: string, listedName: string): Promis
 /** The digest of the repository that the name says, and of no other. */
 function digestOf(name: string | null, repoDigests: readonly string[]): string | null {
   if (name === null) return repoDigests.length === 1 ? (repoDigests[0]?.split('@')[1] ?? null) : null;
-  const repository = name.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  const repository = (name.split('@', 1)[0] as string).replace(/:[^:/]*$/, '');
   return repoDigests.find((digest) => digest.startsWith(`${repository}@`))?.split('@')[1] ?? null;
 }

@@ -15,6 +15,7 @@ import { type AgentLooks, noAgents, readAgents } from './kubernetes/node-looks.t
 import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
 import { readObjectsFile } from './kubernetes/objects-file.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
+import { pathPart } from './path-part.ts';
 
 /** A cluster that is in use. */
 export interface Cluster {
@@ -111,9 +112,7 @@ async function listPods({ api, reader, selection }: Context): Promise<Pod[]> {
 }
 
 function pathsOf(resource: string, { namespaces }: Selection): string[] {
-  return namespaces.length === 0
-    ? [`/api/v1/${resource}`]
-    : namespaces.map((name) => `/api/v1/namespaces/${encodeURIComponent(name)}/${resource}`);
+  return namespaces.length === 0 ? [`/api/v1/${resource}`] : namespaces.map((name) => `/api/v1/namespaces/${pathPart(name)}/${resource}`);
 }
 
 function withAdvice(error: unknown, { namespaces }: Selection): unknown {
@@ -152,7 +151,7 @@ async function readNodes({ api, reader, diagnostics }: Context) {
   });
 }
 
-const namespacePath = (name: string) => `/api/v1/namespaces/${encodeURIComponent(name)}`;
+const namespacePath = (name: string) => `/api/v1/namespaces/${pathPart(name)}`;
 
 /** The uid of kube-system is the identity of a cluster: it has no other. */
 async function readUid({ api, diagnostics }: Context): Promise<string | null> {
@@ -201,7 +200,7 @@ async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirector
 
 async function findPod({ namespace, name }: Parameters<OpenDirectory['lookUp']>[0][number], { api, reader }: Context): Promise<Pod[]> {
   try {
-    return [reader.pod(await api.get(`${namespacePath(namespace)}/pods/${encodeURIComponent(name)}`))];
+    return [reader.pod(await api.get(`${namespacePath(namespace)}/pods/${pathPart(name)}`))];
   } catch (error) {
     // One pod of which the cluster does not tell costs one team, not the result.
     if (error instanceof CollectError) return [];

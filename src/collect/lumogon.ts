@@ -7,7 +7,13 @@ import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
 
 // The report of Lumogon (puppetlabs/lumogon, 2017), the predecessor: a container with its capabilities, each with a payload.
 
-const Capability = z.object({ payload: z.optional(z.nullable(z.record(z.string(), z.unknown()))) });
+/** Taken as it is: zod's record would leave out a package that is called `__proto__`. */
+const Payload = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'should be an object',
+);
+
+const Capability = z.object({ payload: z.optional(z.nullable(Payload)) });
 
 const LumogonContainer = z.object({
   container_id: z.string(),

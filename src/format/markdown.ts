@@ -41,6 +41,9 @@ const asItIs = (text: string) => text;
 /** Letters, digits, and signs that mean nothing in Markdown, nor to those who look for links, mentions and emoji in it. */
 const plain = /^[\p{L}\p{M}\p{N} .,;()%/+=·'-]*(?::[\p{L}\p{M}\p{N} .,;()%/+=·'-]*)?$/u;
 
+/** Of some million letters a regular expression has no room to come back from: RangeError. No name is as long. */
+const longestPlain = 10_000;
+
 /** What would be a link, or at the start of a line a list, a rule or a heading. */
 const meaning = /www\.|:\/\/|^(?:[-+=]|\d+[.)](?:\s|$))|^\s|\s$/i;
 
@@ -50,13 +53,15 @@ const meaning = /www\.|:\/\/|^(?:[-+=]|\d+[.)](?:\s|$))|^\s|\s$/i;
  */
 function markdownText(text: string, pipes: (code: string) => string = asItIs): string {
   const visible = visibleText(text);
-  return plain.test(visible) && !meaning.test(visible) ? visible : codeSpan(pipes(visible));
+  const isPlain = visible.length <= longestPlain && plain.test(visible) && !meaning.test(visible);
+  return isPlain ? visible : codeSpan(pipes(visible));
 }
 
 function codeSpan(code: string): string {
   const fence = '`'.repeat(longestRun(code) + 1);
   // One space at both ends is taken off again, unless there is nothing else.
-  const edge = /^`|`$|^ .*[^ ].* $/.test(code) ? ' ' : '';
+  const isBlankAtBothEnds = code.startsWith(' ') && code.endsWith(' ') && /[^ ]/.test(code);
+  const edge = code.startsWith('`') || code.endsWith('`') || isBlankAtBothEnds ? ' ' : '';
   return `${fence}${edge}${code}${edge}${fence}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from '../model/config.ts';
 import type { TeamSource } from '../model/container.ts';
 import type { OwnerStep, OwnerWalk } from '../model/owner-walk.ts';
+import { widestColumn } from './plain-table.ts';
 import { visibleText } from './visible-text.ts';
 
 /** Walks to the teams of containers, for a person who says that it is not theirs. */
@@ -13,10 +14,11 @@ function* linesOf(walk: OwnerWalk): Generator<string> {
   yield `${visibleText(titleOf(walk))}\n`;
   yield `Team: ${visibleText(verdictOf(walk))}\n\n`;
   const rows = walk.steps.flatMap((step) => rowsOf(step, walk));
-  const widths = [0, 1].map((column) => Math.max(...rows.map(({ cells }) => (cells[column] as string).length)));
+  const widths = [0, 1].map((column) => rows.reduce((widest, { cells }) => Math.max(widest, (cells[column] as string).length), 0));
   for (const { isTaken, cells } of rows) {
     const [kind, object, word] = cells;
-    yield `${isTaken ? '>' : ' '} ${kind.padEnd(widths[0] as number)}  ${object.padEnd(widths[1] as number)}  ${word}\n`;
+    const [first, second] = widths.map((width) => Math.min(width, widestColumn)) as [number, number];
+    yield `${isTaken ? '>' : ' '} ${kind.padEnd(first)}  ${object.padEnd(second)}  ${word}\n`;
   }
   yield '\n';
 }

@@ -35,10 +35,15 @@ export function widthsOf(head: readonly string[], rows: Iterable<readonly CellLi
   return widths;
 }
 
+/** Characters of a text that are looked at for their widths. */
+const longestMeasured = 100 * widestColumn;
+
 const ascii = /^[\x20-\x7e]*$/;
 
 /** Columns of a terminal that a text takes. Nearly all of it is ASCII, where that is its length. */
 function widthOf(text: string): number {
+  // It is beyond the widest column in any case, and to look at each of its characters takes a second for a megabyte.
+  if (text.length > longestMeasured) return text.length;
   return ascii.test(text) ? text.length : stringWidth(text);
 }
 

@@ -1,8 +1,9 @@
 /**
  * What must not reach a terminal or a page as it is: controls (escape sequences begin with them), format characters (they turn
- * the direction of text, CVE-2021-42574, or have no width), line and paragraph separators, lone surrogates.
+ * the direction of text, CVE-2021-42574, or have no width), line and paragraph separators, lone surrogates, and all else that is not
+ * seen where it stands: a letter may be empty, as those that fill the place of one in Hangul.
  */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Text from outside, for people: what is hidden in it is shown as `\u{1b}`. */
 export function visibleText(text: string): string {

@@ -1,5 +1,5 @@
 import type { Config, ContainerPattern } from '../model/config.ts';
-import type { Container, Image } from '../model/container.ts';
+import type { Container, Image, TeamSource } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, Directory, PodContainer } from '../model/directory.ts';
@@ -10,7 +10,7 @@ import type { System } from '../model/system.ts';
 import { withDigest } from './digest.ts';
 import { clusterId, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
 import { byCodeUnits, sortedBy } from './order.ts';
-import { createOwnerWalker } from './owners.ts';
+import { createOwnerWalker, maxTeamCharacters } from './owners.ts';
 import { createPackageTable } from './package-table.ts';
 import { type ContainerFacts, factsOf, fits } from './patterns.ts';
 import { indexPlacements, type Placement, type PlacementIndex } from './placements.ts';
@@ -45,12 +45,13 @@ export function joinInventory(harvested: Harvest): Inventory {
   const unread = allUnread.filter((placement) => !isIgnored(null, placement));
   const ignored = harvested.ignored + all.length - scans.length + allUnread.length - unread.length;
   const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
+  const overlong = overlongTeams();
   const context = {
     placements,
     tables,
     config,
     generated: harvested.generated,
-    walk: createOwnerWalker(config),
+    walk: createOwnerWalker(config, overlong.add),
     isNodeRead: readNodes(harvested),
     lookAt: indexLooks(harvested),
     sandboxes,
@@ -75,8 +76,29 @@ export function joinInventory(harvested: Harvest): Inventory {
     systems: systems.items,
     packages: [...packages.packages],
     packageSets: Object.fromEntries(sortedBy(Object.entries(packages.packageSets), ([key]) => key)),
-    diagnostics: diagnosticsOf({ ...harvested, scans, ignored }, containers),
+    diagnostics: diagnosticsOf(
+      { ...harvested, scans, ignored, diagnostics: [...harvested.diagnostics, ...overlong.diagnostics()] },
+      containers,
+    ),
   });
+}
+
+/** Takes down what was too long for the name of a team, each object once, and not for each of its containers. */
+function overlongTeams() {
+  const messages = new Set<string>();
+  return {
+    add: ({ kind, namespace, name, field, key, value }: TeamSource) => {
+      const object = `${kind} ${[namespace, name].filter((part) => part !== null).join('/')}`;
+      messages.add(
+        `The ${field} ${key} of the ${object} is no name of a team: it has ${value.length} characters, more than ${maxTeamCharacters}.`,
+      );
+    },
+    diagnostics: () =>
+      Array.from(
+        messages,
+        (message): Diagnostic => ({ severity: 'warning', code: 'join/overlong-team', message, container: null, path: null }),
+      ),
+  };
 }
 
 /** One scan for each container: one that read something goes before one that did not, then the newer, then by the kind of source. */

@@ -13,8 +13,8 @@ import { ownerChain, type Placement } from './placements.ts';
  */
 export type OwnerWalker = (found: FoundContainer | null, placement: Placement | null) => OwnerStep[];
 
-export function createOwnerWalker(config: Config): OwnerWalker {
-  const reader = createReader(config.ownership);
+export function createOwnerWalker(config: Config, refused: (from: TeamSource) => void = () => {}): OwnerWalker {
+  const reader = createReader(config.ownership, refused);
   return (found, placement) => {
     const facts = factsOf(found, placement);
     return [
@@ -36,13 +36,22 @@ interface Reader {
   readonly ask: (object: ClusterObject) => OwnerStep;
 }
 
-function createReader({ keys, aliases }: Ownership): Reader {
+/**
+ * The name of a team stands beside every package that it has. A label of Kubernetes has 63 characters at the most, but an annotation a
+ * quarter of a megabyte, and a label of a container any number.
+ */
+export const maxTeamCharacters = 1000;
+
+function createReader({ keys, aliases }: Ownership, refused: (from: TeamSource) => void): Reader {
   const names = new Map(Object.entries(aliases).flatMap(([name, spellings]) => spellings.map((spelling) => [spelling, name] as const)));
   const read: Reader['read'] = (place, field, pairs, tried) =>
     tried.flatMap((key) => {
       const value = Object.hasOwn(pairs, key) ? (pairs[key] as string) : '';
       const spelling = value.trim();
-      return spelling === '' ? [] : [{ name: names.get(spelling) ?? spelling, from: { ...place, field, key, value } }];
+      if (spelling.length > maxTeamCharacters) refused({ ...place, field, key, value });
+      return spelling === '' || spelling.length > maxTeamCharacters
+        ? []
+        : [{ name: names.get(spelling) ?? spelling, from: { ...place, field, key, value } }];
     });
   const ask = ({ kind, namespace, name, labels, annotations }: ClusterObject): OwnerStep => {
     const place = { kind, namespace, name };

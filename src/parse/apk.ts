@@ -27,12 +27,12 @@ function parseApk(files: readonly DatabaseFile[]): ParseResult {
 
 function parseEntries(file: DatabaseFile): ParseResult {
   const packages: PackageRecord[] = [];
-  const losses = lossesOf(file.path, 'parse/apk-entry');
+  const losses = lossesOf('parse/apk-entry');
   for (const entry of entriesOf(decodeText(readWhole(file)))) {
     const record = recordOf(entry);
-    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
+    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (record) packages.push(record);
-    else losses.add('An entry names no package.');
+    else losses.add(file.path, 'An entry names no package.');
   }
   return { packages, diagnostics: losses.diagnostics() };
 }

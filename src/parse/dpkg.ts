@@ -1,6 +1,6 @@
 import type { PackageRecord, SourcePackage } from '../model/package.ts';
-import { lossesOf } from './losses.ts';
-import { type DatabaseFile, type ParseDiagnostic, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { type Losses, lossesOf } from './losses.ts';
+import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
 import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
 import { decodeText } from './text.ts';
 
@@ -24,12 +24,12 @@ export const dpkg: Parser = {
 
 function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
   const packages = new Map<string, PackageRecord>();
-  const diagnostics = files.flatMap((file) => parseStanzas(file, packages));
-  return { packages: [...packages.values()], diagnostics };
+  const losses = lossesOf('parse/dpkg-stanza');
+  for (const file of files) parseStanzas(file, packages, losses);
+  return { packages: [...packages.values()], diagnostics: losses.diagnostics() };
 }
 
-function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>): readonly ParseDiagnostic[] {
-  const losses = lossesOf(file.path, 'parse/dpkg-stanza');
+function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>, losses: Losses): void {
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
     // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
     const key = `${stanza.get('package')}\0${stanza.get('architecture') || null}`;
@@ -38,11 +38,10 @@ function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>):
       continue;
     }
     const record = recordOf(stanza);
-    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
+    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (record) packages.set(key, record);
-    else losses.add('A stanza names no package.');
+    else losses.add(file.path, 'A stanza names no package.');
   }
-  return losses.diagnostics();
 }
 
 const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'source']);

@@ -25,13 +25,13 @@ function parseOpkg(files: readonly DatabaseFile[]): ParseResult {
 
 function parseStatus(file: DatabaseFile): ParseResult {
   const packages: PackageRecord[] = [];
-  const losses = lossesOf(file.path, 'parse/opkg-stanza');
+  const losses = lossesOf('parse/opkg-stanza');
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
     if (!isInstalled(stanza)) continue;
     const record = recordOf(stanza);
-    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
+    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (record) packages.push(record);
-    else losses.add('A stanza names no package.');
+    else losses.add(file.path, 'A stanza names no package.');
   }
   return { packages, diagnostics: losses.diagnostics() };
 }

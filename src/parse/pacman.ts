@@ -1,6 +1,6 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
-import { type DatabaseFile, type ParseDiagnostic, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
 import { decodeText, linesOf } from './text.ts';
 
 /** A desktop with two thousand packages has some 5 MiB of these files. */
@@ -17,16 +17,14 @@ export const pacman: Parser = {
 
 function parsePacman(files: readonly DatabaseFile[]): ParseResult {
   const packages: PackageRecord[] = [];
-  const diagnostics: ParseDiagnostic[] = [];
+  const losses = lossesOf('parse/pacman-desc');
   for (const file of files) {
-    const losses = lossesOf(file.path, 'parse/pacman-desc');
     const record = recordOf(sectionsOf(decodeText(readWhole(file))));
-    if (record?.version === null) losses.warn(`The package ${record.name} has no version.`);
+    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (record) packages.push(record);
-    else losses.add('It names no package.');
-    diagnostics.push(...losses.diagnostics());
+    else losses.add(file.path, 'It names no package.');
   }
-  return { packages, diagnostics };
+  return { packages, diagnostics: losses.diagnostics() };
 }
 
 /** `%NAME%` in a line of its own, and its values in the lines below, to a blank line: alpm's local database, be_local.c. */

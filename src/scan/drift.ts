@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Target } from '../collect/target.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { FoundDatabase } from './find-databases.ts';
 
@@ -7,14 +8,21 @@ import type { FoundDatabase } from './find-databases.ts';
  * Whether a package database changed since the image was made; null where the source cannot tell. A database that is older
  * than its container did not: only of a newer one the engine is asked, for listing what changed takes it longer than all else.
  */
-export async function hasDrifted(target: Target, createdAt: string | null, databases: readonly FoundDatabase[]): Promise<boolean | null> {
+export async function hasDrifted(
+  target: Target,
+  createdAt: string | null,
+  databases: readonly FoundDatabase[],
+  diagnostics: Diagnostic[],
+): Promise<boolean | null> {
   if (createdAt === null) return null;
   const newer = databases.filter(({ stat }) => !(Date.parse(stat.modified) < Date.parse(createdAt)));
   if (newer.length === 0) return false;
   const changes = await target.changes().catch((error: unknown) => {
     // That the engine does not tell costs this one fact, and no package.
-    if (error instanceof CollectError) return null;
-    throw error;
+    if (!(error instanceof CollectError)) throw error;
+    const { id } = target.container;
+    diagnostics.push({ severity: 'info', code: 'scan/drift-unknown', message: error.message, container: id, path: null });
+    return null;
   });
   if (changes === null) return null;
   for (const { path } of newer) {

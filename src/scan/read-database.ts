@@ -3,8 +3,9 @@ import { UnreadableError } from '../collect/target.ts';
 import type { DatabaseContent } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
+import type { PackageRecord } from '../model/package.ts';
 import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
-import { type DatabaseFile, fileFromBytes, type Parser } from '../parse/parser.ts';
+import { type DatabaseFile, fileFromBytes, type ParseResult, type Parser } from '../parse/parser.ts';
 import type { FoundDatabase } from './find-databases.ts';
 import { readShared, type SharedReads } from './shared-reads.ts';
 
@@ -71,9 +72,32 @@ async function readTogether(target: Target, { parser, path }: FoundDatabase, com
   }
 }
 
+/**
+ * Longer than any name, version or licence of a package: the longest licences have a few thousand. What is longer would stand in every
+ * list of packages, and is the work of somebody who wants that.
+ */
+const maxFieldCharacters = 16 * 1024;
+
+const isOverlong = ({ name, version, architecture, licenseDeclared, sourcePackage }: PackageRecord) =>
+  [name, version, architecture, licenseDeclared, sourcePackage?.name, sourcePackage?.version].some(
+    (field) => (field?.length ?? 0) > maxFieldCharacters,
+  );
+
+/** The packages that are no longer than packages are; of the others it is said that they are left out. */
+function withoutOverlong({ packages, diagnostics }: ParseResult, path: string): ParseResult {
+  const overlong = packages.filter(isOverlong).length;
+  // The same list, where nothing is left out: what is read of one image is known by it.
+  if (overlong === 0) return { packages, diagnostics };
+  const message = `${overlong} packages are left out: a name, version or another field has more than ${maxFieldCharacters} characters.`;
+  return {
+    packages: packages.filter((record) => !isOverlong(record)),
+    diagnostics: [...diagnostics, { severity: 'error', code: 'scan/overlong-field', message, path }],
+  };
+}
+
 /** Parses, and says how well that went. */
 function describe(parser: Parser, path: string, files: readonly DatabaseFile[]): DatabaseRead {
-  const { packages, diagnostics } = parser.parse(files);
+  const { packages, diagnostics } = withoutOverlong(parser.parse(files), path);
   const isDamaged = diagnostics.some(({ severity }) => severity === 'error');
   const status = !isDamaged ? 'read' : packages.length > 0 ? 'partial' : 'unread';
   // A parser that finds nothing and says nothing was given something else than it was made for.

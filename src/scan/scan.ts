@@ -58,9 +58,10 @@ async function scanRunning(target: Target, shared: SharedReads, look: Look, at: 
   }
   const databases = reads.map(({ scan }) => scan);
   const { container, source } = target;
-  const drift = await hasDrifted(target, look.createdAt, found);
-  const told = [...(lost === null ? [] : [lost.diagnostic]), ...reads.flatMap(({ diagnostics }) => diagnostics)];
-  const diagnostics = told.map((diagnostic) => ({ ...diagnostic, container: container.id }));
+  const odd: Diagnostic[] = [];
+  const drift = await hasDrifted(target, look.createdAt, found, odd);
+  const told = [...(lost === null ? [] : [lost.diagnostic]), ...reads.flatMap((read) => read.diagnostics)];
+  const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
     ...{ container, by: source, startedAt: look.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
     ...outcomeOf(databases, lost, diagnostics),

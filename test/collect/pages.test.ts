@@ -59,3 +59,11 @@ test('a server that gives one page for another is not followed in a circle', asy
   const circle: GetPage = async () => ({ metadata: { continue: 'again' }, items: [1] });
   await expect(listPages(circle, (item) => item, {})).rejects.toThrow('for the second time');
 });
+
+test('a list that goes on for ever is ended', async () => {
+  let asked = 0;
+  const getPage: GetPage = async () => ({ metadata: { continue: String(++asked) }, items: [] });
+  await expect(listPages(getPage, (item) => item, {})).rejects.toThrow("The API server's list goes on after 2000 pages: not read.");
+  // One is asked for ahead.
+  expect(asked).toBeLessThanOrEqual(2001);
+});

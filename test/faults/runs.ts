@@ -68,6 +68,7 @@ export async function collectFrom({ dockerHost, server }: Pick<Disturbed, 'docke
     sources: ['docker', 'kubernetes'],
     docker: { host: dockerHost, context: null, direct: false },
     kubernetes: { kubeconfig: null, contexts: [], server, clusterName: 'fleet', objectsFile: null },
+    agents: { namespace: 'supercargo', wait: false },
     node: { procFolder: '/proc' },
     config: defaultConfig,
     rootFolders: [],

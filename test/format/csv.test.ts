@@ -32,12 +32,15 @@ describe('csv', () => {
     ['a formula with a comma', '=HYPERLINK("x","y")', '"\'=HYPERLINK(""x"",""y"")"'],
     ['a formula in full width', '\uff1d1', "'\uff1d1"],
     ['an equals sign further on', 'a=1', 'a=1'],
+    // Where a comma is a decimal point, a spreadsheet ends a cell at a semicolon.
+    ['a formula behind a semicolon', 'a;=1+1;@SUM(1);b', "a;'=1+1;'@SUM(1);b"],
+    ['a formula behind a semicolon in full width', 'a;\uff1d1', "a;'\uff1d1"],
   ])('takes %s', (_, name, field) => {
     expect(print([[name, 1, []]], false)).toBe(`${field},1,for tools,\n`);
   });
 
   it('quotes a formula in a list by its beginning', () => {
-    expect(print([['a', 1, ['=x', '=y']]], false)).toBe("a,1,for tools,'=X;=Y\n");
+    expect(print([['a', 1, ['=x', '=y']]], false)).toBe("a,1,for tools,'=X;'=Y\n");
   });
 
   it('keeps a negative number a number', () => {

@@ -2,11 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { FormatOptions } from '../../src/format/formatter.ts';
 import { type FormatId, formatters } from '../../src/format/formatters.ts';
+import { markdown } from '../../src/format/markdown.ts';
+import { ownerWalkText } from '../../src/format/owner-walk.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
+import { defaultConfig } from '../../src/model/config.ts';
+import type { TeamSource } from '../../src/model/container.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
+import type { OwnerWalk } from '../../src/model/owner-walk.ts';
 import { foundContainer, harvestOf, packageRecord, scanWith, unreadScan } from '../fleet.ts';
 import { installed } from '../installed.ts';
-import { textOf } from './reports.ts';
+import { reportOf, textOf } from './reports.ts';
 import { everyReport } from './views.ts';
 
 /** What means harm to one or another of those who read the outputs. */
@@ -19,6 +24,13 @@ const hostile = [
     'a\r\nb\u0085\u2028\u2029c',
     '\0\u007f\b',
     '\ud800x',
+    '\u061c\u200e\u2069',
+    'openssl\u3164',
+    'one\nIncomplete: nothing',
+    '\t=1+1',
+    '\r=1+1',
+    '\uff1d1+1',
+    'a;=1+1',
   ],
   ...[
     '</script><script>alert(1)</script>',
@@ -68,7 +80,7 @@ const inventory: Inventory = joinInventory(
 );
 
 /** What acts on a terminal, or turns text around. Line ends are of the format itself. */
-const acting = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const acting = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const options: FormatOptions = { terminal: false, color: false, headers: true };
 
 async function printed(id: FormatId, more: Partial<FormatOptions> = {}): Promise<string[]> {
@@ -100,4 +112,78 @@ it.skipIf(!installed('jq')).each(['json', 'ndjson', 'inventory', 'cyclonedx', 'l
 
 it('ndjson stays one JSON document a line', async () => {
   for (const text of await printed('ndjson')) for (const line of text.trimEnd().split('\n')) expect(typeof JSON.parse(line)).toBe('object');
+});
+
+/** The cells of a line of CSV, for a reader who ends them at the mark. */
+const cellsOf = (text: string, mark: RegExp) => text.split('\n').flatMap((line) => line.split(mark));
+
+it('no cell of the CSV begins a formula, whether it ends at commas or at semicolons', async () => {
+  for (const text of await printed('csv')) {
+    // A number below zero is one.
+    const formulas = [...cellsOf(text, /[,;]/)].filter((cell) => /^"?[=+@\t\r\uff1d]/.test(cell));
+    expect(formulas).toEqual([]);
+  }
+});
+
+it('the page has no mark-up but its own', async () => {
+  const tags = /<\/?[a-z!][^>]*>/gi;
+  const [own, ...pages] = (await printed('html')).map((text) => {
+    const [data] = /(?<=<script id="data" type="application\/json">).*?(?=<\/script>)/s.exec(text) as RegExpExecArray;
+    expect(data).not.toContain('<');
+    return new Set(text.match(tags)?.map((tag) => tag.replace(/\s.*/s, '>')));
+  });
+  for (const page of pages) expect(page).toEqual(own);
+  expect(own).not.toContain('<img>');
+});
+
+const walks = hostile.map((text): OwnerWalk => {
+  const from: TeamSource = { kind: text, namespace: text, name: text, field: 'label', key: text, value: text };
+  const team: OwnerWalk['team'] = { name: text, status: 'owned', from, candidates: [], conflict: true, unasked: [text] };
+  return {
+    ...{ container: text, id: text, cluster: text, namespace: text, pod: text, team },
+    steps: [
+      { kind: text, namespace: text, name: text, outcome: 'asked', found: [{ name: text, from }] },
+      { kind: 'Pod', namespace: null, name: 'web', outcome: 'gone', found: [] },
+    ],
+  };
+});
+
+it('the walk to a team does nothing to a terminal, and one long name does not make each of its lines as long', () => {
+  for (const walk of walks) {
+    const text = textOf(ownerWalkText([walk], { ...defaultConfig, ownership: { ...defaultConfig.ownership, keys: [walk.container] } }));
+    expect(acting.exec(text)).toBeNull();
+    // The head, the team, an empty line, two steps, an empty line, the keys.
+    expect(text.trimEnd().split('\n')).toHaveLength(7);
+    expect(text.split('\n').find((line) => line.includes('is gone'))?.length).toBeLessThan(3000);
+  }
+});
+
+describe('a text of a megabyte takes no time to speak of', () => {
+  // Where time grew with the square of the length it would be an hour.
+  const long = 2 ** 20;
+  it.each([
+    ['letters behind a blank', ` ${'x'.repeat(long)}`],
+    ['blanks', ' '.repeat(long)],
+    ['backticks', '`'.repeat(long)],
+    ['pipes', '|'.repeat(long)],
+    ['semicolons', ';'.repeat(long)],
+    ['marks on one letter', `a${'\u0301'.repeat(long)}`],
+    ['escape sequences', '\u001b['.repeat(long / 2)],
+  ])('%s', async (_, text) => {
+    const report = reportOf([
+      [text, 1, [text]],
+      ['short', 1, ['a']],
+    ]);
+    for (const id of ['table', 'csv', 'markdown', 'html', 'ndjson'] as const) {
+      const formatter = await formatters[id]();
+      const printedAs = formatter.input === 'report' ? textOf(formatter.format(report, options)) : '';
+      expect(printedAs.length).toBeGreaterThan(long);
+      expect(printedAs.length).toBeLessThan(30 * long);
+    }
+  });
+});
+
+it('ten million letters that are not of ASCII are printed as Markdown', () => {
+  const letters = '\u5b57'.repeat(10 * 2 ** 20);
+  expect(textOf(markdown.format(reportOf([[letters, 1, []]]), options))).toContain(`| \`${letters}\` |`);
 });

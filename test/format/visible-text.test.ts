@@ -12,7 +12,7 @@ const anyText = fc.oneof(
 const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');
 
 /** What acts on a terminal, turns text around, ends lines, or is no character. */
-const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
 describe('visibleText', () => {
   it.each([
@@ -27,6 +27,7 @@ describe('visibleText', () => {
     ['line and paragraph separators', '\u2028\u2029', '\\u{2028}\\u{2029}'],
     ['lone surrogates', '\ud800a\udfff', '\\u{d800}a\\u{dfff}'],
     ['tags outside the basic plane', '\u{e0041}', '\\u{e0041}'],
+    ['letters that are empty', 'a\u3164b\u115fc\u{e0100}\u034f', 'a\\u{3164}b\\u{115f}c\\u{e0100}\\u{34f}'],
     ['a whole pair', '\u{1f600}', '\u{1f600}'],
   ])('%s', (_, text, shown) => {
     expect(visibleText(text)).toBe(shown);

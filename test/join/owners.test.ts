@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { joinInventory } from '../../src/join/inventory.ts';
 import { createOwnerWalker, teamOf } from '../../src/join/owners.ts';
 import { defaultConfig, type Ownership } from '../../src/model/config.ts';
 import type { TeamSource } from '../../src/model/container.ts';
 import type { ClusterObject, OwnerReference, Pairs, Service } from '../../src/model/directory.ts';
-import { clusterOf, foundContainer, namespaceOf, objectOf, podContainer, podLabels, podOf } from '../fleet.ts';
+import { clusterOf, foundContainer, harvestOf, namespaceOf, objectOf, podContainer, podLabels, podOf, scanWith } from '../fleet.ts';
 
 /** What is written on an object: labels alone, or both. */
 type Written = Pairs | { readonly labels?: Pairs; readonly annotations: Pairs };
@@ -235,4 +236,31 @@ it('a walk names every object that was asked', () => {
     'Container main',
     'Config supercargo.yaml',
   ]);
+});
+
+describe('what is longer than any name of a team', () => {
+  const long = 'x'.repeat(1001);
+  const found = foundContainer('a', { labels: { team: long, owner: 'team-a' } });
+
+  it('is passed over, and said', () => {
+    const refused: TeamSource[] = [];
+    const steps = createOwnerWalker(defaultConfig, (from) => refused.push(from))(found, null);
+    expect(teamOf(steps).name).toBe('team-a');
+    expect(refused).toEqual([{ kind: 'Container', namespace: null, name: 'name-a', field: 'label', key: 'team', value: long }]);
+  });
+
+  it('is said in the Inventory, once, and stays in the labels', () => {
+    const scans = ['a', 'b'].map((id) => scanWith(foundContainer(id, { name: 'web', labels: { team: long } }), []));
+    const { containers, diagnostics } = joinInventory(harvestOf({ scans }));
+    expect(containers.map(({ team, labels }) => [team.name, labels.team])).toEqual([
+      [null, long],
+      [null, long],
+    ]);
+    expect(diagnostics).toEqual([
+      {
+        ...{ severity: 'warning', code: 'join/overlong-team', container: null, path: null },
+        message: 'The label team of the Container web is no name of a team: it has 1001 characters, more than 1000.',
+      },
+    ]);
+  });
 });

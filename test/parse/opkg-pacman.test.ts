@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dpkg } from '../../src/parse/dpkg.ts';
 import { opkg } from '../../src/parse/opkg.ts';
 import { pacman } from '../../src/parse/pacman.ts';
 import { fileFromBytes, type Parser } from '../../src/parse/parser.ts';
@@ -42,4 +43,15 @@ test('no bytes make them throw', () => {
   const words = fc.constantFrom('%NAME%', '%VERSION%', '\n', '\n\n', 'Package: ', 'Status: a b installed', '%', '\0');
   const texts = fc.array(fc.oneof(words, fc.string())).map((parts) => parts.join(''));
   fc.assert(fc.property(fc.constantFrom(opkg, pacman), texts, (parser, text) => Array.isArray(parse(parser, text).packages)));
+});
+
+test.each<[string, Parser]>([
+  ['pacman', pacman],
+  ['dpkg', dpkg],
+])('%s: a folder of a hundred thousand damaged files has some diagnostics, and the number of the rest', (_, parser) => {
+  const bytes = Buffer.from('garbage');
+  const files = Array.from({ length: 100_000 }, (_, index) => fileFromBytes(`/folder/${index}`, bytes));
+  const { packages, diagnostics } = parser.parse(files);
+  expect([packages.length, diagnostics.length]).toEqual([0, 11]);
+  expect(diagnostics.at(-1)).toMatchObject({ severity: 'error', message: '99990 more records could not be read.', path: '/folder/99999' });
 });

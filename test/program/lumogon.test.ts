@@ -136,3 +136,15 @@ describe('--pods', () => {
     expect(stderr).toContain(message);
   });
 });
+
+test('packages and labels that are called like properties of every object are there, from a report and in one', async () => {
+  const odd = JSON.parse('{"__proto__":"1","constructor":"2","toString":"3"}');
+  const web = container('web', { dpkg: capability(odd), label: capability(odd) });
+  await writeFile(at('odd.json'), JSON.stringify({ ...report, containers: { [idOf('web')]: web } }));
+  const flags = ['-q', '--from', at('odd.json'), '--pods', at('pods.json')];
+  const { stdout } = await program(['report', '-o', 'csv', '--no-headers', ...flags]);
+  expect(stdout).toBe('__proto__,1,deb,1,0,team-a\nconstructor,2,deb,1,0,team-a\ntoString,3,deb,1,0,team-a\n');
+  const printed = JSON.parse((await program(['report', '-o', 'lumogon', ...flags])).stdout).containers[idOf('web')];
+  expect(Object.entries(printed.capabilities.dpkg.payload)).toEqual(Object.entries(odd));
+  expect(Object.entries(printed.capabilities.label.payload)).toEqual(expect.arrayContaining(Object.entries(odd)));
+});

@@ -1,24 +1,27 @@
 import * as z from 'zod/mini';
+import { isPairs, listOf } from '../answer.ts';
 
 /** Of Docker's answers only the fields that are used; unknown ones are let pass. */
 
 const Labels = z.pipe(
   z.transform((labels) => labels ?? {}),
-  z.record(z.string(), z.string()),
+  z.custom<Readonly<Record<string, string>>>(isPairs, 'should be an object of texts'),
 );
+
+/** An id is a part of the paths that the engine is asked for. */
+const Id = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits'));
 
 /** GET /version. Podman answers with a component of its own name. */
 export const VersionAnswer = z.object({
   Version: z.string(),
-  Components: z.optional(z.nullable(z.array(z.object({ Name: z.string() })))),
+  Components: z.optional(z.nullable(listOf(z.object({ Name: z.string() })))),
 });
 
 /** GET /containers/json: those that run, paused ones among them. */
-export const ContainersAnswer = z.array(
+export const ContainersAnswer = listOf(
   z.object({
-    /** It goes into paths that are asked for: nothing else may stand there. */
-    Id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-    Names: z.nullable(z.array(z.string())),
+    Id,
+    Names: z.nullable(listOf(z.string())),
     Image: z.string(),
     ImageID: z.string(),
     Labels,
@@ -33,12 +36,12 @@ export const ContainerAnswer = z.object({
 });
 
 /** GET /containers/{id}/changes: null where there are none. */
-export const ChangesAnswer = z.nullable(z.array(z.object({ Path: z.string() })));
+export const ChangesAnswer = z.nullable(listOf(z.object({ Path: z.string() })));
 
 /** GET /images/{id}/json. */
 export const ImageAnswer = z.object({
-  RepoTags: z.optional(z.nullable(z.array(z.string()))),
-  RepoDigests: z.optional(z.nullable(z.array(z.string()))),
+  RepoTags: z.optional(z.nullable(listOf(z.string()))),
+  RepoDigests: z.optional(z.nullable(listOf(z.string()))),
   Config: z.optional(z.nullable(z.object({ Labels: z.optional(Labels) }))),
 });
 

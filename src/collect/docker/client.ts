@@ -1,20 +1,24 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import { CollectError } from '../../model/errors.ts';
+import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
 import { createDockerAgent } from './agent.ts';
 import { connectionError } from './connection-error.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 import { exchange } from './exchange.ts';
 import { joinHostPort } from './host.ts';
-import { readResponseError, readUpTo } from './response.ts';
+import { readResponseError } from './response.ts';
 
 export { DockerResponseError } from './response.ts';
 
 /** After so long without a byte an engine is taken to hang. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
-/** The largest JSON that is read: a list of ten thousand containers is some 50 MiB. */
-export const DEFAULT_MAX_JSON_BYTES = 256 * 1024 * 1024;
+/**
+ * The largest JSON that is read: a list of a thousand containers is some 5 MiB. Made of nothing but braces it takes thirty times as much
+ * memory, and Node ends where it has none left.
+ */
+export const maxJsonBytes = 32 * 1024 * 1024;
 
 /** Towards Docker nothing but reading: no other method exists here. */
 export type ReadMethod = 'GET' | 'HEAD';
@@ -80,7 +84,7 @@ async function request(connection: Connection, method: ReadMethod, path: string,
 
 async function getJson(connection: Connection, path: string, options: JsonOptions): Promise<unknown> {
   const { name } = connection.endpoint;
-  const { maxBytes = DEFAULT_MAX_JSON_BYTES } = options;
+  const { maxBytes = maxJsonBytes } = options;
   const response = await request(connection, 'GET', path, options);
   const { bytes, complete } = await explaining(name, options.signal, () => readUpTo(response, maxBytes));
   if (!complete) throw new CollectError(`Docker at ${name} answered GET ${path} with more than ${maxBytes} bytes: not read.`);
@@ -102,14 +106,15 @@ function ask({ endpoint, agent }: Connection, method: ReadMethod, path: string, 
     headers: { Host: endpoint.kind === 'tcp' ? joinHostPort(endpoint.host, endpoint.port) : 'docker' },
     signal,
     timeoutMs,
-    timeoutError: () => noAnswer(endpoint.name, `${method} ${path}`, timeoutMs),
+    timeoutError: (milliseconds) => noAnswer(endpoint.name, `${method} ${path}`, milliseconds, milliseconds === timeoutMs),
   });
 }
 
-function noAnswer(name: string, act: string, timeoutMs: number): CollectError {
+function noAnswer(name: string, act: string, milliseconds: number, isSilent: boolean): CollectError {
+  const answer = isSilent ? 'no answer' : 'no whole answer';
   return new UnreadableError(
     'timeout',
-    `Docker at ${name}: no answer within ${timeoutMs / 1000} s to ${act}. Raise --request-timeout, or see the log of the engine.`,
+    `Docker at ${name}: ${answer} within ${milliseconds / 1000} s to ${act}. Raise --request-timeout, or see the log of the engine.`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { posix } from 'node:path';
 import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
+import { pathPart } from '../path-part.ts';
 import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
 import { PathStat } from './answers.ts';
 import { watchEnd } from './archive-end.ts';
@@ -13,6 +14,18 @@ const maxLinks = 40;
 /** pacman has a folder with three files for each package: some ten thousand entries at the most. */
 const maxFolderEntries = 100_000;
 
+/**
+ * A file that comes from an engine is held in memory, and several containers are looked into at a time: twice the largest database that
+ * is known. On this machine, where it can be opened, its parser alone says what is too large.
+ */
+const maxFetchedBytes = 256 * 1024 * 1024;
+
+/** What an archive of one file may have beside the file itself: the head, its extensions, and the end. */
+const maxArchiveHeadBytes = 1024 * 1024;
+
+/** The archive of a folder holds all that lies below it, and most of pacman's are lists of files that nobody asks for. */
+const maxFolderArchiveBytes = 1024 * 1024 * 1024;
+
 /** Bits of Go's os.FileMode that say what an entry is. */
 const modeDirectory = 2 ** 31;
 const modeOther = 2 ** 27 + 2 ** 26 + 2 ** 25 + 2 ** 24 + 2 ** 21 + 2 ** 19;
@@ -23,7 +36,7 @@ export type ContainerFiles = Pick<Target, 'stat' | 'open' | 'readFolder' | 'real
 export function containerFiles(engine: Engine, id: string): ContainerFiles {
   /** Where paths led when they were last followed: what was asked for by HEAD is got by GET without another look. */
   const ends = new Map<string, string>();
-  const archive = (path: string): `/${string}` => `/containers/${id}/archive?path=${encodeURIComponent(path)}`;
+  const archive = (path: string): `/${string}` => `/containers/${id}/archive?path=${pathPart(path)}`;
 
   /** What is at a path and, where that is a link, at its end; null when there is nothing. */
   async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
@@ -38,11 +51,11 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     throw new UnreadableError('failed', `${path} has more than ${maxLinks} links in it.`);
   }
 
-  async function getArchive(path: string): Promise<{ stat: FileStat; entries: AsyncIterable<TarEntry> }> {
+  async function getArchive(path: string, maxBytes: number): Promise<{ stat: FileStat; entries: AsyncIterable<TarEntry> }> {
     // Loaded when it is needed: where the short way is open no archive is fetched.
     const { extract } = await import('./tar.ts');
     const response = await engine.request('GET', archive(ends.get(path) ?? (await follow(path))?.path ?? path));
-    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract()) };
+    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract(), { path, maxBytes }) };
   }
 
   return {
@@ -52,12 +65,15 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     },
     open: (path, maxBytes) =>
       explaining(engine, path, async () => {
-        const { stat, entries } = await getArchive(path);
-        const bytes = await onlyFile(path, entries, maxBytes);
-        return { stat, read: (position, length) => bytes.subarray(position, position + length), close: () => {} };
+        const most = Math.min(maxBytes, maxFetchedBytes);
+        const { stat, entries } = await getArchive(path, most + maxArchiveHeadBytes);
+        const bytes = await onlyFile(path, entries, most);
+        // What came is what is read, whatever was said of its size.
+        const read = (position: number, length: number) => bytes.subarray(position, position + length);
+        return { stat: { ...stat, size: bytes.length }, read, close: () => {} };
       }),
     readFolder: (path, accepts, maxBytes) =>
-      explaining(engine, path, async () => filesOf(path, (await getArchive(path)).entries, accepts, maxBytes)),
+      explaining(engine, path, async () => filesOf(path, (await getArchive(path, maxFolderArchiveBytes)).entries, accepts, maxBytes)),
     realPath: (path) => realPathOf(path, follow),
   };
 }
@@ -111,8 +127,18 @@ function kindOf({ mode }: PathStat): FileStat['kind'] {
 
 type TarEntry = AsyncIterable<Uint8Array> & { readonly header: Header; readonly resume: () => void };
 
-function entriesOf(response: IncomingMessage, tar: Extract): AsyncIterable<TarEntry> {
+/** What is longer than so many bytes, with all that is passed over in it, is refused: heads and padding may go on for ever. */
+function entriesOf(
+  response: IncomingMessage,
+  tar: Extract,
+  { path, maxBytes }: { readonly path: string; readonly maxBytes: number },
+): AsyncIterable<TarEntry> {
   const hasEnded = watchEnd(response);
+  let left = maxBytes;
+  response.on('data', (chunk: Uint8Array) => {
+    left -= chunk.length;
+    if (left < 0) tar.destroy(tooLarge(`The engine's archive of ${path}`, maxBytes));
+  });
   response.once('error', (error) => tar.destroy(error));
   tar.once('close', () => response.destroy());
   response.pipe(tar);
@@ -129,6 +155,7 @@ async function onlyFile(path: string, entries: AsyncIterable<TarEntry>, maxBytes
   let bytes: Uint8Array | null = null;
   for await (const entry of entries) {
     if (bytes !== null || entry.header.type !== 'file') throw new UnreadableError('failed', `${path} is not a regular file.`);
+    refuseSparse(entry, path);
     bytes = await bytesOf(entry, path, maxBytes);
   }
   if (bytes === null) throw new UnreadableError('failed', `The engine sent an empty archive for ${path}.`);
@@ -138,9 +165,20 @@ async function onlyFile(path: string, entries: AsyncIterable<TarEntry>, maxBytes
 async function bytesOf(entry: TarEntry, path: string, maxBytes: number): Promise<Uint8Array> {
   const size = entry.header.size ?? 0;
   if (size > maxBytes) throw tooLarge(path, maxBytes);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  // All of it at once: to put pieces together would take the memory twice.
+  const bytes = Buffer.allocUnsafe(size);
+  let filled = 0;
+  for await (const chunk of entry) {
+    bytes.set(chunk, filled);
+    filled += chunk.length;
+  }
+  return bytes;
+}
+
+/** Begins with a map of its holes, which tar-stream does not know: https://www.gnu.org/software/tar/manual/html_node/PAX-1.html */
+function refuseSparse({ header: { pax } }: TarEntry, path: string): void {
+  if (!Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'))) return;
+  throw new UnreadableError('failed', `The engine's archive of ${path} leaves out its holes, which is not understood.`);
 }
 
 /** The files of the folder that the archive holds; its entries are named `folder/name`. */
@@ -161,6 +199,7 @@ async function filesOf(
       entry.resume();
       continue;
     }
+    refuseSparse(entry, path);
     const bytes = await bytesOf(entry, path, left);
     left -= bytes.length;
     files.push({ name, bytes });

@@ -8,7 +8,7 @@ import type { DockerEndpoint } from './endpoint.ts';
 /** One engine, asked within one run: its signal and its timeout go with every request. */
 export interface Engine {
   readonly request: (method: ReadMethod, path: `/${string}`) => Promise<IncomingMessage>;
-  readonly getJson: <Schema extends z.ZodMiniType>(path: `/${string}`, schema: Schema) => Promise<z.output<Schema>>;
+  readonly getJson: <Schema extends z.ZodMiniType>(path: `/${string}`, schema: Schema, maxBytes?: number) => Promise<z.output<Schema>>;
   /** What went wrong while a body was read, as `request` would have thrown it. */
   readonly explain: (error: unknown) => unknown;
   readonly close: () => void;
@@ -18,7 +18,8 @@ export function openEngine(endpoint: DockerEndpoint, options: RequestOptions): E
   const client = openDocker(endpoint);
   return {
     request: (method, path) => client.request(method, path, options).catch(forbiddenAsUnreadable),
-    getJson: async (path, schema) => checkAnswer(schema, await client.getJson(path, options), `Docker's answer to ${path}`),
+    getJson: async (path, schema, maxBytes) =>
+      checkAnswer(schema, await client.getJson(path, { ...options, maxBytes }), `Docker's answer to ${path}`),
     explain: (error) => (options.signal?.aborted ? options.signal.reason : client.explain(error)),
     close: client.close,
   };

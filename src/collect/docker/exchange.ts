@@ -1,16 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
+import { wholeTimeOf } from '../answer.ts';
 
 export interface Exchange {
   readonly method: 'GET' | 'HEAD';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
-  /** After so many milliseconds without a byte… */
+  /** After so many milliseconds without a byte, or some times as many in all… */
   readonly timeoutMs: number;
-  /** …it ends with this error. */
-  readonly timeoutError: () => Error;
+  /** …it ends with this error, which says after how many. */
+  readonly timeoutError: (milliseconds: number) => Error;
 }
 
 /**
@@ -42,7 +43,8 @@ function watch(request: ClientRequest, { signal, timeoutMs, timeoutError }: Exch
   };
   keepConnectionOfHead(request);
   watchSignal(request, signal, stop);
-  watchIdle(request, timeoutMs, () => stop(timeoutError()));
+  watchIdle(request, timeoutMs, () => stop(timeoutError(timeoutMs)));
+  watchWhole(request, wholeTimeOf(timeoutMs), () => stop(timeoutError(wholeTimeOf(timeoutMs))));
 }
 
 /**
@@ -80,6 +82,14 @@ function watchIdle(request: ClientRequest, timeoutMs: number, onIdle: () => void
     restart();
     socket.on('timeout', onTimeout).on('resume', restart);
     request.once('close', () => void socket.off('timeout', onTimeout).off('resume', restart));
+  });
+}
+
+/** Counts from the same moment, and goes on while bytes come. */
+function watchWhole(request: ClientRequest, milliseconds: number, onEnd: () => void): void {
+  request.once('socket', () => {
+    const timer = setTimeout(onEnd, milliseconds).unref();
+    request.once('close', () => clearTimeout(timer));
   });
 }
 

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { inOneLine } from '../answer.ts';
+import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
 
 /** Of an error's body no more is read: the engine's are a sentence in JSON. */
-const MAX_ERROR_BODY_BYTES = 64 * 1024;
-const MAX_ERROR_MESSAGE_CHARACTERS = 500;
+const maxErrorBytes = 64 * 1024;
+const maxErrorCharacters = 500;
 
 /** The engine answered, with another status than 200. */
 export class DockerResponseError extends UnreadableError {
@@ -24,31 +26,16 @@ export class DockerResponseError extends UnreadableError {
 /** Reads the engine's message out of an answer that is not 200. */
 export async function readResponseError(name: string, act: string, response: IncomingMessage): Promise<DockerResponseError> {
   const status = response.statusCode ?? 0;
-  const { bytes } = await readUpTo(response, MAX_ERROR_BODY_BYTES);
-  const engineMessage = messageOf(bytes.toString()).slice(0, MAX_ERROR_MESSAGE_CHARACTERS);
-  const says = engineMessage || response.statusMessage || 'no reason given';
+  const { bytes } = await readUpTo(response, maxErrorBytes);
+  const engineMessage = inOneLine(messageOf(bytes.toString()), maxErrorCharacters);
+  const says = engineMessage || inOneLine(response.statusMessage ?? '', maxErrorCharacters) || 'no reason given';
   return new DockerResponseError(`Docker at ${name} answered ${act} with ${status}: ${says}`, { status, engineMessage });
-}
-
-/** The body, when it is not longer than `maxBytes`; else its beginning, and the connection is closed. */
-export async function readUpTo(
-  response: IncomingMessage,
-  maxBytes: number,
-): Promise<{ readonly bytes: Buffer; readonly complete: boolean }> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxBytes) return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), complete: false };
-  }
-  return { bytes: Buffer.concat(chunks), complete: true };
 }
 
 // Docker and Podman answer {"message": "…"}; proxies before them any text.
 function messageOf(body: string): string {
   const { message } = parseObject(body);
-  return (typeof message === 'string' ? message : body).trim();
+  return typeof message === 'string' ? message : body;
 }
 
 function parseObject(body: string): { readonly message?: unknown } {

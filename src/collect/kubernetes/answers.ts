@@ -1,15 +1,10 @@
 import * as z from 'zod/mini';
+import { isPairs, listOf } from '../answer.ts';
 
 /** Of the API server's answers only the fields that are used; unknown ones are let pass. */
 
 /** Labels, annotations: taken as they are, for ten thousand pods have a hundred thousand of them. */
 const Pairs = z.nullable(z.custom<Readonly<Record<string, string>>>(isPairs, 'should be an object of texts'));
-
-function isPairs(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  for (const key in value) if (typeof (value as Record<string, unknown>)[key] !== 'string') return false;
-  return true;
-}
 
 const OwnerReference = z.object({
   apiVersion: z.string(),
@@ -25,7 +20,7 @@ const Metadata = z.object({
   uid: z.string(),
   labels: z.optional(Pairs),
   annotations: z.optional(Pairs),
-  ownerReferences: z.optional(z.nullable(z.array(OwnerReference))),
+  ownerReferences: z.optional(z.nullable(listOf(OwnerReference))),
 });
 export type Metadata = z.infer<typeof Metadata>;
 
@@ -112,7 +107,7 @@ export const VersionAnswer = z.object({ gitVersion: z.string() });
 
 /** What an API group and version has: https://kubernetes.io/docs/reference/using-api/api-concepts/#discovery-api */
 export const ResourcesAnswer = z.object({
-  resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
+  resources: listOf(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
 });
 
 export const GroupAnswer = z.object({ preferredVersion: z.object({ groupVersion: z.string() }) });

@@ -3,14 +3,20 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
-import { checkAnswer } from '../answer.ts';
+import { checkAnswer, inOneLine, wholeTimeOf } from '../answer.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { authenticate, secretsOf } from './credentials.ts';
 import { type GetPage, listPages } from './pages.ts';
 import { refusalOf } from './read-path.ts';
 
-/** 500 pods have some 5 MB; a hundred times that is no page of pods. */
-const maxAnswerBytes = 512 * 1024 * 1024;
+/**
+ * 500 pods have some 5 MB; a dozen times that is no page of pods. Made of nothing but braces it takes thirty times as much memory, and
+ * Node ends where it has none left.
+ */
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** Of a refusal no more is read: it is a sentence in JSON. */
+const maxErrorBytes = 64 * 1024;
 
 /** Where the metadata of a list stand. */
 const startBytes = 4096;
@@ -151,11 +157,25 @@ async function send(path: string, { config, server, signal, timeout, accept, max
   // client-node gives one agent to all requests of a cluster.
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
+    let answer: http.IncomingMessage | undefined;
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
-      receive(response, maxBytes, onStart).then((answer) => resolve({ ...answer, secrets: secretsOf(request) }), reject);
+      answer = response;
+      receive(response, maxBytes, onStart).then((whole) => resolve({ ...whole, secrets: secretsOf(request) }), reject);
     });
-    request.setTimeout(timeout, () => request.destroy(new CollectError(`no answer within ${timeout / 1000} s`)));
-    request.once('error', reject);
+    const late = (milliseconds: number, what: string) => {
+      const error = new CollectError(`${what} within ${milliseconds / 1000} s`);
+      // Of its answer too, which would end as one that was cut off, and be asked for again.
+      answer?.destroy(error);
+      request.destroy(error);
+    };
+    request.setTimeout(timeout, () => late(timeout, 'no answer'));
+    // Both count from the moment when the request has its connection.
+    request.once('socket', () => {
+      const whole = wholeTimeOf(timeout);
+      const timer = setTimeout(() => late(whole, 'no whole answer'), whole).unref();
+      request.once('close', () => clearTimeout(timer));
+    });
+    request.on('error', reject);
     request.end();
   });
 }
@@ -167,10 +187,12 @@ async function receive(
 ): Promise<Omit<Answer, 'secrets'>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  const isAnswer = response.statusCode === 200;
   for await (const chunk of response) {
     size += chunk.length;
-    if (size > maxBytes) throw new CollectError(`an answer of more than ${Math.floor(maxBytes / (1024 * 1024))} MiB`);
-    if (chunks.push(chunk) === 1 && response.statusCode === 200) onStart(chunk.toString('latin1', 0, startBytes));
+    if (isAnswer && size > maxBytes) throw new CollectError(`an answer of more than ${Math.floor(maxBytes / (1024 * 1024))} MiB`);
+    if (!isAnswer && size > maxErrorBytes) break;
+    if (chunks.push(chunk) === 1 && isAnswer) onStart(chunk.toString('latin1', 0, startBytes));
   }
   const seconds = Number.parseInt(response.headers['retry-after'] ?? '', 10);
   return {
@@ -201,7 +223,7 @@ function refusal({ status, body, secrets }: Answer, path: string): ApiError {
 
 const hidden = 'its reason has the credentials in it, and is not shown.';
 
-const shortened = (message: string) => message.slice(0, maxMessageLength).replace(/(?<![.!?])$/, '.');
+const shortened = (message: string) => inOneLine(message, maxMessageLength).replace(/(?<![.!?…])$/, '.');
 
 function messageOf(body: string): string {
   try {

@@ -1,12 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:buffer';
+import { createReadStream } from 'node:fs';
 import * as z from 'zod/mini';
 import type { ClusterDirectory, ClusterObject, Pod } from '../../model/directory.ts';
 import { CollectError, UsageError } from '../../model/errors.ts';
 import type { Selection } from '../../model/plan.ts';
 import { checkAnswer } from '../answer.ts';
+import { readUpTo } from '../read-up-to.ts';
 import { byNamespace, groupBy } from './grouped.ts';
 import type { ObjectReader } from './objects.ts';
 import { kindOf } from './workloads.ts';
+
+/** As long as a text can be: 512 MiB. */
+const maxFileBytes = constants.MAX_STRING_LENGTH;
 
 /** A list as kubectl writes it: items of many kinds, or of the one that the list is named for. */
 const ObjectList = z.object({ kind: z.string(), items: z.array(z.looseObject({ kind: z.optional(z.string()) })) });
@@ -52,11 +57,13 @@ function isSelected({ namespace }: Pod, { namespaces, excludedNamespaces }: Sele
 
 async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const { bytes, complete } = await readUpTo(createReadStream(file), maxFileBytes);
+    if (complete) return JSON.parse(bytes.toString());
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!(error instanceof SyntaxError) && code === undefined) throw error;
     const reason = code === 'ENOENT' ? 'no such file' : error instanceof SyntaxError ? 'it is no JSON. Give kubectl get -o json' : message;
     throw new CollectError(`Cannot read the pods of ${file} (--pods): ${reason}.`, { cause: error });
   }
+  throw new CollectError(`Cannot read the pods of ${file} (--pods): it is larger than 512 MiB, the most that is read.`);
 }

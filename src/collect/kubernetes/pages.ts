@@ -5,6 +5,9 @@ import type { ListAnswer } from './answers.ts';
 /** As many objects a page as kubectl asks for. */
 const pageSize = 500;
 
+/** Kubernetes is made for 150,000 pods: a list that has more pages than this has no end. */
+const maxPages = 2000;
+
 type Page = z.output<typeof ListAnswer>;
 
 /** Asks for a page by its query; `onStart` gets the first part of the answer as soon as it is there. */
@@ -45,7 +48,9 @@ export async function listPages<Item>(
   const askAhead = () => {
     if (current !== null && current.following !== '') ahead ??= ask(current.following);
   };
+  let pages = 0;
   for (current = ask(''); current !== null; ) {
+    if (++pages > maxPages) throw new CollectError(`The API server's list goes on after ${maxPages} pages: not read.`);
     askAhead();
     const page: Page = await current.page;
     const token = page.metadata.continue ?? '';

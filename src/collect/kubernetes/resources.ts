@@ -1,5 +1,6 @@
 import type { OwnerReference } from '../../model/directory.ts';
 import { checkAnswer } from '../answer.ts';
+import { pathPart } from '../path-part.ts';
 import { GroupAnswer, ResourcesAnswer } from './answers.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 
@@ -42,7 +43,7 @@ async function discover(api: ClusterApi, apiVersion: string, kind: string): Prom
 async function discoverPreferred(api: ClusterApi, apiVersion: string, kind: string): Promise<Resource | null> {
   const [group, version] = apiVersion.split('/');
   if (version === undefined) return null;
-  const path = `/apis/${encodeURIComponent(group as string)}`;
+  const path = `/apis/${pathPart(group as string)}`;
   const answer = await missingAsNull(api.get(path));
   if (answer === null) return null;
   const { preferredVersion } = checkAnswer(GroupAnswer, answer, `The API server's answer to ${path}`);
@@ -51,7 +52,7 @@ async function discoverPreferred(api: ClusterApi, apiVersion: string, kind: stri
 
 /** The core group has no name, and a root of its own. */
 function rootOf(apiVersion: string): string {
-  const path = apiVersion.split('/').map(encodeURIComponent).join('/');
+  const path = apiVersion.split('/').map(pathPart).join('/');
   return apiVersion.includes('/') ? `/apis/${path}` : `/api/${path}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterObject, OwnerReference } from '../../model/directory.ts';
+import { pathPart } from '../path-part.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 import { findResource, type Resource } from './resources.ts';
@@ -74,7 +75,7 @@ async function listKind(
 
 function pathsOf({ root, name, namespaced }: Resource, namespaces: readonly string[]): string[] {
   if (namespaces.length === 0 || !namespaced) return [`${root}/${name}`];
-  return namespaces.map((namespace) => `${root}/namespaces/${encodeURIComponent(namespace)}/${name}`);
+  return namespaces.map((namespace) => `${root}/namespaces/${pathPart(namespace)}/${name}`);
 }
 
 function unasked({ apiVersion, kind }: OwnerReference, { message }: ApiError): Diagnostic {

@@ -11,17 +11,21 @@ export interface CgroupContainer {
 }
 
 /** What stands before the id: `docker-<id>.scope`, `…slice:cri-containerd:<id>`, `kata_<id>`. */
-const runtimesByPrefix: Readonly<Record<string, string>> = {
-  docker: 'docker',
-  'cri-containerd': 'containerd',
-  nerdctl: 'containerd',
-  crio: 'cri-o',
-  libpod: 'podman',
-  'libpod-payload': 'podman',
-};
+const runtimesByPrefix: ReadonlyMap<string, string> = new Map([
+  ['docker', 'docker'],
+  ['cri-containerd', 'containerd'],
+  ['nerdctl', 'containerd'],
+  ['crio', 'cri-o'],
+  ['libpod', 'podman'],
+  ['libpod-payload', 'podman'],
+]);
 
 /** The group around a bare id: /docker/<id>; containerd puts its own containers below the name of their namespace. */
-const runtimesByParent: Readonly<Record<string, string>> = { docker: 'docker', 'k8s.io': 'containerd', default: 'containerd' };
+const runtimesByParent: ReadonlyMap<string, string> = new Map([
+  ['docker', 'docker'],
+  ['k8s.io', 'containerd'],
+  ['default', 'containerd'],
+]);
 
 const containerGroup = /^(?:(?<prefix>.*)[-:_])?(?<id>[0-9a-f]{64})(?:\.scope)?$/;
 
@@ -56,6 +60,6 @@ function containerOfPath(path: string): CgroupContainer | null {
 }
 
 function runtimeOf(prefix: string | undefined, parent: string): string | null {
-  if (prefix === undefined) return runtimesByParent[parent] ?? null;
-  return runtimesByPrefix[prefix.replace(/^.*:/, '')] ?? null;
+  if (prefix === undefined) return runtimesByParent.get(parent) ?? null;
+  return runtimesByPrefix.get(prefix.replace(/^.*:/, '')) ?? null;
 }

@@ -97,3 +97,13 @@ test.each(['', '\n', 'nonsense', `docker/${a}`, `0:/docker/${a}`, `::/docker/${a
 test('a colon in a path is part of it', () => {
   expect(containerOfCgroup(`0::/a:b/docker/${a}`)?.id).toBe(a);
 });
+
+// A container may make groups for its own processes, and call them as it likes.
+test.each([
+  `/docker/${a}/constructor-${b}.scope`,
+  `/docker/${a}/toString-${b}`,
+  `/docker/${a}/__proto__/${b}`,
+  `/docker/${a}/valueOf/${b}`,
+])('%s is of no runtime that is known', (path) => {
+  expect(containerOfCgroup(`0::${path}`)).toEqual({ id: b, runtime: null, podUid: null, depth: 2 });
+});
