@@ -54,3 +54,14 @@ test('a page that fails is told once it is waited for', async () => {
     parameters.includes('continue=4') ? Promise.reject(new Error('no')) : getPage(parameters, onStart);
   await expect(listPages(failing, (item) => item, {})).rejects.toThrow('no');
 });
+
+test.each([1, 2, 7])('a list whose pages go in a circle of %i is refused, and not asked for without end', async (circle) => {
+  const asked: string[] = [];
+  const getPage: GetPage = async (parameters) => {
+    const page = Number(new URLSearchParams(parameters).get('continue') ?? 0);
+    asked.push(String(page));
+    return { metadata: { continue: String((page % circle) + 1) }, items: [page] };
+  };
+  await expect(listPages(getPage, (item) => item, {})).rejects.toThrow('its pages go in a circle');
+  expect(asked.length).toBeLessThanOrEqual(circle + 2);
+});

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { CollectError } from '../../model/errors.ts';
 import type { ListAnswer } from './answers.ts';
 
 /** As many objects a page as kubectl asks for. */
@@ -27,6 +28,7 @@ export async function listPages<Item>(
   query: Readonly<Record<string, string>>,
 ): Promise<Item[]> {
   const taken: Item[] = [];
+  const walked = new Set<string>();
   let current: Asked | null = null;
   let ahead: Asked | null = null;
   const ask = (token: string): Asked => {
@@ -47,6 +49,8 @@ export async function listPages<Item>(
     askAhead();
     const page: Page = await current.page;
     const token = page.metadata.continue ?? '';
+    if (token !== '' && walked.has(token)) throw new CollectError('A list of the API server has no end: its pages go in a circle.');
+    walked.add(token);
     const next: Asked | null = token === '' ? null : (ahead as Asked | null)?.token === token ? ahead : ask(token);
     ahead = null;
     for (const item of page.items) taken.push(take(item));
