@@ -14,7 +14,18 @@ const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');
 /** What acts on a terminal, turns text around, ends lines, or is no character. */
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
+/** Shown as nothing, and no variant of anything. */
+const invisible = /(?!\p{Variation_Selector})\p{Default_Ignorable_Code_Point}/u;
+
 describe('visibleText', () => {
+  it('leaves no character of Unicode that does harm or is shown as nothing, and all others as they are', () => {
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      const isHidden = harmful.test(character) || invisible.test(character);
+      if ((visibleText(character) !== character) !== isHidden) throw new Error(`U+${code.toString(16)} is shown: ${!isHidden}`);
+    }
+  });
+
   it.each([
     ['plain ASCII', 'libstdc++6 1:2-3~x', 'libstdc++6 1:2-3~x'],
     ['letters of all scripts', 'café 日本 Ελ', 'café 日本 Ελ'],
@@ -27,6 +38,8 @@ describe('visibleText', () => {
     ['line and paragraph separators', '\u2028\u2029', '\\u{2028}\\u{2029}'],
     ['lone surrogates', '\ud800a\udfff', '\\u{d800}a\\u{dfff}'],
     ['tags outside the basic plane', '\u{e0041}', '\\u{e0041}'],
+    ['fillers that are shown as nothing', 'a\u3164\u2065\u034f', 'a\\u{3164}\\u{2065}\\u{34f}'],
+    ['an emoji with its variant', '\u2764\ufe0f', '\u2764\ufe0f'],
     ['a whole pair', '\u{1f600}', '\u{1f600}'],
   ])('%s', (_, text, shown) => {
     expect(visibleText(text)).toBe(shown);
