@@ -25,10 +25,12 @@ beforeAll(async () => {
     .map(({ scan, ...container }) => ({ ...container, scan: { ...scan, packageSet: scan.packageSet && renamed.get(scan.packageSet) } }));
   await writeFile(
     at('tuesday.json.gz'),
-    gzipSync(JSON.stringify({ ...monday, generated: '2026-11-24T06:00:00Z', packages, packageSets, containers })),
+    gzipSync(JSON.stringify({ ...monday, generated: dayAfter(monday.generated), packages, packageSets, containers })),
   );
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+const dayAfter = (time: string) => new Date(Date.parse(time) + 86_400_000).toISOString();
 
 describe('supercargo diff', () => {
   test('reads as a person would tell it', async () => {
