@@ -18,7 +18,8 @@ export interface ParsedConfig {
 export function parseConfig(file: string, text: string): ParsedConfig {
   if (text.length > maxCharacters) throw new UsageError(`${file}: larger than ${maxCharacters / 1024} KiB, the most that is read.`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Below that the parser would write warnings to stderr by itself.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const complain = (offset: number, message: string) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}: ${message}`;
