@@ -43,7 +43,7 @@ export function parseDockerHost(text: string, origin: ChoiceOrigin): DockerHost 
     case 'ssh':
       return parseSsh(rest, text, origin);
     default:
-      throw refuse(text, origin, `its scheme ${JSON.stringify(scheme)} is not supported`);
+      throw refuse(text, origin, `its scheme ${JSON.stringify(withoutCredentials(scheme))} is not supported`);
   }
 }
 
@@ -116,5 +116,6 @@ function refuse(text: string, origin: ChoiceOrigin, reason: string): Error {
 }
 
 function withoutCredentials(text: string): string {
-  return text.trim().replace(/^([^/]*:\/\/)?.*@/, '$1');
+  // A scheme is of letters alone: what stands before another :// may be a password.
+  return text.trim().replace(/^([a-z]+:\/\/)?.*@/is, '$1');
 }
