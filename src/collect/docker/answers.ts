@@ -13,10 +13,13 @@ export const VersionAnswer = z.object({
   Components: z.optional(z.nullable(z.array(z.object({ Name: z.string() })))),
 });
 
+/** An id becomes a part of paths that are asked for: what is none might lead anywhere. */
+const Id = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'it is no id of a container'));
+
 /** GET /containers/json: those that run, paused ones among them. */
 export const ContainersAnswer = z.array(
   z.object({
-    Id: z.string(),
+    Id,
     Names: z.nullable(z.array(z.string())),
     Image: z.string(),
     ImageID: z.string(),
