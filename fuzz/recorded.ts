@@ -12,6 +12,8 @@ import { orRefused } from './target.ts';
 /** What a server answers to one request; `stat` is what the header X-Docker-Container-Path-Stat holds. */
 export interface Answer {
   readonly request: string;
+  /** 200 where none is given. Those that make the client wait and try again are not answered: runs would take seconds. */
+  readonly status?: unknown;
   readonly stat?: unknown;
   readonly json?: unknown;
   /** A tar archive, in base64. */
@@ -60,11 +62,14 @@ function send(answer: Answer | undefined, response: ServerResponse): void {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"there is no such thing"}');
     return;
   }
-  const { stat, archive, json } = answer;
+  const { status, stat, archive, json } = answer;
   const header = stat === undefined ? {} : { 'x-docker-container-path-stat': Buffer.from(textOf(stat)).toString('base64') };
-  response.writeHead(200, header);
+  response.writeHead(isRefusal(status) ? status : 200, header);
   response.end(archive === undefined ? textOf(json ?? null) : Buffer.from(String(archive), 'base64'));
 }
+
+const isRefusal = (status: unknown): status is number =>
+  Number.isInteger(status) && (status as number) >= 400 && (status as number) < 500 && status !== 429;
 
 const engine = standIn();
 const cluster = standIn();

@@ -15,6 +15,8 @@ export interface Target {
   readonly words: readonly string[];
   /** Whether inputs are JSON: then they are changed as such too, keys, values and all. */
   readonly isJson?: boolean;
+  /** Whether a run takes some milliseconds, as of a whole way from answers to an inventory: with --inputs it gets a tenth of them. */
+  readonly isHeavy?: boolean;
   /** Calls what is tested, and throws when an invariant does not hold. */
   readonly run: (input: Buffer) => void | Promise<void>;
 }

@@ -31,4 +31,5 @@ export const targets = {
   kubeconfig: async () => (await import('./targets/kubeconfig.ts')).target,
   proc: async () => (await import('./targets/proc.ts')).target,
   cells: async () => (await import('./targets/cells.ts')).target,
+  'disk-cache': async () => (await import('./targets/disk-cache.ts')).target,
 } satisfies Record<string, () => Promise<Target>>;

@@ -21,6 +21,7 @@ export const target: Target = {
   shaped: anyJson,
   words: ['"packageSet"', '"image"', '"os"', '"team"', '"scan"', '"status"', '"packages"', 'null', '-1', '0'],
   isJson: true,
+  isHeavy: true,
   run: async (input) => {
     const file = scratchFile('inventory.json', input);
     const inventory = await orRefused([UsageError], () => readAgain(file));

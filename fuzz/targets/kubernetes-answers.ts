@@ -84,13 +84,20 @@ const owned: readonly Answer[] = [
   },
 ];
 
+/** The account may list pods, and not much else. */
+const refusing = (answer: Answer): Answer =>
+  answer.request.includes('/pods')
+    ? answer
+    : { request: answer.request, status: 403, json: { kind: 'Status', message: 'it is forbidden' } };
+
 /** What an API server answers in a whole run: pods, services, namespaces, workloads as metadata, discovery, pages of lists. */
 export const target: Target = {
   id: 'kubernetes-answers',
-  seeds: () => [jsonBytes(owned), jsonBytes(recordedKubernetes)],
+  seeds: () => [jsonBytes(owned), jsonBytes(recordedKubernetes), jsonBytes(owned.map(refusing))],
   shaped: anyJson,
   words: ['"metadata"', '"continue"', '"items"', '"ownerReferences"', '"labels"', '"uid"', 'null'],
   isJson: true,
+  isHeavy: true,
   run: async (input) => {
     const inventory = await collectFrom(recordedDocker, answersIn(parsedJson(input)));
     if (inventory === null) return;

@@ -39,6 +39,7 @@ export const target: Target = {
   shaped: anyJson,
   words: ['"payload"', '"dpkg"', '"apk"', '"rpm"', '"host"', '"label"', '"error"', 'null'],
   isJson: true,
+  isHeavy: true,
   run: async (input) => {
     const scans = await orRefused([CollectError], () => readLumogonReport(parsedJson(input), 'report.json'));
     if (scans === null) return;
