@@ -13,6 +13,7 @@ import { type ClusterChoice, chooseClusters } from './kubernetes/config.ts';
 import { byNamespace } from './kubernetes/grouped.ts';
 import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
 import { readObjectsFile } from './kubernetes/objects-file.ts';
+import { isPathSegment } from './kubernetes/path-segment.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
 
 /** A cluster that is in use. */
@@ -196,6 +197,7 @@ async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirector
 }
 
 async function findPod({ namespace, name }: Parameters<OpenDirectory['lookUp']>[0][number], { api, reader }: Context): Promise<Pod[]> {
+  if (!isPathSegment(namespace) || !isPathSegment(name)) return [];
   try {
     return [reader.pod(await api.get(`${namespacePath(namespace)}/pods/${encodeURIComponent(name)}`))];
   } catch (error) {
