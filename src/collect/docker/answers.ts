@@ -16,13 +16,16 @@ export const VersionAnswer = z.object({
 /** An id becomes a part of paths that are asked for: what is none might lead anywhere. */
 const Id = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'it is no id of a container'));
 
+/** Half a character cannot be written into a path. */
+const WholeText = z.string().check(z.refine((text) => !/\p{Cs}/u.test(text), 'it has half a character'));
+
 /** GET /containers/json: those that run, paused ones among them. */
 export const ContainersAnswer = z.array(
   z.object({
     Id,
     Names: z.nullable(z.array(z.string())),
     Image: z.string(),
-    ImageID: z.string(),
+    ImageID: WholeText,
     Labels,
   }),
 );
@@ -51,6 +54,6 @@ export const PathStat = z.object({
   mode: z.number(),
   mtime: z.string(),
   /** Where a link leads, all links in that path followed inside the container. */
-  linkTarget: z.string(),
+  linkTarget: WholeText,
 });
 export type PathStat = z.infer<typeof PathStat>;
