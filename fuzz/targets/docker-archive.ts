@@ -58,7 +58,18 @@ export const target: Target = {
   id: 'docker-archive',
   seeds: () => seeds,
   shaped: fc.tuple(fc.constantFrom(...stats), fc.array(block, { maxLength: 4 })).map(([stat, blocks]) => pack(stat, Buffer.concat(blocks))),
-  words: ['ustar\0', '00', '\0', '../', '77777777777', 'path=', '"linkTarget":"/x"', '"mode":2147484141', '"mode":134218239'],
+  words: [
+    'ustar\0',
+    '00',
+    '\0',
+    '../',
+    '77777777777',
+    'path=',
+    '"linkTarget":"/x"',
+    '"linkTarget":"\\ud800"',
+    '"mode":2147484141',
+    '"mode":134218239',
+  ],
   run: async (input) => {
     const [stat = input, archive = input] = unpack(input, 2);
     const result = await readAll(engineOf(stat, archive, 4096));
