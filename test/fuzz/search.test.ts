@@ -17,7 +17,7 @@ test('blocks that were never run lead the search to four bytes that chance would
   expect(first.found).toEqual(['FUZZ']);
   expect(first.pool).toBe(5);
   expect(searchPlanted()).toEqual(first);
-});
+}, 120_000);
 
 test('a finding is made smaller as long as it stays one', async () => {
   const input = Buffer.from(`${'x'.repeat(1000)}A${'y'.repeat(500)}B${'z'.repeat(1000)}`);
