@@ -81,6 +81,14 @@ function checkAny(checks: readonly Check[]): Check {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What is not known is let pass, and written again with the rest: of some thousand levels JSON.stringify runs out of stack. */
+const maxUnknownLevels = 100;
+
+function isShallow(value: unknown, levels = maxUnknownLevels): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
+}
+
 const below = (step: string | number, { path, expected }: Fault): Fault => ({ path: [step, ...path], expected });
 
 function checkObject({ required = [] }: Schema, properties: Readonly<Record<string, Schema>>): Check {
@@ -91,14 +99,29 @@ function checkObject({ required = [] }: Schema, properties: Readonly<Record<stri
   }));
   return (value) => {
     if (!isObject(value)) return { path: [], expected: 'an object' };
+    let known = 0;
     for (const { name, check, isRequired } of fields) {
       const field = value[name];
-      if (field === undefined && !isRequired) continue;
+      if (field !== undefined) known++;
+      else if (!isRequired) continue;
       const fault = check(field);
       if (fault !== null) return below(name, fault);
     }
-    return null;
+    return faultOfOthers(value, properties, known);
   };
+}
+
+/** Looks for keys that are not known only where there are any: an inventory has a million objects. */
+function faultOfOthers(
+  value: Readonly<Record<string, unknown>>,
+  properties: Readonly<Record<string, Schema>>,
+  known: number,
+): Fault | null {
+  let keys = 0;
+  for (const _ in value) keys++;
+  if (keys === known) return null;
+  const deep = Object.keys(value).find((key) => !Object.hasOwn(properties, key) && !isShallow(value[key]));
+  return deep === undefined ? null : { path: [deep], expected: `no more than ${maxUnknownLevels} levels deep` };
 }
 
 /** An object with any keys. */

@@ -24,7 +24,8 @@ export function parseConfig(file: string, text: string): ParsedConfig {
   if (new RegExp(`^[ ?:-]{${maxIndent}}`, 'm').test(text))
     throw new UsageError(`${file}: a line is indented by ${maxIndent} characters or more: not read.`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Below that the parser would write warnings to stderr by itself.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const complain = (offset: number, message: string) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}: ${message}`;

@@ -14,6 +14,7 @@ import { byNamespace } from './kubernetes/grouped.ts';
 import { type AgentLooks, noAgents, readAgents } from './kubernetes/node-looks.ts';
 import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
 import { readObjectsFile } from './kubernetes/objects-file.ts';
+import { isPathSegment } from './kubernetes/path-segment.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
 import { pathPart } from './path-part.ts';
 
@@ -199,6 +200,7 @@ async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirector
 }
 
 async function findPod({ namespace, name }: Parameters<OpenDirectory['lookUp']>[0][number], { api, reader }: Context): Promise<Pod[]> {
+  if (!isPathSegment(namespace) || !isPathSegment(name)) return [];
   try {
     return [reader.pod(await api.get(`${namespacePath(namespace)}/pods/${pathPart(name)}`))];
   } catch (error) {

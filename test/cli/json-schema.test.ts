@@ -32,6 +32,13 @@ describe('the check of an inventory', () => {
     expect(check({ ...inventory, more: 1 })).toBeNull();
   });
 
+  test('takes no key that it does not know and that is deeper than could be written again', () => {
+    const nested = (levels: number) => JSON.parse(`${'{"a":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`);
+    expect(check({ ...inventory, more: nested(100) })).toBeNull();
+    expect(check({ ...inventory, more: nested(102) })).toEqual({ path: ['more'], expected: 'no more than 100 levels deep' });
+    expect(check({ ...inventory, packages: [{ ...inventory.packages[0], more: nested(20_000) }] })?.path).toEqual(['packages', 0, 'more']);
+  });
+
   test('says of any other what zod says of it', () => {
     const paths = pathsOf(inventory);
     const others = fc.constantFrom(undefined, null, '', 'read', 'deb', 0, -1, 1.5, 2 ** 60, true, [], ['x'], [1], {}, { x: 'y' });

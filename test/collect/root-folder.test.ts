@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, t
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { everySteps } from '../../src/collect/root-folder/foothold.ts';
 import { rootFolderFiles } from '../../src/collect/root-folder.ts';
 
@@ -210,4 +210,20 @@ test.runIf(existsSync('/proc/self/fd'))('a link that is put in the place of a fo
   await new Promise((resolve) => worker.once('exit', resolve));
   expect(read.get('inside')).toBeGreaterThan(0);
   expect(read.get('outside')).toBeUndefined();
+});
+
+// A tmpfs keeps any time that it is given; the disk of a machine need not.
+test.runIf(existsSync('/dev/shm'))('a file whose time no Date has is read like any other', () => {
+  const folder = mkdtempSync('/dev/shm/supercargo-times-');
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const times = [9_000_000_000_000, -9_000_000_000_000, 9_000_000_000_001];
+  const modified = times.map((seconds, index) => {
+    writeFileSync(join(folder, String(index)), 'x');
+    execFileSync('touch', ['-d', `@${seconds}`, join(folder, String(index))]);
+    const file = rootFolderFiles(folder).open(`/${index}`, 10);
+    expect(Buffer.from(file.read(0, 10)).toString()).toBe('x');
+    file.close();
+    return file.stat.modified;
+  });
+  expect(modified).toEqual(times.map((seconds) => `@${seconds}.000000000`));
 });

@@ -32,6 +32,8 @@ export function fakeApiServer(
     if (url.pathname === '/api/v1/namespaces/kube-system') return sendJson(response, namespace('kube-system'));
     const names = [...new Set(pods.map((pod) => pod.namespace))];
     if (Object.hasOwn(others, url.pathname)) return sendJson(response, others[url.pathname]);
+    const pod = pods.find(({ namespace: place, name }) => url.pathname === `/api/v1/namespaces/${place}/pods/${name}`);
+    if (pod !== undefined) return sendJson(response, podOf(pod));
     if (url.pathname === '/api/v1/namespaces') return sendJson(response, { metadata: {}, items: names.map(namespace) });
     if (url.pathname === '/api/v1/pods') return sendJson(response, page(pods, url.searchParams));
     const [, namespaced] = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/.exec(url.pathname) ?? [];

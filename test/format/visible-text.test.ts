@@ -15,6 +15,14 @@ const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd');
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
 describe('visibleText', () => {
+  it('leaves no character of Unicode that does harm or is shown as nothing, and all others as they are', () => {
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      const isHidden = harmful.test(character);
+      if ((visibleText(character) !== character) !== isHidden) throw new Error(`U+${code.toString(16)} is shown: ${!isHidden}`);
+    }
+  });
+
   it.each([
     ['plain ASCII', 'libstdc++6 1:2-3~x', 'libstdc++6 1:2-3~x'],
     ['letters of all scripts', 'café 日本 Ελ', 'café 日本 Ελ'],

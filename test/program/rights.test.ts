@@ -216,7 +216,10 @@ describe('who chooses names', () => {
     const { code, stdout } = await program(['collect', '--source', 'kubernetes', '--server', `http://${cluster.address}`]);
     const { containers: found, diagnostics } = JSON.parse(stdout);
     expect([code, found[0].team.status]).toEqual([3, 'unknown']);
-    expect(diagnostics[0]).toMatchObject({ code: 'collect/workloads-unasked', message: expect.stringMatching(/asked for\.$/) });
+    expect(diagnostics[0]).toMatchObject({
+      code: 'collect/workloads-unasked',
+      message: expect.stringMatching(/asked for\.$|has no such kind\.$/),
+    });
     expect(cluster.requests.filter((request) => /secrets|metrics|GET \/$/.test(request))).toEqual([]);
   });
 

@@ -51,11 +51,15 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     throw new UnreadableError('failed', `${path} has more than ${maxLinks} links in it.`);
   }
 
-  async function getArchive(path: string, maxBytes: number): Promise<{ stat: FileStat; entries: AsyncIterable<TarEntry> }> {
+  async function getArchive(path: string, maxBytes: number): Promise<Archive> {
     // Loaded when it is needed: where the short way is open no archive is fetched.
     const { extract } = await import('./tar.ts');
     const response = await engine.request('GET', archive(ends.get(path) ?? (await follow(path))?.path ?? path));
-    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract(), { path, maxBytes }) };
+    const hasEnded = watchEnd(response);
+    const checkEnd = () => {
+      if (!hasEnded()) throw new Error('Its end is missing');
+    };
+    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract(), { path, maxBytes }), checkEnd };
   }
 
   return {
@@ -66,14 +70,20 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     open: (path, maxBytes) =>
       explaining(engine, path, async () => {
         const most = Math.min(maxBytes, maxFetchedBytes);
-        const { stat, entries } = await getArchive(path, most + maxArchiveHeadBytes);
+        const { stat, entries, checkEnd } = await getArchive(path, most + maxArchiveHeadBytes);
         const bytes = await onlyFile(path, entries, most);
+        checkEnd();
         // What came is what is read, whatever was said of its size.
         const read = (position: number, length: number) => bytes.subarray(position, position + length);
         return { stat: { ...stat, size: bytes.length }, read, close: () => {} };
       }),
     readFolder: (path, accepts, maxBytes) =>
-      explaining(engine, path, async () => filesOf(path, (await getArchive(path, maxFolderArchiveBytes)).entries, accepts, maxBytes)),
+      explaining(engine, path, async () => {
+        const { entries, checkEnd } = await getArchive(path, maxFolderArchiveBytes);
+        const files = await filesOf(path, entries, accepts, maxBytes);
+        checkEnd();
+        return files;
+      }),
     realPath: (path) => realPathOf(path, follow),
   };
 }
@@ -125,6 +135,13 @@ function kindOf({ mode }: PathStat): FileStat['kind'] {
   return (mode & modeOther) === 0 ? 'file' : 'other';
 }
 
+interface Archive {
+  readonly stat: FileStat;
+  readonly entries: AsyncIterable<TarEntry>;
+  /** To be called when the entries are read: throws where the archive was cut between two of them. */
+  readonly checkEnd: () => void;
+}
+
 type TarEntry = AsyncIterable<Uint8Array> & { readonly header: Header; readonly resume: () => void };
 
 /** What is longer than so many bytes, with all that is passed over in it, is refused: heads and padding may go on for ever. */
@@ -133,7 +150,6 @@ function entriesOf(
   tar: Extract,
   { path, maxBytes }: { readonly path: string; readonly maxBytes: number },
 ): AsyncIterable<TarEntry> {
-  const hasEnded = watchEnd(response);
   let left = maxBytes;
   response.on('data', (chunk: Uint8Array) => {
     left -= chunk.length;
@@ -142,12 +158,7 @@ function entriesOf(
   response.once('error', (error) => tar.destroy(error));
   tar.once('close', () => response.destroy());
   response.pipe(tar);
-  return whole(tar as AsyncIterable<TarEntry>, hasEnded);
-}
-
-async function* whole(entries: AsyncIterable<TarEntry>, hasEnded: () => boolean): AsyncIterable<TarEntry> {
-  yield* entries;
-  if (!hasEnded()) throw new Error('Its end is missing');
+  return tar as AsyncIterable<TarEntry>;
 }
 
 /** The bytes of the one file that the archive of a file's path holds. */

@@ -118,5 +118,6 @@ function refuse(text: string, origin: ChoiceOrigin, reason: string): Error {
 }
 
 function withoutCredentials(text: string): string {
-  return text.trim().replace(/^([^/]*:\/\/)?.*@/, '$1');
+  // A scheme is of letters alone: what stands before another :// may be a password.
+  return text.trim().replace(/^([a-z]+:\/\/)?.*@/is, '$1');
 }

@@ -20,7 +20,7 @@ const firstLines = 40;
 const maxLines = 100_000;
 
 /** As much of a log as is read at a time. */
-const maxLogBytes = 512 * 1024 * 1024;
+const maxLogBytes = 256 * 1024 * 1024;
 
 /** From one question to the next while a look is waited for, and the longest that an agent may take for one, in milliseconds. */
 const waitMilliseconds = 2000;

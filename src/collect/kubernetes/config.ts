@@ -98,13 +98,24 @@ function loadFiles(paths: readonly string[], chosenBy: string): KubeConfig {
 
 function loadFile(path: string, chosenBy: string): KubeConfig {
   const config = new KubeConfig();
+  const unreadable = (options?: ErrorOptions) =>
+    new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): it is not a readable kubeconfig file.`, options);
   try {
     config.loadFromFile(path);
   } catch (error) {
     // Everything that its YAML parser or the file system may say: a kubeconfig has the user's own words in it, so they are not repeated.
-    throw new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): it is not a readable kubeconfig file.`, { cause: error });
+    throw unreadable({ cause: error });
   }
+  if (!hasTexts(config)) throw unreadable();
   return config;
+}
+
+/** client-node takes for a name, or an address, whatever YAML makes of it: a number, a map. kubectl refuses it. */
+function hasTexts(config: KubeConfig): boolean {
+  const contexts = config.getContexts().flatMap(({ name, cluster }) => [name, cluster]);
+  const clusters = config.getClusters().flatMap(({ name, server }) => [name, server]);
+  const users = config.getUsers().map(({ name }) => name);
+  return [...contexts, ...clusters, ...users, config.getCurrentContext() ?? ''].every((text) => typeof text === 'string');
 }
 
 /** The contexts that fit a pattern, each once, in the order of the kubeconfig. */

@@ -1,3 +1,5 @@
+import { isPathSegment } from './path-segment.ts';
+
 // Names in a path come from owners of pods and from labels of containers, too: whoever starts one chooses them.
 
 /** Of Secrets not even the names are asked for, whatever a pod says owns it. */
@@ -6,7 +8,10 @@ const secrets = /^\/api(?:s\/[^/]+)?\/[^/]+\/(?:namespaces\/[^/]+\/)?secrets(?:\
 /** Why a path of an API server, with its query, is never asked for; null where nothing speaks against it. */
 export function refusalOf(path: string): string | null {
   const [place = ''] = path.split('?');
-  const wrong = place.split('/').find((segment) => !isName(segment));
+  const wrong = place
+    .slice(1)
+    .split('/')
+    .find((segment) => !isName(segment));
   if (wrong !== undefined) return `Nothing in a cluster can have the name ${wrong}: it is not asked for.`;
   return secrets.test(place) ? 'Secrets are never asked for.' : null;
 }
@@ -17,7 +22,7 @@ export function refusalOf(path: string): string | null {
  */
 function isName(segment: string): boolean {
   const name = decoded(segment);
-  return name !== null && name !== '.' && name !== '..' && !/[/%]/.test(name);
+  return name !== null && isPathSegment(name);
 }
 
 function decoded(segment: string): string | null {

@@ -3,6 +3,7 @@ import { checkAnswer } from '../answer.ts';
 import { pathPart } from '../path-part.ts';
 import { GroupAnswer, ResourcesAnswer } from './answers.ts';
 import { ApiError, type ClusterApi } from './api.ts';
+import { isPathSegment } from './path-segment.ts';
 
 /** Where the objects of a kind are listed. */
 export interface Resource {
@@ -32,23 +33,26 @@ export async function findResource(api: ClusterApi, { apiVersion, kind }: OwnerR
 }
 
 async function discover(api: ClusterApi, apiVersion: string, kind: string): Promise<Resource | null> {
+  if (!isGroupVersion(apiVersion)) return null;
   const root = rootOf(apiVersion);
   const answer = await missingAsNull(api.get(root));
   if (answer === null) return null;
   const { resources } = checkAnswer(ResourcesAnswer, answer, `The API server's answer to ${root}`);
-  const found = resources.find((resource) => resource.kind === kind && !resource.name.includes('/'));
+  const found = resources.find((resource) => resource.kind === kind && isPathSegment(resource.name));
   return found === undefined ? null : { root, name: found.name, namespaced: found.namespaced };
 }
 
 async function discoverPreferred(api: ClusterApi, apiVersion: string, kind: string): Promise<Resource | null> {
   const [group, version] = apiVersion.split('/');
-  if (version === undefined) return null;
+  if (version === undefined || !isGroupVersion(apiVersion)) return null;
   const path = `/apis/${pathPart(group as string)}`;
   const answer = await missingAsNull(api.get(path));
   if (answer === null) return null;
   const { preferredVersion } = checkAnswer(GroupAnswer, answer, `The API server's answer to ${path}`);
   return preferredVersion.groupVersion === apiVersion ? null : discover(api, preferredVersion.groupVersion, kind);
 }
+
+const isGroupVersion = (text: string) => text.split('/').length <= 2 && text.split('/').every(isPathSegment);
 
 /** The core group has no name, and a root of its own. */
 function rootOf(apiVersion: string): string {

@@ -62,7 +62,8 @@ export function readBootTime(procFolder: string): number | null {
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
-/** When a process was started (RFC 3339). */
+/** When a process was started (RFC 3339); null where /proc does not tell, or tells of no time that there is. */
 export function startOf({ startTicks }: ContainerProcess, bootTime: number | null): string | null {
-  return bootTime === null ? null : new Date(bootTime + startTicks * millisecondsPerTick).toISOString();
+  const start = new Date(bootTime === null ? Number.NaN : bootTime + startTicks * millisecondsPerTick);
+  return Number.isNaN(start.getTime()) ? null : start.toISOString();
 }

@@ -55,7 +55,8 @@ export function hasEnded({ state }: ProcessStat): boolean {
 /** Its pid in the innermost of its pid namespaces. */
 export function innermostPid(procFolder: string, pid: number): number {
   const [, pids] = /^NSpid:\s*(.*)$/m.exec(readText(`${procFolder}/${pid}/status`) ?? '') ?? [];
-  return Number(pids?.split(/\s+/).at(-1) ?? pid);
+  const innermost = Number(pids?.split(/\s+/).at(-1) ?? pid);
+  return Number.isInteger(innermost) ? innermost : pid;
 }
 
 /** Longer names are shown to nobody. */

@@ -12,10 +12,14 @@ function kindOf(stats: BigIntStats): FileStat['kind'] {
   return stats.isDirectory() ? 'directory' : 'other';
 }
 
-/** RFC 3339 with all nine digits that a file system keeps. */
+/**
+ * RFC 3339 with all nine digits that a file system keeps. A container may give its files times that no Date has, 300,000 years
+ * from now: of those come the seconds since 1970, which are no date to anybody, and good for comparing all the same.
+ */
 function timeOf({ mtime, mtimeNs }: BigIntStats): string {
   const second = 1_000_000_000n;
   const fraction = String(((mtimeNs % second) + second) % second).padStart(9, '0');
+  if (Number.isNaN(mtime.getTime())) return `@${mtimeNs / second}.${fraction}`;
   return mtime.toISOString().replace(/\.\d+Z$/, `.${fraction}Z`);
 }
 

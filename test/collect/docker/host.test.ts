@@ -76,6 +76,13 @@ describe('hosts as people write them', () => {
     );
   });
 
+  test.each([':secret@://', 'me:secret@x://y', 'ftp://me:secret\n@x', 'a b:secret@\nx', 'ssh://me:sec@ret@secret@box#'])(
+    'a refusal of %j shows no password',
+    (text) => {
+      expect(() => parseDockerHost(text, origin)).toThrow(/^(?!.*secret).*$/s);
+    },
+  );
+
   test('a Host header has IPv6 in brackets', () => {
     expect([joinHostPort('::1', 1), joinHostPort('a', 1), joinHostPort('a', null)]).toEqual(['[::1]:1', 'a:1', 'a']);
   });

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { parseStat } from '../../../src/collect/node/proc.ts';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startOf } from '../../../src/collect/node/machine.ts';
+import { innermostPid, parseStat } from '../../../src/collect/node/proc.ts';
 
 const rest = `S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20 21\n`;
 
@@ -20,4 +23,27 @@ test.each(['', '\n', '7', '7 (bash', '7 (bash) ', '7 (bash) S 1 2', 'x (bash) S'
 
 test.runIf(process.platform === 'linux')('this one', () => {
   expect(parseStat(readFileSync('/proc/self/stat', 'latin1'))).toMatchObject({ state: 'R' });
+});
+
+// Both are inputs of fixtures/fuzz/proc as well.
+test.each([
+  [0, null, null],
+  [100, 1_000_000, '1970-01-01T00:16:41.000Z'],
+  [1e22, 1_700_000_000_000, null],
+])('a process that was started %d ticks after %s', (startTicks, bootTime, start) => {
+  const container = { id: 'a'.repeat(64), runtime: null, podUid: null, depth: 1 };
+  expect(startOf({ pid: 7, name: 'a', state: 'S', startTicks, container }, bootTime)).toBe(start);
+});
+
+test.each([
+  ['NSpid:\t7\t1', 1],
+  ['NSpid:\t7', 7],
+  ['NSpid:\tx', 7],
+  ['', 7],
+])('the innermost pid of %j', (status, pid) => {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-proc-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, '7'));
+  writeFileSync(join(folder, '7', 'status'), `Name:\ta\n${status}\n`);
+  expect(innermostPid(folder, 7)).toBe(pid);
 });

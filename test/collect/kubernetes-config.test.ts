@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { chooseClusters } from '../../src/collect/kubernetes/config.ts';
+import { CollectError } from '../../src/model/errors.ts';
+
+function choose(kubeconfig: unknown) {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config');
+  writeFileSync(file, JSON.stringify(kubeconfig));
+  const choice = { kubeconfig: file, contexts: ['*'], server: null, clusterName: null, objectsFile: null };
+  return chooseClusters(choice, { env: {}, homeDirectory: folder });
+}
+
+const kubeconfigOf = (name: unknown, server: unknown = 'https://127.0.0.1:6443', currentContext: unknown = name) => ({
+  clusters: [{ name: 'c', cluster: { server } }],
+  users: [{ name: 'u', user: {} }],
+  contexts: [{ name, context: { cluster: 'c', user: 'u' } }],
+  'current-context': currentContext,
+});
+
+test('a kubeconfig whose names are texts is read', () => {
+  expect(choose(kubeconfigOf('prod'))).toMatchObject([{ name: 'prod', server: 'https://127.0.0.1:6443', chosenBy: '--kubeconfig' }]);
+});
+
+test.each([
+  ['the name of a context is a map', kubeconfigOf({ a: 1 })],
+  ['the name of a context is a number', kubeconfigOf(42)],
+  ['an address is a number', kubeconfigOf('prod', 42)],
+  ['the current context is a list', kubeconfigOf('prod', 'https://127.0.0.1:6443', ['prod'])],
+])('a kubeconfig is none where %s', (_, kubeconfig) => {
+  expect(() => choose(kubeconfig)).toThrow(CollectError);
+  expect(() => choose(kubeconfig)).toThrow('it is not a readable kubeconfig file');
+});

@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { findingsOf, loadTarget, targetIds } from '../../fuzz/corpus.ts';
+
+test('every folder of findings is one of a target', () => {
+  const folders = readdirSync('fixtures/fuzz', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => name).filter((name) => !(targetIds as readonly string[]).includes(name))).toEqual([]);
+});
+
+describe.each(targetIds)('%s', (id) => {
+  test.each(findingsOf(id))('what was found breaks nothing any more: $name', async ({ input }) => {
+    const { run } = await loadTarget(id);
+    await run(input);
+  });
+
+  test('its seeds break nothing, and it is called by its name', async () => {
+    const target = await loadTarget(id);
+    expect(target.id).toBe(id);
+    const seeds = target.seeds();
+    expect(seeds).not.toEqual([]);
+    for (const seed of seeds) await target.run(Buffer.from(seed));
+  });
+});
