@@ -53,9 +53,10 @@ async function measure(line, work) {
 }
 
 /** Whether a line is within its limits; null where it has none. */
-function holds({ limit }, { ratio, memory }) {
+function holds({ limit }, { ownTime, ratio, memory }) {
   if (limit === undefined) return null;
-  return ratio <= limit.ratio && (limit.megabytes === undefined || memory <= limit.megabytes);
+  const isWithin = (figure, most) => most === undefined || figure <= most;
+  return isWithin(ratio, limit.ratio) && isWithin(ownTime, limit.milliseconds) && isWithin(memory, limit.megabytes);
 }
 
 function rowOf(line, figures) {
@@ -65,10 +66,10 @@ function rowOf(line, figures) {
   return [
     line.id,
     line.what,
-    duration(ownTime),
+    `${duration(ownTime)}${limit?.milliseconds === undefined ? '' : ` of ${duration(limit.milliseconds)}`}`,
     `${duration(otherTime)}: ${line.other}`,
     ratio.toFixed(2),
-    limit === undefined ? '' : limit.ratio.toFixed(2),
+    limit?.ratio?.toFixed(2) ?? '',
     memory === null ? '' : `${memory.toFixed(0)} MB${limit?.megabytes === undefined ? '' : ` of ${limit.megabytes}`}`,
     good === null ? '' : good ? 'yes' : 'NO',
   ];

@@ -1,4 +1,5 @@
 // Every line of the table, in its order. A new one goes into the file of its subject.
+import { agentLines } from './lines/agents.mjs';
 import { containerLines } from './lines/containers.mjs';
 import { dpkgLines } from './lines/dpkg.mjs';
 import { inventoryLines } from './lines/inventories.mjs';
@@ -8,8 +9,17 @@ import { startLines } from './lines/start.mjs';
 import { tableLines } from './lines/tables.mjs';
 
 /**
- * A line is { id, what, other, limit, runs, open }: `what` is measured against `other`, the second way; `limit` is the most
- * that the ratio of their times, and the memory in megabytes, may be. `open(work)` makes in that folder what is needed, and
+ * A line is { id, what, other, limit, runs, open }: `what` is measured against `other`, the second way; `limit` says how
+ * much at the most the ratio of their times may be, the milliseconds of the first, and its memory in megabytes. `open(work)` makes in that folder what is needed, and
  * gives { own, other, megabytes, close }: two ways that give their milliseconds, what gives the memory, and what puts away.
  */
-export const allLines = [...startLines, ...containerLines, ...tableLines, ...inventoryLines, ...dpkgLines, ...rpmLines, ...podLines];
+export const allLines = [
+  ...startLines,
+  ...containerLines,
+  ...tableLines,
+  ...inventoryLines,
+  ...dpkgLines,
+  ...rpmLines,
+  ...podLines,
+  ...agentLines,
+];

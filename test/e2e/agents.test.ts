@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -128,6 +128,23 @@ test('the CronJob writes the same into its volume: CSV, and an inventory, gzippe
   const csv = gunzipSync(await readFile(join(reports, `cluster-${day}.csv.gz`))).toString();
   expect(csv.split('\n').filter((line) => line.includes('team-agents')).length).toBeGreaterThan(50);
   await ok('kubectl', ['delete', 'job', '-n', 'supercargo', 'now', '--wait=true']);
+});
+
+test('a log that was rotated away says why there is nothing, until the next snapshot', async () => {
+  const agents = await ok('docker', ['ps', '-q', '--filter', 'label=io.kubernetes.container.name=agent']);
+  const log = (await ok('docker', ['inspect', '-f', '{{.LogPath}}', agents.trim()])).trim();
+  await truncate(log);
+  const { code, inventory } = await collect(['--source', 'kubernetes', '-n', 'agents-e2e']);
+  const scans = inventory.containers.map(({ node, scan }) => `${node} ${scan.reason ?? scan.status}`).sort();
+  expect([code, scans]).toEqual([3, ['node-containerd read', ...Array(3).fill('node-docker agent-timeout')]]);
+  expect(inventory.containers.find(({ node }) => node === 'node-docker')?.scan.message).toContain('rotated');
+  await ok('kubectl', ['exec', '-n', 'agents-e2e', 'web-node-docker', '--', 'touch', '/var/lib/dpkg/status']);
+  await until(
+    'the agent prints again',
+    'sh',
+    ['-c', `node dist/supercargo.js report -q ${byAgents.join(' ')} >&2; echo $?`],
+    (output) => output.trim() === '0',
+  );
 });
 
 test('without the agent of a node its containers are unread, which names the node', async () => {
