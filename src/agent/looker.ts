@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import pMap from 'p-map';
 import { findContainers, type MachineContainer } from '../collect/node/machine.ts';
 import { areUnchanged, type Marks, noteMarks } from '../collect/node/marks.ts';
-import { isStillThere } from '../collect/node/proc.ts';
 import { rootOf } from '../collect/node/root.ts';
 import { type Machine, targetOf } from '../collect/node.ts';
 import type { ContainerScan, DatabaseContent } from '../model/container-scan.ts';
@@ -62,8 +61,8 @@ function unchangedOf(known: ReadonlyMap<string, Known>, found: ReadonlyMap<strin
   const same = [...known].filter(([id, { first, marks, container }]) => {
     const now = found.get(id)?.first;
     if (now?.pid !== first.pid || now.startTicks !== first.startTicks || container.status === 'unread') return false;
-    // Looked at last: until then the pid was that of the container.
-    return areUnchanged(rootOf(procFolder, first), marks) && isStillThere(procFolder, first);
+    // Had another process the pid by now, it would have other files.
+    return areUnchanged(rootOf(procFolder, first), marks);
   });
   return new Map(same);
 }

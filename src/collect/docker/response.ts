@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { inOneLine } from '../answer.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
@@ -26,14 +26,21 @@ export class DockerResponseError extends UnreadableError {
 /** Reads the engine's message out of an answer that is not 200. */
 export async function readResponseError(name: string, act: string, response: IncomingMessage): Promise<DockerResponseError> {
   const status = response.statusCode ?? 0;
-  const { bytes } = await readUpTo(response, maxErrorBytes);
-  const engineMessage = inOneLine(messageOf(bytes.toString()), maxErrorCharacters);
+  const engineMessage = inOneLine(messageOf(await bodyOf(response)), maxErrorCharacters);
   const says = engineMessage || inOneLine(response.statusMessage ?? '', maxErrorCharacters) || 'no reason given';
   return new DockerResponseError(`Docker at ${name} answered ${act} with ${status}: ${says}`, { status, engineMessage });
 }
 
+/** An answer to HEAD has none: most questions are HEAD, and most of their answers that there is nothing. */
+async function bodyOf(response: IncomingMessage & { readonly req?: ClientRequest }): Promise<string> {
+  if (response.req?.method !== 'HEAD') return (await readUpTo(response, maxErrorBytes)).bytes.toString();
+  response.resume();
+  return '';
+}
+
 // Docker and Podman answer {"message": "…"}; proxies before them any text.
 function messageOf(body: string): string {
+  if (body === '') return '';
   const { message } = parseObject(body);
   return typeof message === 'string' ? message : body;
 }
