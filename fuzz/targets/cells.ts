@@ -58,6 +58,12 @@ export const target: Target = {
   },
 };
 
+/** What a spreadsheet runs where a cell begins, and a cell may begin after a semicolon. */
+const formula = /(?:^|;)[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/;
+
+/** Without the `'` that may stand where a cell begins. */
+const unquoted = (field: string) => field.replace(/(^|;)'/g, '$1');
+
 /** Fields by RFC 4180: quoted ones have their quotes doubled. */
 function fieldsOf(line: string): string[] {
   const fields = [...`${line},`.matchAll(/(?:"((?:[^"]|"")*)"|([^",]*)),/gy)];
@@ -70,8 +76,8 @@ function checkCsv(printed: string, texts: readonly string[]): void {
   for (const [index, line] of lines.entries()) {
     const [name = '', ...others] = fieldsOf(line);
     holds(others.length === 3, 'csv: more fields than columns, or fewer');
-    holds(!/^[=+\-@\t\r\uff0b\uff0d\uff1d\uff20]/.test(name), `csv: a field that a spreadsheet runs: ${name}`);
-    holds(name.replace(/^'/, '') === visibleText(texts[index] ?? '').replace(/^'/, ''), 'csv: another text is read back');
+    holds(!formula.test(name), `csv: a field that a spreadsheet runs: ${name}`);
+    holds(unquoted(name) === unquoted(visibleText(texts[index] ?? '')), 'csv: another text is read back');
   }
 }
 
