@@ -1,13 +1,12 @@
 // An API server of a cluster with so many nodes of a hundred containers each, and an agent on each node whose log holds a
 // snapshot, on loopback: node bench/simulated-nodes.mjs NODES. Of a hundred nodes one has a silent agent, one a log that cannot
 // be had, one a torn log, and one a log that takes two seconds. It prints its address, and ends with its standard input.
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
+import { pageOf, serveCluster } from './serve-cluster.mjs';
 
 const nodes = Number(process.argv[2]);
 const podsOnNode = 50;
@@ -86,37 +85,25 @@ const pods = Array.from({ length: nodes * podsOnNode }, (_, index) => podOf(inde
 const agents = Array.from({ length: nodes }, (_, node) => agentOf(node));
 const logs = Array.from({ length: nodes }, (_, node) => logOf(node));
 
-function pageOf(list, parameters) {
-  const start = Number(parameters.get('continue') ?? 0);
-  const end = start + Number(parameters.get('limit'));
-  return `{"metadata":${end < list.length ? `{"continue":"${end}"}` : '{}'},"items":[${list.slice(start, end).join(',')}]}`;
-}
-
-const answers = {
-  '/api/v1/pods': (parameters) => pageOf(pods, parameters),
-  '/api/v1/namespaces/supercargo/pods': (parameters) => pageOf(agents, parameters),
-  '/api/v1/namespaces': () => '{"metadata":{},"items":[]}',
-  '/api/v1/services': () => '{"metadata":{},"items":[]}',
-  '/api/v1/namespaces/kube-system': () => '{"metadata":{"name":"kube-system","uid":"simulated"}}',
-  '/version': () => '{"gitVersion":"v0.0.0"}',
-};
-
 async function answerLog(node, lines, response) {
-  if (node % 100 === 2) return response.writeHead(400).end('{"message":"no log"}');
+  if (node % 100 === 2) {
+    response.writeHead(400).end('{"message":"no log"}');
+    return;
+  }
   if (node % 100 === 3) await sleep(2000);
   const end = logs[node].slice(-lines);
   response.end((node % 100 === 4 ? end.slice(0, -1) : end).join(''));
 }
 
-const server = createServer((request, response) => {
-  const { pathname, searchParams } = new URL(request.url, 'http://cluster');
-  const [, node] = /^\/api\/v1\/namespaces\/supercargo\/pods\/agent-(\d+)\/log$/.exec(pathname) ?? [];
-  if (node !== undefined) return answerLog(Number(node), Number(searchParams.get('tailLines')), response);
-  const answer = answers[pathname];
-  response.writeHead(answer ? 200 : 404, { 'Content-Type': 'application/json' });
-  response.end(answer ? answer(searchParams) : '{"message":"not simulated"}');
-});
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-process.stdout.write(`http://127.0.0.1:${server.address().port}\n`);
-process.stdin.on('end', () => process.exit()).resume();
+await serveCluster(
+  {
+    '/api/v1/pods': (parameters) => pageOf(pods, parameters),
+    '/api/v1/namespaces/supercargo/pods': (parameters) => pageOf(agents, parameters),
+  },
+  (pathname, parameters, response) => {
+    const [, node] = /^\/api\/v1\/namespaces\/supercargo\/pods\/agent-(\d+)\/log$/.exec(pathname) ?? [];
+    if (node === undefined) return false;
+    answerLog(Number(node), Number(parameters.get('tailLines')), response);
+    return true;
+  },
+);

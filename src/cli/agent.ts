@@ -13,7 +13,7 @@ Examples:
   supercargo report --source kubernetes
 
 It listens on no port and takes no commands. Its log is all that it says: a snapshot of what is installed in the containers of
-its node, compressed, in short lines with a checksum. Of what did not change nothing is read again.
+its node, compressed, in short lines with a checksum, whenever something changed. Between two full reads only what changed is read.
 `;
 
 interface AgentFlags {

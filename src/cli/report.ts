@@ -20,6 +20,7 @@ Examples:
   supercargo report containers --package 'openssl<3.0.14'
   supercargo report spread --top 10 -n shop
   supercargo report --rootfs /               the packages of this machine
+  supercargo report --source kubernetes --wait   all nodes of the cluster, by the agents on them
   supercargo report --from lumogon.json --pods pods.json   a report of Lumogon, joined with kubectl get pods -A -o json
   supercargo report --from inventory.json    of what collect wrote before; several are merged
 `;
