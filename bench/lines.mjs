@@ -10,8 +10,9 @@ import { tableLines } from './lines/tables.mjs';
 
 /**
  * A line is { id, what, other, limit, runs, open }: `what` is measured against `other`, the second way; `limit` says how
- * much at the most the ratio of their times may be, the milliseconds of the first, and its memory in megabytes. `open(work)` makes in that folder what is needed, and
- * gives { own, other, megabytes, close }: two ways that give their milliseconds, what gives the memory, and what puts away.
+ * much at the most the ratio of their times may be, the milliseconds of the first, and its memory in megabytes. `open(work)`
+ * makes in that folder what is needed, and gives { own, other, megabytes, close }: two ways that give their milliseconds,
+ * what gives the memory, and what puts away.
  */
 export const allLines = [
   ...startLines,

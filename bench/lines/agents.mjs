@@ -7,7 +7,7 @@ import { buildSync } from 'esbuild';
 import { startFleet } from '../fleet.mjs';
 import { megabytesOf, output, program, time } from '../measure.mjs';
 
-const once100 = [program, 'agent', '--once'];
+const lookOnce = [program, 'agent', '--once'];
 const emptyNode = () => time(process.execPath, ['-e', '0']);
 
 const looker = `
@@ -57,7 +57,7 @@ async function openCluster() {
 
 function openNode(own) {
   const { remove } = startFleet(100, { images: 10 });
-  return { own, other: emptyNode, megabytes: () => megabytesOf(once100), close: remove };
+  return { own, other: emptyNode, megabytes: () => megabytesOf(lookOnce), close: remove };
 }
 
 export const agentLines = [
@@ -67,7 +67,7 @@ export const agentLines = [
     other: 'node -e 0',
     limit: { ratio: 6, megabytes: 80 },
     runs: 9,
-    open: () => openNode(() => time(process.execPath, once100)),
+    open: () => openNode(() => time(process.execPath, lookOnce)),
   },
   {
     id: 'agent-next-look',

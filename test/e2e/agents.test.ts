@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Container } from '../../src/model/container.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { install, makeImage, rollOut, separateLogs, uninstall } from './agents.ts';
 import { ok, run, supercargo } from './commands.ts';
 import { dpkgQuery, packagesOf } from './dpkg.ts';
 import { apply, images, makeImages, namespaceManifest, podManifest, until } from './fleet.ts';
+import { type CommandLine, stopProcess } from './processes.ts';
 
 const nodes = ['node-docker', 'node-containerd'] as const;
 const sleep = ['sleep', 'infinity'];
@@ -49,6 +51,56 @@ const all = [
   ['supercargo', 'supercargo-agent', 'node-docker', null, 'agent', 'no-database'],
 ];
 
+/** What dpkg would write down of a package. The agent sees it at its next look. */
+async function installByHand(pod: string, name: string): Promise<void> {
+  const stanza = `Package: ${name}\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: all\n`;
+  const script = 'printf "\\n%s\\n" "$0" >> /var/lib/dpkg/status';
+  await ok('kubectl', ['exec', '-i', '-n', 'agents-e2e', pod, '--', 'sh', '-c', script, stanza]);
+}
+
+const ofDockerAgent = ['ps', '-q', '--filter', 'label=io.kubernetes.container.name=agent'];
+
+async function logOfDockerAgent(): Promise<string> {
+  const agent = (await ok('docker', ofDockerAgent)).trim();
+  return (await ok('docker', ['inspect', '-f', '{{.LogPath}}', agent])).trim();
+}
+
+/** Looks until a change is seen, or the log is torn. What is seen is what there is, or what there was before. */
+async function untilSeen(before: readonly string[], now: readonly string[]): Promise<string> {
+  for (;;) {
+    const { inventory } = await collect(['--source', 'kubernetes', '-n', 'agents-e2e']);
+    const { scan } = inventory.containers.find(({ pod }) => pod?.name === 'web-node-docker') as Container;
+    if (scan.status !== 'read') return `${scan.reason}: ${scan.message}`;
+    const seen = packagesOf(inventory, 'agents-e2e', 'web-node-docker');
+    if (JSON.stringify(seen) === JSON.stringify(now)) return 'read';
+    expect(seen).toEqual(before);
+  }
+}
+
+async function lookEvery(time: string): Promise<void> {
+  const value = ['agent', '--look-every', time];
+  const patch = [{ op: 'replace', path: '/spec/template/spec/containers/0/args', value }];
+  await ok('kubectl', ['patch', '-n', 'supercargo', 'daemonset/supercargo-agent', '--type', 'json', '-p', JSON.stringify(patch)]);
+  await rollOut();
+}
+
+/** Its containers end with it; the kubelet starts others in their place. */
+async function restartEngine(change: (same: CommandLine) => CommandLine): Promise<void> {
+  const before = await ok('docker', ofDockerAgent);
+  const start = await stopProcess('dockerd', 'SIGTERM');
+  start(change);
+  await until('another agent runs', 'docker', ofDockerAgent, (output) => output.trim() !== '' && output !== before);
+  const others = [
+    'ps',
+    '-q',
+    '--filter',
+    'label=io.kubernetes.pod.namespace=agents-e2e',
+    '--filter',
+    'label=io.kubernetes.docker.type=container',
+  ];
+  await until('all pods run', 'docker', others, (output) => output.trim().split('\n').length === 3);
+}
+
 /** Whether there is an agent on the containerd node. */
 async function takeAgentAway(isAway: boolean): Promise<void> {
   const nodeSelector = isAway ? { 'kubernetes.io/hostname': 'node-docker' } : null;
@@ -62,8 +114,8 @@ async function takeAgentAway(isAway: boolean): Promise<void> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'supercargo-e2e-agents-'));
   await ok('npm', ['run', '--silent', 'build']);
-  await separateLogs();
   await makeImages();
+  await separateLogs();
   await uninstall();
   await removeOwnFleet();
   await makeImage();
@@ -93,9 +145,7 @@ describe('agents alone', () => {
   });
 
   test('see what somebody installs by hand at their next look', async () => {
-    const stanza = 'Package: by-hand\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: all\n';
-    const script = 'printf "\\n%s\\n" "$0" >> /var/lib/dpkg/status';
-    await ok('kubectl', ['exec', '-i', '-n', 'agents-e2e', 'web-node-containerd', '--', 'sh', '-c', script, stanza]);
+    await installByHand('web-node-containerd', 'by-hand');
     const args = ['-c', `node dist/supercargo.js collect -q ${byAgents.join(' ')}`];
     await until('the agent looks again', 'sh', args, (output) => output.includes('"by-hand"'));
     const { inventory } = await collect();
@@ -131,20 +181,43 @@ test('the CronJob writes the same into its volume: CSV, and an inventory, gzippe
 });
 
 test('a log that was rotated away says why there is nothing, until the next snapshot', async () => {
-  const agents = await ok('docker', ['ps', '-q', '--filter', 'label=io.kubernetes.container.name=agent']);
-  const log = (await ok('docker', ['inspect', '-f', '{{.LogPath}}', agents.trim()])).trim();
-  await truncate(log);
+  await truncate(await logOfDockerAgent());
   const { code, inventory } = await collect(['--source', 'kubernetes', '-n', 'agents-e2e']);
   const scans = inventory.containers.map(({ node, scan }) => `${node} ${scan.reason ?? scan.status}`).sort();
   expect([code, scans]).toEqual([3, ['node-containerd read', ...Array(3).fill('node-docker agent-timeout')]]);
   expect(inventory.containers.find(({ node }) => node === 'node-docker')?.scan.message).toContain('rotated');
-  await ok('kubectl', ['exec', '-n', 'agents-e2e', 'web-node-docker', '--', 'touch', '/var/lib/dpkg/status']);
+  await installByHand('web-node-docker', 'by-hand');
   await until(
     'the agent prints again',
     'sh',
     ['-c', `node dist/supercargo.js report -q ${byAgents.join(' ')} >&2; echo $?`],
     (output) => output.trim() === '0',
   );
+});
+
+test('a log that the engine rotates again and again gives the last whole snapshot, or says why not', async () => {
+  // Some four snapshots: every fifth is torn.
+  const options = ['--log-opt', 'max-size=24k', '--log-opt', 'max-file=2'];
+  await restartEngine((dockerd) => [...dockerd, ...options]);
+  await lookEvery('2s');
+  try {
+    const outcomes: string[] = [];
+    let before = await dpkgQuery('agents-e2e', 'web-node-docker');
+    for (let change = 1; change <= 8; change++) {
+      await installByHand('web-node-docker', `by-hand-${change}`);
+      const now = await dpkgQuery('agents-e2e', 'web-node-docker');
+      outcomes.push(await untilSeen(before, now));
+      before = now;
+    }
+    const torn = outcomes.filter((outcome) => outcome !== 'read');
+    expect(torn.length).toBeGreaterThan(0);
+    for (const outcome of torn) expect(outcome).toMatch(/^agent-timeout: .* its log was rotated/);
+    // One torn snapshot is followed by a whole one.
+    expect(outcomes.slice(outcomes.indexOf(torn[0] as string)).includes('read')).toBe(true);
+  } finally {
+    await lookEvery('30s');
+    await restartEngine((dockerd) => dockerd.filter((word) => !options.includes(word)));
+  }
 });
 
 test('without the agent of a node its containers are unread, which names the node', async () => {

@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { ok, run } from './commands.ts';
-import { images, until } from './fleet.ts';
+import { images } from './fleet.ts';
+import { processId, stopProcess } from './processes.ts';
 
 const base = 'test.local/node:1';
-
-const stateFolder = () => process.env.CLUSTER_DIR as string;
-
-const pidOf = async (name: string) => Number(await readFile(join(stateFolder(), 'run', `${name}.pid`), 'utf8'));
 
 /**
  * Both kubelets of the test cluster keep the logs of pods in one folder of this machine, and each removes those of the other,
@@ -18,17 +13,11 @@ const pidOf = async (name: string) => Number(await readFile(join(stateFolder(), 
  * another one is mounted there. (What else it mounts the engine does not see: tokens.)
  */
 export async function separateLogs(): Promise<void> {
-  const pid = await pidOf('kubelet-docker');
-  const mountsOf = (process: number) => readlink(`/proc/${process}/ns/mnt`);
-  if ((await mountsOf(pid)) !== (await mountsOf(await pidOf('kubelet-containerd')))) return;
-  const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0').slice(0, -1);
-  process.kill(pid);
-  await until('the kubelet ends', 'sh', ['-c', `kill -0 ${pid} 2>/dev/null || echo ended`], (output) => output.includes('ended'));
-  const log = openSync(join(stateFolder(), 'log', 'kubelet-docker.log'), 'a');
-  const own = ['-m', '--propagation', 'slave', 'sh', '-c', 'mount -t tmpfs tmpfs /var/log/pods && exec "$@"', 'sh', ...command];
-  const kubelet = spawn('unshare', own, { detached: true, stdio: ['ignore', log, log] });
-  kubelet.unref();
-  await writeFile(join(stateFolder(), 'run', 'kubelet-docker.pid'), `${kubelet.pid}\n`);
+  const mountsOf = (name: string) => readlink(`/proc/${processId(name)}/ns/mnt`);
+  if ((await mountsOf('kubelet-docker')) !== (await mountsOf('kubelet-containerd'))) return;
+  const start = await stopProcess('kubelet-docker', 'SIGTERM');
+  const own = ['-m', '--propagation', 'slave', 'sh', '-c', 'mount -t tmpfs tmpfs /var/log/pods && exec "$@"', 'sh'];
+  start((kubelet) => ['unshare', ...own, ...kubelet]);
   await ok('kubectl', ['wait', '--for=condition=Ready', 'node/node-docker', '--timeout=60s']);
 }
 

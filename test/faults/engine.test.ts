@@ -8,8 +8,8 @@ import type { Container } from '../../src/model/container.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { ok, run, supercargo } from '../e2e/commands.ts';
 import { apply, namespaceManifest, podManifest, until } from '../e2e/fleet.ts';
+import { stopProcess } from '../e2e/processes.ts';
 import { dpkgStatus, dpkgTruth, importTinyImage, packageNames } from '../e2e/tiny-images.ts';
-import { stopProcess } from './processes.ts';
 
 const image = 'test.local/supercargo-faults:1';
 const label = 'made-by=supercargo-faults';
