@@ -5,7 +5,8 @@ const id = '[0-9a-f]{64}';
 
 /** All that a Docker Engine is ever asked. */
 export const dockerRights: Rights = {
-  version: /^GET \/version$/,
+  'what it is': /^HEAD \/_ping$/,
+  'its version, where that does not say': /^GET \/version$/,
   containers: /^GET \/containers\/json$/,
   'a container': new RegExp(`^GET /containers/${id}/json$`),
   'what changed in it': new RegExp(`^GET /containers/${id}/changes$`),

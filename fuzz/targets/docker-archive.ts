@@ -16,7 +16,8 @@ function engineOf(stat: Buffer, archive: Buffer, pieceBytes: number): Engine {
     for (let at = 0; at < archive.length; at += pieceBytes) yield archive.subarray(at, at + pieceBytes);
   };
   return {
-    request: async (method) => Object.assign(Readable.from(method === 'HEAD' ? [] : pieces()), { headers }) as unknown as IncomingMessage,
+    get: async () => Object.assign(Readable.from(pieces()), { headers }) as unknown as IncomingMessage,
+    head: async () => headers,
     getJson: () => Promise.reject(new Error('nothing but files is asked for')),
     explain: (error) => connectionError('fuzz', error),
     close: () => {},

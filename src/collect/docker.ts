@@ -3,11 +3,12 @@ import type { FoundImage } from '../model/container-scan.ts';
 import { CollectError } from '../model/errors.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
-import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer, VersionAnswer } from './docker/answers.ts';
+import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer } from './docker/answers.ts';
 import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
 import { type Engine, isMissing, openEngine } from './docker/engine.ts';
 import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.ts';
+import { readEngineVersion } from './docker/version.ts';
 import { pathPart } from './path-part.ts';
 import type { Collected, Target } from './target.ts';
 
@@ -26,18 +27,17 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
   const procFolder = endpoint.kind === 'unix' && plan.docker.direct ? plan.node.procFolder : null;
   const engine = openEngine(endpoint, { signal, timeoutMs: plan.requestTimeout });
   try {
-    const [version, containers] = await Promise.all([
-      engine.getJson('/version', VersionAnswer),
+    const [{ runtime, version }, containers] = await Promise.all([
+      readEngineVersion(engine),
       engine.getJson('/containers/json', ContainersAnswer),
     ]);
-    const runtime = version.Components?.some(({ Name }) => Name.startsWith('Podman')) ? 'podman' : 'docker';
     const listed = containers.filter(({ Labels }) => !isPause(Labels));
     note(
-      `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version.Version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
+      `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
     );
     const images = await readImages(engine, listed, plan.concurrency);
     return {
-      source: { kind: 'docker', name: endpoint.name, version: version.Version, containers: listed.length, error: null },
+      source: { kind: 'docker', name: endpoint.name, version, containers: listed.length, error: null },
       targets: listed.map((container) => targetOf({ engine, runtime, images, procFolder }, container)),
       close: engine.close,
     };

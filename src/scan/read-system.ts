@@ -1,4 +1,4 @@
-import type { Target } from '../collect/target.ts';
+import type { FileStat, Target } from '../collect/target.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
@@ -17,19 +17,35 @@ export interface LostSystem {
   readonly diagnostic: Omit<Diagnostic, 'container'>;
 }
 
+/** Where the os-release is; why that is not known; or null when there is none. */
+type FoundOsRelease = { readonly path: string; readonly stat: FileStat } | LostSystem | null;
+
 /** The first os-release that there is. One that cannot be read is not made up for by the next: that may be another's. */
-export async function readSystem(target: Target, shared: SharedReads): Promise<SystemRead> {
+export async function findOsRelease(target: Target): Promise<FoundOsRelease> {
   for (const path of osReleasePaths) {
     try {
       const stat = await target.stat(path);
-      if (stat === null) continue;
-      const system = await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
-      return { system, lost: null };
+      if (stat !== null) return { path, stat };
     } catch (error) {
-      if (!(error instanceof CollectError)) throw error;
-      const diagnostic = { severity: 'error', code: 'scan/os-release', message: error.message, path } as const;
-      return { system: null, lost: { reason: reasonOf(error), diagnostic } };
+      return lostBy(error, path);
     }
   }
-  return { system: null, lost: null };
+  return null;
+}
+
+export async function readSystem(target: Target, found: FoundOsRelease, shared: SharedReads): Promise<SystemRead> {
+  if (found === null) return { system: null, lost: null };
+  if ('reason' in found) return { system: null, lost: found };
+  const { path, stat } = found;
+  try {
+    const system = await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
+    return { system, lost: null };
+  } catch (error) {
+    return { system: null, lost: lostBy(error, path) };
+  }
+}
+
+function lostBy(error: unknown, path: string): LostSystem {
+  if (!(error instanceof CollectError)) throw error;
+  return { reason: reasonOf(error), diagnostic: { severity: 'error', code: 'scan/os-release', message: error.message, path } };
 }

@@ -4,9 +4,9 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
 import { hasDrifted } from './drift.ts';
-import { findDatabases } from './find-databases.ts';
+import { type FoundDatabase, findDatabases } from './find-databases.ts';
 import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
-import { type LostSystem, readSystem } from './read-system.ts';
+import { findOsRelease, type LostSystem, readSystem } from './read-system.ts';
 import type { SharedReads } from './shared-reads.ts';
 
 /** How often a container that was started anew during its scan is looked into again. */
@@ -50,12 +50,9 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
 }
 
 async function scanRunning(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
-  const [{ system, lost }, found] = await Promise.all([readSystem(target, shared), findDatabases(target)]);
-  const reads: DatabaseRead[] = [];
-  for (const database of found) {
-    const read = await readDatabase(target, database, shared);
-    if (read !== null) reads.push(read);
-  }
+  // All that is to be found first: an engine answers nothing about a container while it sends a file of it.
+  const [osRelease, found] = await Promise.all([findOsRelease(target), findDatabases(target)]);
+  const [{ system, lost }, reads] = await Promise.all([readSystem(target, osRelease, shared), readDatabases(target, found, shared)]);
   const databases = reads.map(({ scan }) => scan);
   const { container, source } = target;
   const odd: Diagnostic[] = [];
@@ -67,6 +64,15 @@ async function scanRunning(target: Target, shared: SharedReads, look: Look, at: 
     ...outcomeOf(databases, lost, diagnostics),
     contents: reads.flatMap(({ content }) => (content === null ? [] : [content])),
   };
+}
+
+async function readDatabases(target: Target, found: readonly FoundDatabase[], shared: SharedReads): Promise<DatabaseRead[]> {
+  const reads: DatabaseRead[] = [];
+  for (const database of found) {
+    const read = await readDatabase(target, database, shared);
+    if (read !== null) reads.push(read);
+  }
+  return reads;
 }
 
 /** What the databases of a container, and its system, come to for the container. */

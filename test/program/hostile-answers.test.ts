@@ -231,7 +231,7 @@ describe('what an engine says of its containers', () => {
       const server = await fakeEngine([web], listing({ Id }));
       open.push(server);
       const { code, stderr } = await program(['report', '--source', 'docker', '--docker-host', `tcp://${server.address}`]);
-      expect([code, server.requests.toSorted()]).toEqual([2, ['GET /containers/json', 'GET /version']]);
+      expect([code, server.requests.toSorted()]).toEqual([2, ['GET /containers/json', 'HEAD /_ping']]);
       expect(stderr).toContain('is not what it should be at 0.Id: should be 64 hexadecimal digits.');
     },
   );

@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { Agent, type AgentOptions } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { DockerEndpoint, TcpEndpoint } from './endpoint.ts';
@@ -10,7 +10,13 @@ export const MAX_CONNECTIONS = 8;
 /** The agent that makes and keeps the connections to an engine. It connects to that engine and nowhere else, whatever a request says. */
 export function createDockerAgent(endpoint: DockerEndpoint): Agent {
   if (endpoint.kind === 'ssh') return createSshAgent(endpoint);
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: MAX_CONNECTIONS });
+  // Without a name of its own Node would make one of every Host header, for TLS: that is named below, where it is used.
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: MAX_CONNECTIONS,
+    maxFreeSockets: MAX_CONNECTIONS,
+    servername: '',
+  } as AgentOptions);
   return Object.assign(agent, {
     createConnection: () => (endpoint.kind === 'unix' ? connect({ path: endpoint.socketPath }) : connectTcp(endpoint)),
   });

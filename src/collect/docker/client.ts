@@ -1,4 +1,4 @@
-import type { Agent, IncomingMessage } from 'node:http';
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { CollectError } from '../../model/errors.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
@@ -7,7 +7,7 @@ import { connectionError } from './connection-error.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 import { exchange } from './exchange.ts';
 import { joinHostPort } from './host.ts';
-import { readResponseError } from './response.ts';
+import { readResponseError, responseError } from './response.ts';
 
 export { DockerResponseError } from './response.ts';
 
@@ -19,9 +19,6 @@ export const DEFAULT_TIMEOUT_MS = 30_000;
  * memory, and Node ends where it has none left.
  */
 export const maxJsonBytes = 32 * 1024 * 1024;
-
-/** Towards Docker nothing but reading: no other method exists here. */
-export type ReadMethod = 'GET' | 'HEAD';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -39,13 +36,15 @@ export interface DockerClient {
   readonly name: string;
   /**
    * The answer, once its head is there and is 200; another status throws a DockerResponseError, a connection that fails a CollectError,
-   * and an aborted signal its reason. The body of a GET is to be read to its end or destroyed, else it keeps its connection.
+   * and an aborted signal its reason. The body is to be read to its end or destroyed, else it keeps its connection.
    * The path goes out as it is given, with its query.
    */
-  readonly request: (method: ReadMethod, path: `/${string}`, options?: RequestOptions) => Promise<IncomingMessage>;
+  readonly get: (path: `/${string}`, options?: RequestOptions) => Promise<IncomingMessage>;
+  /** What stands in the head alone, else as `get`; null where the engine says that there is nothing (404), as it does of most paths. */
+  readonly head: (path: `/${string}`, options?: RequestOptions) => Promise<IncomingHttpHeaders | null>;
   /** The body of a GET, parsed. More than `maxBytes`, a body that is cut off and one that is not JSON throw a CollectError. */
   readonly getJson: (path: `/${string}`, options?: JsonOptions) => Promise<unknown>;
-  /** What a body that is being read ended with, as `request` would have thrown it. */
+  /** What a body that is being read ended with, as `get` would have thrown it. */
   readonly explain: (error: unknown) => unknown;
   /** Closes all connections, and ends their ssh. */
   readonly close: () => void;
@@ -58,7 +57,8 @@ export function openDocker(endpoint: DockerEndpoint): DockerClient {
   const { name } = endpoint;
   return {
     name,
-    request: (method, path, options = {}) => request(connection, method, path, options),
+    get: (path, options = {}) => get(connection, path, options),
+    head: (path, options = {}) => head(connection, path, options),
     getJson: (path, options = {}) => getJson(connection, path, options),
     explain: (error) => connectionError(name, error),
     close: () => agent.destroy(),
@@ -70,22 +70,31 @@ interface Connection {
   readonly agent: Agent;
 }
 
-async function request(connection: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
+async function get(connection: Connection, path: string, options: RequestOptions): Promise<IncomingMessage> {
   const { name } = connection.endpoint;
-  const act = `${method} ${path}`;
   return explaining(name, options.signal, async () => {
-    const response = await ask(connection, method, path, options);
-    if (response.statusCode !== 200) throw await readResponseError(name, act, response);
-    // An answer without a body too gives its connection back only when its end was read.
-    if (method === 'HEAD') response.resume();
+    const response = await ask(connection, 'GET', path, options);
+    if (response.statusCode !== 200) throw await readResponseError(name, `GET ${path}`, response);
     return response;
+  });
+}
+
+async function head(connection: Connection, path: string, options: RequestOptions): Promise<IncomingHttpHeaders | null> {
+  const { name } = connection.endpoint;
+  return explaining(name, options.signal, async () => {
+    const response = await ask(connection, 'HEAD', path, options);
+    // An answer without a body too gives its connection back only when its end was read.
+    response.resume();
+    if (response.statusCode === 404) return null;
+    if (response.statusCode !== 200) throw responseError(name, `HEAD ${path}`, response, '');
+    return response.headers;
   });
 }
 
 async function getJson(connection: Connection, path: string, options: JsonOptions): Promise<unknown> {
   const { name } = connection.endpoint;
   const { maxBytes = maxJsonBytes } = options;
-  const response = await request(connection, 'GET', path, options);
+  const response = await get(connection, path, options);
   const { bytes, complete } = await explaining(name, options.signal, () => readUpTo(response, maxBytes));
   if (!complete) throw new CollectError(`Docker at ${name} answered GET ${path} with more than ${maxBytes} bytes: not read.`);
   try {
@@ -98,7 +107,8 @@ async function getJson(connection: Connection, path: string, options: JsonOption
   }
 }
 
-function ask({ endpoint, agent }: Connection, method: ReadMethod, path: string, options: RequestOptions): Promise<IncomingMessage> {
+/** Towards Docker nothing but reading: no other method exists here. */
+function ask({ endpoint, agent }: Connection, method: 'GET' | 'HEAD', path: string, options: RequestOptions): Promise<IncomingMessage> {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return exchange(agent, {
     method,

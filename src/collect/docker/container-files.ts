@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { posix } from 'node:path';
 import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
@@ -6,7 +6,7 @@ import { pathPart } from '../path-part.ts';
 import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
 import { PathStat } from './answers.ts';
 import { watchEnd } from './archive-end.ts';
-import { type Engine, isMissing } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** Docker follows all links itself and names the end; Podman names the next one. As many as Linux follows. */
 const maxLinks = 40;
@@ -54,12 +54,12 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   async function getArchive(path: string, maxBytes: number): Promise<Archive> {
     // Loaded when it is needed: where the short way is open no archive is fetched.
     const { extract } = await import('./tar.ts');
-    const response = await engine.request('GET', archive(ends.get(path) ?? (await follow(path))?.path ?? path));
+    const response = await engine.get(archive(ends.get(path) ?? (await follow(path))?.path ?? path));
     const hasEnded = watchEnd(response);
     const checkEnd = () => {
       if (!hasEnded()) throw new Error('Its end is missing');
     };
-    return { stat: fileStatOf(pathStatOf(response)), entries: entriesOf(response, extract(), { path, maxBytes }), checkEnd };
+    return { stat: fileStatOf(pathStatOf(response.headers)), entries: entriesOf(response, extract(), { path, maxBytes }), checkEnd };
   }
 
   return {
@@ -101,17 +101,11 @@ async function explaining<Result>(engine: Engine, path: string, act: () => Promi
 }
 
 async function headOf(engine: Engine, path: `/${string}`): Promise<PathStat | null> {
-  try {
-    const response = await engine.request('HEAD', path);
-    response.resume();
-    return pathStatOf(response);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
+  const headers = await engine.head(path);
+  return headers && pathStatOf(headers);
 }
 
-function pathStatOf({ headers }: IncomingMessage): PathStat {
+function pathStatOf(headers: IncomingHttpHeaders): PathStat {
   const header = String(headers['x-docker-container-path-stat'] ?? '');
   return checkAnswer(PathStat, jsonOrNull(Buffer.from(header, 'base64').toString()), "Docker's answer on a path");
 }

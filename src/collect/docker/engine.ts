@@ -1,15 +1,16 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type * as z from 'zod/mini';
 import { checkAnswer } from '../answer.ts';
 import { UnreadableError } from '../target.ts';
-import { DockerResponseError, openDocker, type ReadMethod, type RequestOptions } from './client.ts';
+import { DockerResponseError, openDocker, type RequestOptions } from './client.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 
 /** One engine, asked within one run: its signal and its timeout go with every request. */
 export interface Engine {
-  readonly request: (method: ReadMethod, path: `/${string}`) => Promise<IncomingMessage>;
+  readonly get: (path: `/${string}`) => Promise<IncomingMessage>;
+  readonly head: (path: `/${string}`) => Promise<IncomingHttpHeaders | null>;
   readonly getJson: <Schema extends z.ZodMiniType>(path: `/${string}`, schema: Schema, maxBytes?: number) => Promise<z.output<Schema>>;
-  /** What went wrong while a body was read, as `request` would have thrown it. */
+  /** What went wrong while a body was read, as `get` would have thrown it. */
   readonly explain: (error: unknown) => unknown;
   readonly close: () => void;
 }
@@ -17,7 +18,8 @@ export interface Engine {
 export function openEngine(endpoint: DockerEndpoint, options: RequestOptions): Engine {
   const client = openDocker(endpoint);
   return {
-    request: (method, path) => client.request(method, path, options).catch(forbiddenAsUnreadable),
+    get: (path) => client.get(path, options).catch(forbiddenAsUnreadable),
+    head: (path) => client.head(path, options).catch(forbiddenAsUnreadable),
     getJson: async (path, schema, maxBytes) =>
       checkAnswer(schema, await client.getJson(path, { ...options, maxBytes }), `Docker's answer to ${path}`),
     explain: (error) => (options.signal?.aborted ? options.signal.reason : client.explain(error)),

@@ -22,80 +22,81 @@ export function exchange(agent: Agent, asked: Exchange): Promise<IncomingMessage
   return new Promise((resolve, reject) => {
     asked.signal?.throwIfAborted();
     const { method, path, headers } = asked;
-    const sent = request({ agent, method, path, headers: { ...headers } });
-    sent.once('response', resolve);
+    const sent: SentRequest = request({ agent, method, path, headers: { ...headers } });
+    sent.once('response', (response) => {
+      keepConnectionOfHead(sent, response);
+      resolve(response);
+    });
     sent.on('error', (error) => (wasStale(sent, error) ? resolve(exchange(agent, asked)) : reject(error)));
-    watch(sent, asked, reject);
+    watch(sent, asked, (reason) => {
+      reject(reason);
+      stopRequest(sent, reason);
+    });
     sent.end();
   });
 }
 
-/** The engine had closed the kept connection before the request came: nobody has seen it, and reading twice does no harm. */
-function wasStale(request: ClientRequest, error: Error): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
-}
+/** Node notes the answer at its request, as soon as its head is there. */
+type SentRequest = ClientRequest & { readonly res?: IncomingMessage | null };
 
-function watch(request: ClientRequest, { signal, timeoutMs, timeoutError }: Exchange, reject: (reason: unknown) => void): void {
-  const stop = (reason: unknown) => {
-    reject(reason);
-    stopRequest(request, reason);
-  };
-  keepConnectionOfHead(request);
-  watchSignal(request, signal, stop);
-  watchIdle(request, timeoutMs, () => stop(timeoutError(timeoutMs)));
-  watchWhole(request, wholeTimeOf(timeoutMs), () => stop(timeoutError(wholeTimeOf(timeoutMs))));
+/** The engine had closed the kept connection before the request came: nobody has seen it, and reading twice does no harm. */
+function wasStale(request: SentRequest, error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return request.reusedSocket && !request.res && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 /**
  * Node reads the answer to HEAD as one that ends with its connection when it has no Content-Length, as Docker's for archives, and closes
  * it. It has no body at all (RFC 9112, 6.3): the connection is good for the next. Over ssh a new one costs half a second.
  */
-function keepConnectionOfHead(request: ClientRequest): void {
-  request.prependOnceListener('response', ({ headers, httpVersion }: IncomingMessage) => {
-    if (request.method === 'HEAD' && httpVersion === '1.1' && headers.connection !== 'close') request.shouldKeepAlive = true;
+function keepConnectionOfHead(request: ClientRequest, { headers, httpVersion }: IncomingMessage): void {
+  if (request.method === 'HEAD' && httpVersion === '1.1' && headers.connection !== 'close') request.shouldKeepAlive = true;
+}
+
+/** A report asks hundreds of small questions: as few listeners as can be for each of them. */
+function watch(request: SentRequest, asked: Exchange, stop: (reason: unknown) => void): void {
+  const { signal } = asked;
+  const onAbort = () => stop(signal?.reason);
+  if (signal !== undefined) {
+    // One signal serves the whole run; more than ten requests at a time are no leak to be warned of.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
+  let leaveSocket = () => {};
+  // Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault.
+  request.once('socket', (socket) => {
+    leaveSocket = watchTimes(request, socket, asked, stop);
+  });
+  request.once('close', () => {
+    signal?.removeEventListener('abort', onAbort);
+    leaveSocket();
   });
 }
 
-function watchSignal(request: ClientRequest, signal: AbortSignal | undefined, stop: (reason: unknown) => void): void {
-  if (signal === undefined) return;
-  const onAbort = () => stop(signal.reason);
-  // One signal serves the whole run; more than ten requests at a time are no leak to be warned of.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', onAbort, { once: true });
-  request.once('close', () => signal.removeEventListener('abort', onAbort));
-  if (signal.aborted) onAbort();
+/** Stops what is silent for too long, and what goes on for too long while bytes come. What is given ends the watch. */
+function watchTimes(
+  request: SentRequest,
+  socket: Socket,
+  { timeoutMs, timeoutError }: Exchange,
+  stop: (reason: unknown) => void,
+): () => void {
+  const onTimeout = () => {
+    // What has come lies here unread, and nothing more is taken from the connection: the reader is slow, not the engine.
+    if (!socket.isPaused() && request.res?.complete !== true) stop(timeoutError(timeoutMs));
+  };
+  const restart = () => void socket.setTimeout(timeoutMs);
+  restart();
+  socket.on('timeout', onTimeout).on('resume', restart);
+  const wholeTime = wholeTimeOf(timeoutMs);
+  const timer = setTimeout(() => stop(timeoutError(wholeTime)), wholeTime).unref();
+  return () => {
+    clearTimeout(timer);
+    socket.off('timeout', onTimeout).off('resume', restart);
+  };
 }
 
-/** Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault. */
-function watchIdle(request: ClientRequest, timeoutMs: number, onIdle: () => void): void {
-  let response: IncomingMessage | undefined;
-  request.once('response', (answer: IncomingMessage) => {
-    response = answer;
-  });
-  request.once('socket', (socket: Socket) => {
-    const onTimeout = () => {
-      // What has come lies here unread, and nothing more is taken from the connection: the reader is slow, not the engine.
-      if (!socket.isPaused() && response?.complete !== true) onIdle();
-    };
-    const restart = () => void socket.setTimeout(timeoutMs);
-    restart();
-    socket.on('timeout', onTimeout).on('resume', restart);
-    request.once('close', () => void socket.off('timeout', onTimeout).off('resume', restart));
-  });
-}
-
-/** Counts from the same moment, and goes on while bytes come. */
-function watchWhole(request: ClientRequest, milliseconds: number, onEnd: () => void): void {
-  request.once('socket', () => {
-    const timer = setTimeout(onEnd, milliseconds).unref();
-    request.once('close', () => clearTimeout(timer));
-  });
-}
-
-function stopRequest(request: ClientRequest, reason: unknown): void {
+function stopRequest(request: SentRequest, reason: unknown): void {
   const error = reason instanceof Error ? reason : undefined;
-  const response = (request as ClientRequest & { readonly res?: IncomingMessage | null }).res;
-  response?.destroy(error);
+  request.res?.destroy(error);
   request.destroy(error);
 }

@@ -1,4 +1,4 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { inOneLine } from '../answer.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
@@ -23,19 +23,18 @@ export class DockerResponseError extends UnreadableError {
   }
 }
 
-/** Reads the engine's message out of an answer that is not 200. */
+/** Reads the engine's message out of an answer to GET that is not 200. */
 export async function readResponseError(name: string, act: string, response: IncomingMessage): Promise<DockerResponseError> {
-  const status = response.statusCode ?? 0;
-  const engineMessage = inOneLine(messageOf(await bodyOf(response)), maxErrorCharacters);
-  const says = engineMessage || inOneLine(response.statusMessage ?? '', maxErrorCharacters) || 'no reason given';
-  return new DockerResponseError(`Docker at ${name} answered ${act} with ${status}: ${says}`, { status, engineMessage });
+  const { bytes } = await readUpTo(response, maxErrorBytes);
+  return responseError(name, act, response, messageOf(bytes.toString()));
 }
 
-/** An answer to HEAD has none: most questions are HEAD, and most of their answers that there is nothing. */
-async function bodyOf(response: IncomingMessage & { readonly req?: ClientRequest }): Promise<string> {
-  if (response.req?.method !== 'HEAD') return (await readUpTo(response, maxErrorBytes)).bytes.toString();
-  response.resume();
-  return '';
+/** An answer that is not 200, with what its body says: nothing where it has none. */
+export function responseError(name: string, act: string, response: IncomingMessage, body: string): DockerResponseError {
+  const status = response.statusCode ?? 0;
+  const engineMessage = inOneLine(body, maxErrorCharacters);
+  const says = engineMessage || inOneLine(response.statusMessage ?? '', maxErrorCharacters) || 'no reason given';
+  return new DockerResponseError(`Docker at ${name} answered ${act} with ${status}: ${says}`, { status, engineMessage });
 }
 
 // Docker and Podman answer {"message": "…"}; proxies before them any text.

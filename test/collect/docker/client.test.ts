@@ -55,7 +55,7 @@ describe('what is sent', () => {
     );
     const docker = open(endpoint);
     for (let count = 0; count < 2 * MAX_CONNECTIONS; count++) {
-      expect((await docker.request('HEAD', '/a')).headers['x-method']).toBe('HEAD');
+      expect((await docker.head('/a'))?.['x-method']).toBe('HEAD');
     }
     // The next may be asked before the first is given back, hence two.
     expect(connections.length).toBeLessThanOrEqual(2);
@@ -112,7 +112,7 @@ describe('other statuses than 200', () => {
     [599, '', ''],
   ])('%i with %j', async (status, body, engineMessage) => {
     const { endpoint } = await engineOnSocket(answering(status, body));
-    const error = await rejection(open(endpoint).request('GET', '/a'));
+    const error = await rejection(open(endpoint).get('/a'));
     expect(error).toBeInstanceOf(DockerResponseError);
     expect(error).toBeInstanceOf(CollectError);
     expect(error).toMatchObject({ name: 'DockerResponseError', status, engineMessage });
@@ -128,26 +128,28 @@ describe('other statuses than 200', () => {
       response.on('drain', more);
       more();
     });
-    const error = await rejection(open(endpoint).request('GET', '/a'));
+    const error = await rejection(open(endpoint).get('/a'));
     expect(error).toMatchObject({ status: 500, engineMessage: `${'x'.repeat(500)}…` });
   });
 
-  test('HEAD has no body, and its 404 says so', async () => {
-    const { endpoint } = await engineOnSocket(answering(404, '', { 'X-A': 'b' }));
-    const error = await rejection(open(endpoint).request('HEAD', '/a'));
-    expect(error.message).toBe(`Docker at ${endpoint.name} answered HEAD /a with 404: Not Found`);
+  test('HEAD has no body: its status says it, and 404 that there is nothing', async () => {
+    const { endpoint } = await engineOnSocket(answering(500, '', { 'X-A': 'b' }));
+    const error = await rejection(open(endpoint).head('/a'));
+    expect(error.message).toBe(`Docker at ${endpoint.name} answered HEAD /a with 500: Internal Server Error`);
+    const { endpoint: empty } = await engineOnSocket(answering(404, '', { 'X-A': 'b' }));
+    expect(await open(empty).head('/a')).toBeNull();
   });
 
   test.each([':', 'ftp://x/', '/b', 'unix:///b'])('a redirect to %j is not followed', async (location) => {
     const { endpoint, connections } = await engineOnSocket(answering(301, '', { Location: location }));
-    expect(await rejection(open(endpoint).request('GET', '/a'))).toMatchObject({ status: 301 });
+    expect(await rejection(open(endpoint).get('/a'))).toMatchObject({ status: 301 });
     expect(connections.length).toBe(1);
   });
 
   test('nor is one to another machine', async () => {
     const other = await engineOnTcp(echo);
     const { endpoint } = await engineOnSocket(answering(307, '', { Location: `http://127.0.0.1:${other.endpoint.port}/` }));
-    expect(await rejection(open(endpoint).request('GET', '/a'))).toMatchObject({ status: 307 });
+    expect(await rejection(open(endpoint).get('/a'))).toMatchObject({ status: 307 });
     await sleep(20);
     expect(other.connections).toEqual([]);
   });
@@ -189,7 +191,7 @@ describe('waiting', () => {
 
   test('no answer at all', async () => {
     const { endpoint } = await engineOnSocket(silent);
-    const error = await rejection(open(endpoint).request('GET', '/a', { timeoutMs: 50 }));
+    const error = await rejection(open(endpoint).get('/a', { timeoutMs: 50 }));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toContain(`Docker at ${endpoint.name}: no answer within 0.05 s to GET /a.`);
   });
@@ -203,7 +205,7 @@ describe('waiting', () => {
 
   test('an error whose message stops', async () => {
     const { endpoint } = await engineOnSocket((_, response) => void response.writeHead(500).write('x'));
-    expect((await rejection(open(endpoint).request('GET', '/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
+    expect((await rejection(open(endpoint).get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
   });
 
   test('a slow answer that goes on is waited for', async () => {
@@ -220,7 +222,7 @@ describe('waiting', () => {
   test('a slow reader is not the fault of the engine', async () => {
     const body = 'x'.repeat(4_000_000);
     const { endpoint } = await engineOnSocket((_, response) => response.end(body));
-    const response = await open(endpoint).request('GET', '/a', { timeoutMs: 40 });
+    const response = await open(endpoint).get('/a', { timeoutMs: 40 });
     await sleep(200);
     expect(await text(response)).toHaveLength(body.length);
   });
@@ -231,7 +233,7 @@ describe('waiting', () => {
       await sleep(20);
       response.write('x'.repeat(60_000)); // fills the buffer of the reader, and leaves nothing in that of the connection
     });
-    const response = await open(endpoint).request('GET', '/a', { timeoutMs: 60 });
+    const response = await open(endpoint).get('/a', { timeoutMs: 60 });
     await sleep(200);
     expect((await rejection(text(response))).message).toContain('no answer within 0.06 s');
   });
@@ -251,6 +253,21 @@ describe('waiting', () => {
     expect(connections.length).toBe(2);
   });
 
+  test('an answer that is cut on a kept connection is not asked for again behind the back of its reader', async () => {
+    const asked: unknown[] = [];
+    const { endpoint, connections } = await engineOnTcp((request, response) => {
+      asked.push(request.url);
+      if (request.url !== '/cut') return void response.end('1');
+      response.write('x'.repeat(10));
+      setTimeout(() => connections.at(-1)?.resetAndDestroy(), 20);
+    });
+    const docker = open(endpoint);
+    await docker.getJson('/first');
+    await rejection(text(await docker.get('/cut')));
+    expect(await docker.getJson('/last')).toBe(1);
+    expect(asked).toEqual(['/first', '/cut', '/last']);
+  });
+
   test('a machine that takes the connection and never speaks TLS', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
@@ -258,7 +275,7 @@ describe('waiting', () => {
     const { port } = server.address() as { port: number };
     const tls = { ca: null, cert: null, key: null, verify: true };
     const docker = open({ kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls, name: 'tcp://silent', chosenBy: 'test' });
-    expect((await rejection(docker.request('GET', '/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
+    expect((await rejection(docker.get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
   });
 
   describe.each([
@@ -277,8 +294,8 @@ describe('waiting', () => {
       else setTimeout(() => controller.abort(given), 30);
       expect(await rejection(act(open(endpoint), controller.signal))).toBe(controller.signal.reason);
     };
-    test('before the request', () => aborted((docker, signal) => docker.request('GET', '/a', { signal }), silent, true));
-    test('before the answer', () => aborted((docker, signal) => docker.request('GET', '/a', { signal }), silent));
+    test('before the request', () => aborted((docker, signal) => docker.get('/a', { signal }), silent, true));
+    test('before the answer', () => aborted((docker, signal) => docker.get('/a', { signal }), silent));
     test('in the body', () => aborted((docker, signal) => docker.getJson('/a', { signal }), halfway));
     test('in the queue', () =>
       aborted(
@@ -290,7 +307,7 @@ describe('waiting', () => {
   test('an abort ends a body that the caller reads, with the reason', async () => {
     const { endpoint } = await engineOnSocket(halfway);
     const controller = new AbortController();
-    const response: IncomingMessage = await open(endpoint).request('GET', '/a', { signal: controller.signal });
+    const response: IncomingMessage = await open(endpoint).get('/a', { signal: controller.signal });
     const reason = new Error('enough');
     setTimeout(() => controller.abort(reason), 10);
     expect(await rejection(text(response))).toBe(reason);
@@ -310,7 +327,7 @@ describe('waiting', () => {
     const { endpoint } = await engineOnSocket(silent);
     const docker = open(endpoint);
     setTimeout(() => docker.close(), 20);
-    expect(await rejection(docker.request('GET', '/a'))).toBeInstanceOf(CollectError);
+    expect(await rejection(docker.get('/a'))).toBeInstanceOf(CollectError);
   });
 });
 

@@ -78,7 +78,7 @@ describe('over ssh', () => {
   test('requests follow each other on one connection', async () => {
     const ssh = await sshTo((request, response) => response.end(JSON.stringify(request.url)), { ...box, user: 'me' });
     expect(await ssh.docker.getJson('/a?b=%2F')).toBe('/a?b=%2F');
-    await ssh.docker.request('HEAD', '/a');
+    await ssh.docker.head('/a');
     await new Promise((later) => setTimeout(later, 20));
     expect(await ssh.docker.getJson('/c')).toBe('/c');
     expect(ssh.calls().map(({ words }) => words)).toEqual([sshArguments({ ...box, user: 'me' })]);
@@ -96,7 +96,7 @@ describe('over ssh', () => {
     const ssh = await sshTo((_, response) => {
       sent = response.end(body);
     });
-    const response = await ssh.docker.request('GET', '/a', { timeoutMs: 300 });
+    const response = await ssh.docker.get('/a', { timeoutMs: 300 });
     await new Promise((later) => setTimeout(later, 700));
     expect(sent?.writableFinished).toBe(false);
     expect((await text(response)) === body).toBe(true);
