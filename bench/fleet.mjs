@@ -1,5 +1,8 @@
 // Real containers on the engine that DOCKER_HOST names, for the time of a benchmark.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { debianTar } from './debian.mjs';
 
 const docker = (...args) => execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
@@ -23,11 +26,27 @@ export function startFleet(count, { images: distinct }) {
   };
 }
 
-/** Images that share their layers and nothing else: each has an id of its own, so that nothing that was read of one counts for another. */
+/** Images that share their first layer: each has a package and an os-release of its own, so that nothing that was read of one counts for another. */
 function imagesFrom(base, count) {
   const container = docker('create', base, 'true');
+  const work = mkdtempSync(join(tmpdir(), 'supercargo-bench-'));
+  const change = (path, ending) => {
+    const file = join(work, basename(path));
+    docker('cp', `${container}:${path}`, file);
+    const original = readFileSync(file, 'utf8');
+    return (number) => {
+      writeFileSync(file, original + ending(number));
+      docker('cp', file, `${container}:${path}`);
+    };
+  };
+  const stanza = (number) => `\nPackage: only-${number}\nStatus: install ok installed\nVersion: 1.0-1\nArchitecture: all\n`;
+  const changes = [change('/var/lib/dpkg/status', stanza), change('/usr/lib/os-release', (number) => `VARIANT_ID=${number}\n`)];
   const images = Array.from({ length: count }, (_, i) => `bench.local/debian:12-${i}`);
-  for (const image of images) docker('commit', '--change', `LABEL image=${image}`, container, image);
+  for (const [number, image] of images.entries()) {
+    for (const apply of changes) apply(number);
+    docker('commit', container, image);
+  }
   docker('rm', container);
+  rmSync(work, { recursive: true });
   return images;
 }

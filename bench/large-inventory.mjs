@@ -23,7 +23,8 @@ function setOf(number, { packages, setSize }) {
 }
 
 function containerOf(number, { sets, teams }) {
-  const [team, set] = [`team-${scatter(number) % teams}`, scatter(number + 1) % sets];
+  // Each team has some, also where there are as few containers as teams.
+  const [team, set] = [`team-${number % teams}`, scatter(number + 1) % sets];
   const [namespace, name] = [`namespace-${number % 900}`, `app-${number % 4000}`];
   const pod = {
     namespace,

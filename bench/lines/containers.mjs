@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFleet } from '../fleet.mjs';
-import { program, time } from '../measure.mjs';
+import { output, program, time } from '../measure.mjs';
 
 const report = [program, 'report', '--source', 'docker', '--quiet', '--allow-incomplete'];
 const archive = [...report, '--no-direct', '--no-cache'];
@@ -18,8 +18,17 @@ const readArchives = (ids) => time(process.execPath, ['bench/read-archives.mjs',
 /** B, the least that a program of Node costs that asks Docker. */
 const least = { name: '`node -e 0` and `docker ps`', time: () => time(process.execPath, ['-e', '0']) + time('docker', ['ps', '-q']) };
 
+/** What fails is fast: all of them are to be read. */
+function checkThatAllAreRead(ids, [, , ...flags]) {
+  const { containers, packageSets } = JSON.parse(output(process.execPath, [program, 'collect', ...flags]));
+  const read = new Set(containers.filter(({ scan }) => packageSets[scan.packageSet]?.length > 50).map(({ id }) => id));
+  const unread = ids.filter((id) => !read.has(id));
+  if (unread.length > 0) throw new Error(`${unread.length} of ${ids.length} containers were not read`);
+}
+
 function open({ containers = 20, images }, command, otherWay) {
   const { ids, remove } = startFleet(containers, { images });
+  checkThatAllAreRead(ids, command);
   return { own: () => time(process.execPath, command), other: () => otherWay(ids), close: remove };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
@@ -90,14 +90,27 @@ function readHeaders(file: string): Headers {
 
 function headersText(file: string): string {
   try {
-    const text = readFileSync(file, 'latin1');
-    if (text.length <= maxHeadersBytes) return text;
+    const bytes = readStart(file, maxHeadersBytes + 1);
+    if (bytes.length <= maxHeadersBytes) return bytes.toString('latin1');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UsageError(`Cannot read --post-headers ${file}: ${message}.`, { cause: error });
   }
   throw new UsageError(`--post-headers ${file} is larger than ${maxHeadersBytes / 1024} KiB: those are no headers.`);
+}
+
+/** The first bytes of a file, which may have no end. */
+function readStart(file: string, length: number): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(length);
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < length; filled += read) read = readSync(descriptor, bytes, filled, length - filled, null);
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 const mediaTypes = {

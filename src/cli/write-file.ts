@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { CollectError } from '../model/errors.ts';
@@ -12,6 +12,7 @@ const modeOf = async (format: FormatId) => ((await formatters[format]()).input =
 export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>): Promise<void> {
   const content = file.endsWith('.gz') ? gzipped(buffered(text)) : buffered(text);
   try {
+    await refuseLinkOfStranger(file);
     const path = await placeOf(file);
     const isReplaceable = (await stat(path).catch(missingAs(null)))?.isFile() ?? true;
     if (!isReplaceable) return await writeInto(path, content);
@@ -29,6 +30,19 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
 function withPlace(error: unknown, what: string, state: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined ? error : new CollectError(`${what}: ${message}. ${state}`, { cause: error });
+}
+
+/**
+ * In a folder where everybody may write, another user's link may lead to any file of the user. The kernel follows none there
+ * (fs.protected_symlinks of proc(5)); it is not asked where a file takes the place of another.
+ */
+async function refuseLinkOfStranger(file: string): Promise<void> {
+  const link = await lstat(file).catch(missingAs(null));
+  if (!link?.isSymbolicLink()) return;
+  const folder = await stat(dirname(file));
+  const isShared = (folder.mode & 0o1002) === 0o1002;
+  if (isShared && link.uid !== process.geteuid?.() && link.uid !== folder.uid)
+    throw new CollectError(`Cannot write ${file}: it is a link of another user, in a folder where everybody may write.`);
 }
 
 /** The file behind all links, of which the last may lead to one that is not there yet. */

@@ -1,7 +1,7 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
-import { decodeText, linesOf } from './text.ts';
+import { decodeText, linesOf, ownText } from './text.ts';
 
 /** The database lists every file of every package: a large Alpine desktop has some 20 MiB. */
 const maxDatabaseBytes = 128 * 1024 * 1024;
@@ -50,7 +50,7 @@ function* entriesOf(text: string): Generator<Entry> {
     }
     isEmpty = false;
     const field = line[0] as string;
-    if (line[1] === ':' && wantedFields.has(field) && !entry.has(field)) entry.set(field, line.slice(2).trim());
+    if (line[1] === ':' && wantedFields.has(field) && !entry.has(field)) entry.set(field, ownText(line.slice(2).trim()));
   }
   if (!isEmpty) yield entry;
 }

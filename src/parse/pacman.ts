@@ -1,7 +1,7 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
-import { decodeText, linesOf } from './text.ts';
+import { decodeText, linesOf, ownText } from './text.ts';
 
 /** A desktop with two thousand packages has some 5 MiB of these files. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
       values = [];
       sections.set(heading, values);
     } else if (line === '') values = null;
-    else values?.push(line);
+    else values?.push(ownText(line));
   }
   return sections;
 }

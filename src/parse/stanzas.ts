@@ -1,4 +1,4 @@
-import { linesOf } from './text.ts';
+import { linesOf, ownText } from './text.ts';
 
 /** The fields of a stanza by their names in lower case: dpkg and opkg do not tell names apart by case. */
 export type Stanza = ReadonlyMap<string, string>;
@@ -18,7 +18,7 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator
     if (line[0] === ' ' || line[0] === '\t') continue;
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
-    if (wanted.has(name)) stanza.set(name, line.slice(colon + 1).trim());
+    if (wanted.has(name)) stanza.set(name, ownText(line.slice(colon + 1).trim()));
     else if (stanza.size === 0) stanza.set('', line);
   }
   if (stanza.size > 0) yield stanza;

@@ -1,5 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -165,6 +177,20 @@ describe('a file', () => {
     await writeFileWhole(at('next.csv'), 'csv', ['first']);
     expect(lstatSync(at('next.csv')).isSymbolicLink()).toBe(true);
     expect(readFileSync(at('to-come.csv'), 'utf8')).toBe('first');
+  });
+
+  test.runIf(process.geteuid?.() === 0)("behind another user's link in a folder where everybody may write is left alone", async () => {
+    const shared = at('shared');
+    mkdirSync(shared);
+    chmodSync(shared, 0o1777);
+    writeFileSync(at('precious'), 'old');
+    symlinkSync(at('precious'), join(shared, 'report.csv'));
+    lchownSync(join(shared, 'report.csv'), 65534, 65534);
+    await expect(writeFileWhole(join(shared, 'report.csv'), 'csv', ['new'])).rejects.toThrow('a link of another user');
+    expect(readFileSync(at('precious'), 'utf8')).toBe('old');
+    lchownSync(join(shared, 'report.csv'), 0, 0);
+    await writeFileWhole(join(shared, 'report.csv'), 'csv', ['new']);
+    expect(readFileSync(at('precious'), 'utf8')).toBe('new');
   });
 
   test('that is a pipe is written into, not replaced', async () => {

@@ -15,6 +15,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe.runIf(tellsMemory)('a file without an end', () => {
+  test('as the headers of --post', async () => {
+    const { code, stderr, peak } = await watchProgram(['demo', '--post', 'https://localhost/', '--post-headers', '/dev/zero']);
+    expect([code, stderr]).toEqual([2, '--post-headers /dev/zero is larger than 64 KiB: those are no headers.\n']);
+    expect(peak).toBeLessThan(300);
+  });
+
   test('as the config', async () => {
     await symlink('/dev/zero', at('supercargo.yaml'));
     const { code, stderr, peak } = await watchProgram(['config', 'view', '--config', at('supercargo.yaml')]);

@@ -10,8 +10,9 @@ const endBytes = 2 * 512;
 export function watchEnd(response: IncomingMessage): () => boolean {
   let zeros = 0;
   response.on('data', (chunk: Buffer) => {
-    const end = chunk.findLastIndex((byte) => byte !== 0);
-    zeros = end < 0 ? zeros + chunk.length : chunk.length - 1 - end;
+    const tail = chunk.subarray(-endBytes);
+    const end = tail.findLastIndex((byte) => byte !== 0);
+    zeros = end < 0 ? zeros + tail.length : tail.length - 1 - end;
   });
   return () => zeros >= endBytes;
 }

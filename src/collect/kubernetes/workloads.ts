@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterObject, OwnerReference } from '../../model/directory.ts';
 import { pathPart } from '../path-part.ts';
@@ -16,6 +17,9 @@ export interface Workloads {
 
 /** Pod, ReplicaSet, Deployment, and some operator's resources above it. What goes on further is a loop. */
 const maxSteps = 10;
+
+/** Kinds that are asked for at a time. Whoever may create a pod can name owners of kinds that do not exist. */
+const concurrency = 8;
 
 export const kindOf = ({ apiVersion, kind }: OwnerReference) => `${apiVersion}/${kind}`;
 
@@ -36,14 +40,16 @@ export async function readWorkloads(
   for (let step = 0; step < maxSteps && references.size > 0; step++) {
     const kinds = new Map([...references.values()].map((reference) => [kindOf(reference), reference]));
     const unlisted = [...kinds].filter(([kind]) => !lists.has(kind));
-    await Promise.all(
-      unlisted.map(async ([kind, reference]) => {
+    await pMap(
+      unlisted,
+      async ([kind, reference]) => {
         const list = await listKind(api, reference, { reader, namespaces });
         lists.set(kind, Array.isArray(list) ? list : []);
         if (Array.isArray(list)) return;
         unaskedKinds.add(kind);
         diagnostics.push(unasked(reference, list as ApiError));
-      }),
+      },
+      { concurrency },
     );
     const found = [...kinds.keys()].flatMap((kind) => lists.get(kind) ?? []).filter(({ uid }) => references.has(uid));
     for (const object of found) workloads.set(object.uid, object);
