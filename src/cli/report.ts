@@ -29,6 +29,9 @@ const questionsHelp = `
 Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all. In names and
 patterns * stands for any characters and ? for one. Versions are compared as the tools of the package's own ecosystem compare
 them: an epoch, as in 1:2.3, counts. What could not be read may contain what is asked for: it is counted all the same.
+
+Teams are fixed when collecting: --from takes them as they stand in the inventory, whatever config there is. A report of Lumogon
+has none yet, and is joined with them now.
 `;
 
 interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {
@@ -69,7 +72,7 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
   return inventory;
 }
 
-/** Flags that would seem to select something of an inventory, and cannot: what they ask of is not in it. */
+/** Flags that would seem to select or to change something of an inventory, and cannot: what they ask of is not in it, or is settled. */
 const collectingFlags = [
   'source',
   'procRoot',
@@ -81,6 +84,11 @@ const collectingFlags = [
   'pods',
   'rootfs',
   'selector',
+  'config',
+  'clusterName',
+  'agentNamespace',
+  'wait',
+  'timeout',
 ] as const;
 
 function refuseCollecting(flags: ReportFlags): void {
@@ -88,6 +96,6 @@ function refuseCollecting(flags: ReportFlags): void {
   if (flag === undefined) return;
   const typed = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(
-    `--${typed}: the inventory of --from is collected already. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
+    `--${typed}: the inventory of --from is collected already, with its teams. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
   );
 }
