@@ -63,6 +63,15 @@ export interface OutputFlags {
 
 /** Flags that say what to collect, and from where. */
 export function addCollectFlags(command: Command): Command {
+  return addFindFlags(command)
+    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
+    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
+    .option('--wait', 'wait for the next look of agents that have not seen all that runs')
+    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)');
+}
+
+/** Of those the ones that find containers and their owners: nothing is read. */
+export function addFindFlags(command: Command): Command {
   return addNamespaceFlags(command)
     .addOption(new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(sourceKind))
     .option(
@@ -70,19 +79,15 @@ export function addCollectFlags(command: Command): Command {
       'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
     )
     .option('--docker-context <name>', 'the Docker context to use')
-    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
     .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
     .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
-    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
-    .option('--wait', 'wait for the next look of agents that have not seen all that runs')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
-    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
