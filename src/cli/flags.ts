@@ -133,10 +133,10 @@ day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 
 go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
 --keep removes others that the same FILE made for the same cluster, after all else went well, and says which.
 
-Post: --post sends the output that has no FILE (json, when none is named) with its Content-Type, the headers of --post-headers,
-and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four times at most. What it
-refuses ends the run with 2; files are written before, and stay. Redirections are not followed, certificates are verified
-(NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
+Post: --post sends the output that has no FILE (when none is named, json; of collect the inventory) with its Content-Type, the
+headers of --post-headers, and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four
+times at most. What it refuses ends the run with 2; files are written before, and stay. Redirections are not followed,
+certificates are verified (NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 
