@@ -13,8 +13,8 @@ Examples:
   supercargo diff monday.json tuesday.json -o json | jq '.rows[] | select(.change == "upgraded")'
   supercargo collect | supercargo diff yesterday.json - --exit-code
 
-Compared is by cluster, namespace, workload and container, not by container id. What could not be read on either side is not
-known: never added, never removed; it makes the exit code 3.
+Containers are matched by cluster, namespace, workload and container, not by container id. What could not be read on either side
+is not known: never added, never removed; it makes the exit code 3.
 `;
 
 const reportFormats = Object.keys(reportFormatters);

@@ -105,7 +105,7 @@ function addNamespaceFlags(command: Command): Command {
 export function addOutputFlags(command: Command, formats: readonly string[]): Command {
   return addPrintFlags(command, formats)
     .addOption(allowIncomplete())
-    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+    .option('--max-unread <number[%]>', 'end with 0 if at most this many containers were not read');
 }
 
 /** Of those the ones that only say how to print. */
@@ -116,8 +116,8 @@ export function addPrintFlags(command: Command, formats: readonly string[]): Com
         .choices(formats)
         .argParser(repeatable),
     )
-    .option('--keep <number>', 'of the files that FILE with {date} made, keep only so many, the newest', positiveInteger)
-    .option('--post <url>', 'send what would be printed there instead, by HTTP POST (nothing else is ever sent anywhere)')
+    .option('--keep <number>', 'keep only the newest NUMBER of the files that -o FORMAT=FILE with {date} has written', positiveInteger)
+    .option('--post <url>', 'send the result to this URL instead of printing it, by HTTP POST (nothing else is ever sent anywhere)')
     .option('--post-headers <file>', 'headers to send with it, one a line, such as Authorization: Bearer …')
     .option('--post-gzip', 'send it gzipped')
     .option('--no-headers', 'leave the line of headings out')
