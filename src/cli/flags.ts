@@ -73,7 +73,9 @@ export function addCollectFlags(command: Command): Command {
 /** Of those the ones that find containers and their owners: nothing is read. */
 export function addFindFlags(command: Command): Command {
   return addNamespaceFlags(command)
-    .addOption(new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(sourceKind))
+    .addOption(
+      new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(choiceOf(sourceKinds)),
+    )
     .option(
       '--docker-host <address>',
       'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
@@ -192,9 +194,12 @@ function rootFoldersOf(values: readonly string[]): RootFolder[] {
   return folders;
 }
 
-function sourceKind(value: string, previous: string[] = []): string[] {
-  if (!(sourceKinds as readonly string[]).includes(value)) throw new InvalidArgumentError(`Allowed choices are ${sourceKinds.join(', ')}.`);
-  return [...previous, value];
+/** Reads a repeatable flag whose values are words of a list: commander itself checks none where there is a parser. */
+export function choiceOf(choices: readonly string[]): typeof repeatable {
+  return (value, previous) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return repeatable(value, previous);
+  };
 }
 
 export function positiveInteger(value: string): number {

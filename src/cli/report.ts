@@ -3,7 +3,7 @@ import { formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 import { type ViewId, views } from '../report/views.ts';
 import type { Console } from './console.ts';
-import { addCollectFlags, addOutputFlags, type CollectFlags, checkNamespaces, type OutputFlags } from './flags.ts';
+import { addCollectFlags, addOutputFlags, type CollectFlags, checkNamespaces, type OutputFlags, repeatable } from './flags.ts';
 import { addQuestionFlags, type QuestionFlags } from './question-flags.ts';
 import { collect, collectPlanOf, joinLumogon, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
@@ -47,7 +47,7 @@ export function addReportCommand(program: Command, run: Runner): void {
     .option(
       '--from <file>',
       'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
-      (value, previous: string[] = []) => [...previous, value],
+      repeatable,
     );
   addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters))
     .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
