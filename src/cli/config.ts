@@ -15,6 +15,7 @@ A config is looked for in ./supercargo.yaml, then in ~/.config/supercargo/superc
   ownership:
     keys: [team, example.com/owner]
     aliases: { payments: [Payments, team-payments] }
+    imageLabels: [org.opencontainers.image.vendor]
     mapping:
       - { team: platform, namespace: kube-*, override: true }
   ignore:

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatters } from '../format/formatters.ts';
 import { defaultConfig } from '../model/config.ts';
 import { type ViewId, views } from '../report/views.ts';
-import { addOutputFlags, type OutputFlags, planOf } from './flags.ts';
+import { addPrintFlags, type OutputFlags, planOf } from './flags.ts';
 import { addQuestionFlags, type QuestionFlags } from './question-flags.ts';
 import { collect, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
@@ -23,7 +23,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
     .command('demo')
     .addArgument(viewArgument())
     .description('report on a little fleet that comes with the program: no Docker, no cluster, no network');
-  addOutputFlags(addQuestionFlags(command), Object.keys(formatters))
+  addPrintFlags(addQuestionFlags(command), Object.keys(formatters))
     .addHelpText('after', examples)
     .action((view: ViewId, flags: DemoFlags) => run((signal) => demo(view, flags, signal), flags));
 }

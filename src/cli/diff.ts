@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatters } from '../format/formatters.ts';
+import { reportFormatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 import { exitCodes } from './exit-code.ts';
 import { addPrintFlags, allowIncomplete, type OutputFlags } from './flags.ts';
@@ -13,9 +13,11 @@ Examples:
   supercargo diff monday.json tuesday.json -o json | jq '.rows[] | select(.change == "upgraded")'
   supercargo collect | supercargo diff yesterday.json - --exit-code
 
-Compared is by cluster, namespace, workload and container, not by container id. What could not be read on either side is not
-known: never added, never removed; it makes the exit code 3.
+Containers are matched by cluster, namespace, workload and container, not by container id. What could not be read on either side
+is not known: never added, never removed; it makes the exit code 3.
 `;
+
+const reportFormats = Object.keys(reportFormatters);
 
 interface DiffFlags extends OutputFlags {
   readonly exitCode?: boolean;
@@ -29,14 +31,14 @@ export function addDiffCommand(program: Command, run: Runner): void {
     .description('tell what changed between two inventories: packages added, removed, upgraded, downgraded, by team')
     .option('--exit-code', 'end with 1 when there are differences')
     .addOption(allowIncomplete());
-  addPrintFlags(command, Object.keys(formatters))
+  addPrintFlags(command, reportFormats)
     .addHelpText('after', examples)
     .action((before: string, after: string, flags: DiffFlags) => run((signal) => diff(before, after, flags, signal), flags));
 }
 
 async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
   const writing = await writingOf(flags, 'table');
-  await refuseInventories(writing.outputs);
+  refuseInventories(writing.outputs);
   if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
   const { readInventory } = await import('./read-inventory.ts');
   const [old, now] = [await readInventory(before), await readInventory(after)];
@@ -49,9 +51,8 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
 }
 
 /** What takes an inventory has no differences to show. */
-async function refuseInventories(outputs: readonly Output[]): Promise<void> {
-  for (const { format } of outputs) {
-    if ((await formatters[format]()).input === 'inventory')
-      throw new UsageError(`-o ${format}: diff prints a report, not an inventory. Other outputs: table, csv, json, markdown, html.`);
-  }
+function refuseInventories(outputs: readonly Output[]): void {
+  const other = outputs.find(({ format }) => !reportFormats.includes(format));
+  if (other === undefined) return;
+  throw new UsageError(`-o ${other.format}: diff prints a report, not an inventory. Other outputs: ${reportFormats.join(', ')}.`);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { UsageError } from '../model/errors.ts';
 import type { Inventory } from '../model/inventory.ts';
 
@@ -97,6 +96,8 @@ function clusterText(names: readonly string[]): string {
   if (names.length === 0) return 'local';
   const text = [...new Set(names.map(safeName))].sort().join('+');
   if (text.length <= maxClusterText) return text;
+  // It takes milliseconds to load, of every run, and hardly any has a name so long.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const start = text.slice(0, maxClusterText - digestLength - 1).replace(/%.?$/, '');
   return `${start}~${createHash('sha256').update(text).digest('hex').slice(0, digestLength)}`;
 }

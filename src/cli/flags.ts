@@ -63,26 +63,33 @@ export interface OutputFlags {
 
 /** Flags that say what to collect, and from where. */
 export function addCollectFlags(command: Command): Command {
+  return addFindFlags(command)
+    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
+    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
+    .option('--wait', 'wait for the next look of agents that have not seen all that runs')
+    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)');
+}
+
+/** Of those the ones that find containers and their owners: nothing is read. */
+export function addFindFlags(command: Command): Command {
   return addNamespaceFlags(command)
-    .addOption(new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(sourceKind))
+    .addOption(
+      new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(choiceOf(sourceKinds)),
+    )
     .option(
       '--docker-host <address>',
       'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
     )
     .option('--docker-context <name>', 'the Docker context to use')
-    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
     .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
     .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
-    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
-    .option('--wait', 'wait for the next look of agents that have not seen all that runs')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
-    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
@@ -100,7 +107,7 @@ function addNamespaceFlags(command: Command): Command {
 export function addOutputFlags(command: Command, formats: readonly string[]): Command {
   return addPrintFlags(command, formats)
     .addOption(allowIncomplete())
-    .option('--max-unread <number[%]>', 'end with 0 while no more containers than this could not be read');
+    .option('--max-unread <number[%]>', 'end with 0 if at most this many containers were not read');
 }
 
 /** Of those the ones that only say how to print. */
@@ -111,8 +118,8 @@ export function addPrintFlags(command: Command, formats: readonly string[]): Com
         .choices(formats)
         .argParser(repeatable),
     )
-    .option('--keep <number>', 'of the files that FILE with {date} made, keep only so many, the newest', positiveInteger)
-    .option('--post <url>', 'send what would be printed there instead, by HTTP POST (nothing else is ever sent anywhere)')
+    .option('--keep <number>', 'keep only the newest NUMBER of the files that -o FORMAT=FILE with {date} has written', positiveInteger)
+    .option('--post <url>', 'send the result to this URL instead of printing it, by HTTP POST (nothing else is ever sent anywhere)')
     .option('--post-headers <file>', 'headers to send with it, one a line, such as Authorization: Bearer …')
     .option('--post-gzip', 'send it gzipped')
     .option('--no-headers', 'leave the line of headings out')
@@ -128,10 +135,10 @@ day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 
 go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
 --keep removes others that the same FILE made for the same cluster, after all else went well, and says which.
 
-Post: --post sends the output that has no FILE (json, when none is named) with its Content-Type, the headers of --post-headers,
-and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four times at most. What it
-refuses ends the run with 2; files are written before, and stay. Redirections are not followed, certificates are verified
-(NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
+Post: --post sends the output that has no FILE (when none is named, json; of collect the inventory) with its Content-Type, the
+headers of --post-headers, and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four
+times at most. What it refuses ends the run with 2; files are written before, and stay. Redirections are not followed,
+certificates are verified (NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 
@@ -187,9 +194,12 @@ function rootFoldersOf(values: readonly string[]): RootFolder[] {
   return folders;
 }
 
-function sourceKind(value: string, previous: string[] = []): string[] {
-  if (!(sourceKinds as readonly string[]).includes(value)) throw new InvalidArgumentError(`Allowed choices are ${sourceKinds.join(', ')}.`);
-  return [...previous, value];
+/** Reads a repeatable flag whose values are words of a list: commander itself checks none where there is a parser. */
+export function choiceOf(choices: readonly string[]): typeof repeatable {
+  return (value, previous) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return repeatable(value, previous);
+  };
 }
 
 export function positiveInteger(value: string): number {

@@ -5,7 +5,7 @@ import { jsonText } from '../format/visible-text.ts';
 
 import { openConsole } from './console.ts';
 import { exitCodes } from './exit-code.ts';
-import { addCollectFlags, type CollectFlags } from './flags.ts';
+import { addFindFlags, type CollectFlags } from './flags.ts';
 import { collectPlanOf } from './run.ts';
 import type { Runner } from './runner.ts';
 
@@ -33,7 +33,7 @@ export function addOwnerCommand(program: Command, run: Runner): void {
     .description('tell, step by step, how a container comes to its team')
     .addOption(new Option('-o, --output <format>', 'print JSON').choices(['json']))
     .option('-q, --quiet', 'say nothing but the result and errors');
-  addCollectFlags(command)
+  addFindFlags(command)
     .addHelpText('after', examples)
     .action((name: string, flags: OwnerFlags) => run((signal) => owner(name, flags, signal), {}));
 }

@@ -21,7 +21,8 @@ Examples:
 
 It only reads, and sends nothing anywhere unless it is told to by --post.
 
-Exit codes: 0 done, 1 findings, 2 trouble (nothing was printed), 3 incomplete (printed, and not all could be read).
+Exit codes: 0 done, 1 differences (diff --exit-code), 2 trouble (nothing was printed), 3 incomplete (printed, and not all could
+be read).
 `;
 
 /** The commands and their flags. `run` takes what a command does, `name` is what the program is called by. */

@@ -1,10 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from '../model/errors.ts';
 import type { PackageType } from '../model/package.ts';
 import { packageTypes } from '../model/package-types.ts';
 import type { Question, SortBy } from '../report/question.ts';
 import type { View } from '../report/view.ts';
-import { positiveInteger, repeatable } from './flags.ts';
+import { choiceOf, positiveInteger, repeatable } from './flags.ts';
 import { parsePackagePattern } from './package-flag.ts';
 
 export interface QuestionFlags {
@@ -28,7 +28,9 @@ export function addQuestionFlags(command: Command): Command {
     .option('--team <name>', 'only containers of this team, such as payments or shop-* (repeatable)', repeatable)
     .option('--unowned', 'only containers without a team')
     .option('--package <name[conditions]>', "only this package, such as openssl, 'lib*' or 'openssl>=3,<3.0.14' (repeatable)", repeatable)
-    .addOption(new Option('--type <type>', 'only packages of this type (repeatable)').choices(packageTypes).argParser(packageType))
+    .addOption(
+      new Option('--type <type>', 'only packages of this type (repeatable)').choices(packageTypes).argParser(choiceOf(packageTypes)),
+    )
     .option('--image <pattern>', "only containers of this image, such as '*/nginx:*' (repeatable)", repeatable)
     .option('--os <name>', 'only containers with this operating system, such as debian, debian-12 or alpine-3.* (repeatable)', repeatable)
     .addOption(new Option('--by <what>', 'one row for each').choices(['team']))
@@ -38,12 +40,6 @@ export function addQuestionFlags(command: Command): Command {
     ])
     .option('--sort-by <column>', 'sort by this column; with - before its name the other way round')
     .option('--top <number>', 'only so many rows', positiveInteger);
-}
-
-function packageType(value: string, previous: string[] = []): string[] {
-  if (!(packageTypes as readonly string[]).includes(value))
-    throw new InvalidArgumentError(`Allowed choices are ${packageTypes.join(', ')}.`);
-  return [...previous, value];
 }
 
 /** What the flags ask of a view. What cannot be meant so is a UsageError, before anything is collected. */

@@ -3,7 +3,7 @@ import { formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 import { type ViewId, views } from '../report/views.ts';
 import type { Console } from './console.ts';
-import { addCollectFlags, addOutputFlags, type CollectFlags, checkNamespaces, type OutputFlags } from './flags.ts';
+import { addCollectFlags, addOutputFlags, type CollectFlags, checkNamespaces, type OutputFlags, repeatable } from './flags.ts';
 import { addQuestionFlags, type QuestionFlags } from './question-flags.ts';
 import { collect, collectPlanOf, joinLumogon, print, printingOf } from './run.ts';
 import type { Runner } from './runner.ts';
@@ -26,9 +26,13 @@ Examples:
 `;
 
 const questionsHelp = `
-Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all. In names and
-patterns * stands for any characters and ? for one. Versions are compared as the tools of the package's own ecosystem compare
-them: an epoch, as in 1:2.3, counts. What could not be read may contain what is asked for: it is counted all the same.
+Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all; --team and
+--unowned count as one flag. In names and patterns * stands for any characters and ? for one. Versions are compared as the tools
+of the package's own ecosystem compare them: an epoch, as in 1:2.3, counts. What could not be read may contain what is asked for:
+it is counted all the same.
+
+Teams are fixed when collecting: --from takes them as they stand in the inventory, whatever config there is. A report of Lumogon
+has none yet, and is joined with them now.
 `;
 
 interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {
@@ -43,7 +47,7 @@ export function addReportCommand(program: Command, run: Runner): void {
     .option(
       '--from <file>',
       'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
-      (value, previous: string[] = []) => [...previous, value],
+      repeatable,
     );
   addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters))
     .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
@@ -69,7 +73,7 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
   return inventory;
 }
 
-/** Flags that would seem to select something of an inventory, and cannot: what they ask of is not in it. */
+/** Flags that would seem to select or to change something of an inventory, and cannot: what they ask of is not in it, or is settled. */
 const collectingFlags = [
   'source',
   'procRoot',
@@ -81,6 +85,11 @@ const collectingFlags = [
   'pods',
   'rootfs',
   'selector',
+  'config',
+  'clusterName',
+  'agentNamespace',
+  'wait',
+  'timeout',
 ] as const;
 
 function refuseCollecting(flags: ReportFlags): void {
@@ -88,6 +97,6 @@ function refuseCollecting(flags: ReportFlags): void {
   if (flag === undefined) return;
   const typed = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UsageError(
-    `--${typed}: the inventory of --from is collected already. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
+    `--${typed}: the inventory of --from is collected already, with its teams. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
   );
 }

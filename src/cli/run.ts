@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import type { FormatOptions } from '../format/formatter.ts';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
 import { UsageError } from '../model/errors.ts';
@@ -159,14 +160,21 @@ export async function write(result: Result, writing: Writing, signal: AbortSigna
   const others = outputs.filter(({ file }) => file === null);
   if (destination !== null) for (const { format } of others) await send(format, result, writing, destination, signal);
   await removeOld(result, writing, signal);
-  if (destination === null) for (const { format } of others) await console.write(await textOf(format, result, writing, console.isTerminal));
+  if (destination === null) for (const { format } of others) await console.write(await textOf(format, result, writing, eyesOn(console)));
 }
 
-async function textOf(format: FormatId, { report, inventory }: Result, { console, headers }: Writing, terminal: boolean) {
+type Eyes = Pick<FormatOptions, 'terminal' | 'color' | 'width'>;
+
+function eyesOn({ isTerminal, color, width }: Console): Eyes {
+  return { terminal: isTerminal, color, ...(isTerminal && width !== null && { width }) };
+}
+
+/** Of a file, and of what is sent: whoever asks for color means what is printed. */
+const noEyes: Eyes = { terminal: false, color: false };
+
+async function textOf(format: FormatId, { report, inventory }: Result, { headers }: Writing, eyes: Eyes) {
   const formatter = await formatters[format]();
-  if (formatter.input === 'inventory') return formatter.format(inventory);
-  const width = terminal && console.width !== null ? { width: console.width } : {};
-  return formatter.format(report, { terminal, headers, color: console.color && terminal, ...width });
+  return formatter.input === 'inventory' ? formatter.format(inventory) : formatter.format(report, { ...eyes, headers });
 }
 
 async function writeFiles(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
@@ -177,7 +185,7 @@ async function writeFiles(result: Result, writing: Writing, signal: AbortSignal)
     if (file === null) continue;
     const { writeFileWhole } = await import('./write-file.ts');
     const name = fileNameText(file, values);
-    await writeFileWhole(name, format, await textOf(format, result, writing, false));
+    await writeFileWhole(name, format, await textOf(format, result, writing, noEyes));
     if (name !== file.typed) writing.console.note(`Wrote ${name}`);
   }
 }
@@ -186,7 +194,7 @@ async function writeFiles(result: Result, writing: Writing, signal: AbortSignal)
 async function send(format: FormatId, result: Result, writing: Writing, destination: Destination, signal: AbortSignal): Promise<void> {
   const { post } = await import('./post.ts');
   const identity = [result.inventory.contentDigest, format, writing.headers, result.asked];
-  const text = await textOf(format, result, writing, false);
+  const text = await textOf(format, result, writing, noEyes);
   await post({ format, text, identity }, destination, writing.console.note, signal);
 }
 

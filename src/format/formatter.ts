@@ -6,6 +6,7 @@ export interface FormatOptions {
   readonly terminal: boolean;
   /** Columns of the terminal, where they are known. */
   readonly width?: number;
+  /** Asked for, or shown by the terminal: a pipe may lead to a pager. */
   readonly color: boolean;
   readonly headers: boolean;
 }

@@ -1,7 +1,7 @@
-import type { Formatter } from './formatter.ts';
+import type { InventoryFormatter, ReportFormatter } from './formatter.ts';
 
-/** Every output, by the name that users type. One loads when it is used: each brings a library that nobody else pays for. */
-export const formatters = {
+/** Outputs of any view, by the name that users type. One loads when it is used: each brings a library that nobody else pays for. */
+export const reportFormatters = {
   table: async () => (await import('./table.ts')).table,
   wide: async () => (await import('./table.ts')).wide,
   csv: async () => (await import('./csv.ts')).csv,
@@ -9,8 +9,14 @@ export const formatters = {
   ndjson: async () => (await import('./ndjson.ts')).ndjson,
   markdown: async () => (await import('./markdown.ts')).markdown,
   html: async () => (await import('./html.ts')).html,
+} satisfies Record<string, () => Promise<ReportFormatter>>;
+
+const inventoryFormatters = {
   inventory: async () => (await import('./inventory.ts')).inventory,
   cyclonedx: async () => (await import('./cyclonedx.ts')).cyclonedx,
   lumogon: async () => (await import('./lumogon.ts')).lumogon,
-} satisfies Record<string, () => Promise<Formatter>>;
+} satisfies Record<string, () => Promise<InventoryFormatter>>;
+
+/** Every output. */
+export const formatters = { ...reportFormatters, ...inventoryFormatters };
 export type FormatId = keyof typeof formatters;

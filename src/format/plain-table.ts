@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { bold } from './bold.ts';
 import type { CellLines } from './cell-lines.ts';
 
 /**
@@ -11,12 +12,13 @@ export const widestColumn = 1000;
  * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
  * and writes in the next, so that a table of any size can go into a file.
  */
-export function* plainTable(head: readonly string[], rows: Iterable<readonly CellLines[]>): Generator<string> {
+export function* plainTable(head: readonly string[], rows: Iterable<readonly CellLines[]>, color: boolean): Generator<string> {
   const widths = widthsOf(head, rows);
   if (widths === null) return;
   const rule = `+${widths.map((width) => '-'.repeat(width + 2)).join('+')}+\n`;
   yield rule;
-  if (head.length > 0) yield lineOf(head, widths) + rule;
+  const headLine = lineOf(head, widths);
+  if (head.length > 0) yield (color ? bold(headLine) : headLine) + rule;
   for (const row of rows) yield lineOf(row.map(inOneLine), widths);
   yield rule;
 }

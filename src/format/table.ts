@@ -36,7 +36,7 @@ function* formatTable(report: Report, options: FormatOptions, names: number): Ge
   const head = options.headers ? fitting.map(({ column }) => visibleText(column.title)) : [];
   const rows = rowsOf(report, fitting, names);
   const few = options.terminal ? fewOf(rows, mostRowsOfATerminal) : null;
-  yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows);
+  yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows, options.color);
   if (note !== null) yield `${note}\n`;
   for (const line of report.footer) yield `${visibleText(line)}\n`;
 }

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { bold } from './bold.ts';
 import type { CellLines } from './cell-lines.ts';
 
 /** The frame of the talk, in characters that every terminal and every mail has. */
@@ -25,5 +26,3 @@ function setTable(head: readonly string[], rows: readonly (readonly CellLines[])
   for (const row of rows) table.push(row.map((lines) => lines.join('\n')));
   return table.toString();
 }
-
-const bold = (line: string) => line.replace(/[^|]+/g, (cell) => `\u001b[1m${cell}\u001b[22m`);

@@ -1,4 +1,4 @@
-import { splitVersion } from './parts.ts';
+import { compareByParts } from './parts.ts';
 import { compareDigits, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
 
 const isNoDigit: Membership = (code) => !isDigit(code);
@@ -8,16 +8,11 @@ const isNoDigit: Membership = (code) => !isDigit(code);
  * Takes any string: what dpkg would refuse is read by the same rules.
  */
 export function compareDpkgVersions(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  const left = splitVersion(a);
-  const right = splitVersion(b);
-  return (
-    compareDigits(left.epoch, right.epoch) ||
-    comparePart(left.upstream, right.upstream) ||
-    comparePart(left.revision ?? '', right.revision ?? '')
-  );
+  return compareByParts(a, b, comparePart, compareRevisions);
+}
+
+function compareRevisions(a: string | null, b: string | null): number {
+  return comparePart(a ?? '', b ?? '');
 }
 
 /** Text and number take turns, text first; either may be empty. */

@@ -1,6 +1,6 @@
-import { isDigit, runEnd } from './runs.ts';
+import { compareDigits, isDigit, runEnd } from './runs.ts';
 
-export interface VersionParts {
+interface VersionParts {
   /** Digits; empty where there is none, which counts as zero. */
   readonly epoch: string;
   readonly upstream: string;
@@ -12,7 +12,7 @@ export interface VersionParts {
  * Splits `[epoch:]upstream[-revision]` as dpkg and rpm do: the epoch is the digits before a first colon, the revision follows the
  * last hyphen. A colon after anything but digits is a part of the upstream version, as in rpm; dpkg calls such a version invalid.
  */
-export function splitVersion(version: string): VersionParts {
+function splitVersion(version: string): VersionParts {
   const digitsEnd = runEnd(version, 0, isDigit);
   const hasEpoch = version[digitsEnd] === ':';
   const rest = hasEpoch ? version.slice(digitsEnd + 1) : version;
@@ -22,4 +22,16 @@ export function splitVersion(version: string): VersionParts {
     upstream: hyphen === -1 ? rest : rest.slice(0, hyphen),
     revision: hyphen === -1 ? null : rest.slice(hyphen + 1),
   };
+}
+
+type Order<T> = (a: T, b: T) => number;
+
+/** The order of dpkg and of rpm, which differ in how they compare the parts: epoch, then upstream version, then revision. */
+export function compareByParts(a: string, b: string, upstream: Order<string>, revision: Order<string | null>): number {
+  if (a === b) {
+    return 0;
+  }
+  const left = splitVersion(a);
+  const right = splitVersion(b);
+  return compareDigits(left.epoch, right.epoch) || upstream(left.upstream, right.upstream) || revision(left.revision, right.revision);
 }

@@ -1,4 +1,4 @@
-import { splitVersion } from './parts.ts';
+import { compareByParts } from './parts.ts';
 import { compareDigits, compareText, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
 import { compareByTokens, type Token } from './tokens.ts';
 
@@ -7,16 +7,7 @@ import { compareByTokens, type Token } from './tokens.ts';
  * version with any release, even an empty one. Takes any string, as rpm does.
  */
 export function compareRpmVersions(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  const left = splitVersion(a);
-  const right = splitVersion(b);
-  return (
-    compareDigits(left.epoch, right.epoch) ||
-    compareRpmSegments(left.upstream, right.upstream) ||
-    compareReleases(left.revision, right.revision)
-  );
+  return compareByParts(a, b, compareRpmSegments, compareReleases);
 }
 
 function compareReleases(a: string | null, b: string | null): number {

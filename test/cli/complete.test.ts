@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completionText } from '../../src/cli/complete.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { formatters } from '../../src/format/formatters.ts';
+import { formatters, reportFormatters } from '../../src/format/formatters.ts';
 import { views } from '../../src/report/views.ts';
 
 const program = createProgram(async () => {}, 'kubectl supercargo');
@@ -45,6 +45,11 @@ test.each<[readonly string[], readonly string[], string]>([
   [['report', '--wrong', 'ma'], ['matrix'], ':4'],
   [['collect', '-o', ''], ['inventory'], ':4'],
   [['diff', ''], [], ':0'],
+  [['diff', '-o', ''], Object.keys(reportFormatters), ':4'],
+  [['owner', '--con'], ['--context', '--config', '--concurrency'], ':4'],
+  [['report', '--no-c'], ['--no-cache'], ':4'],
+  ...['--no-direct', '--agent-namespace', '--wait', '--no-cache'].map((flag): [string[], string[], string] => [['owner', flag], [], ':4']),
+  ...['--allow-incomplete', '--max-unread'].map((flag): [string[], string[], string] => [['demo', flag], [], ':4']),
   [['diff', 'a.json', 'b.json', ''], [], ':4'],
   [['cache', ''], ['clear'], ':4'],
 ])('%j', (words, expected, directive) => {

@@ -66,8 +66,11 @@ describe('the table', () => {
     ]);
   });
 
-  it('has its headings bold in color, and only them', () => {
-    const [, head, rule, row] = print([['bash', 3, ['a']]], { ...onTerminal, color: true });
+  it.each([
+    ['in a pipe', inPipe],
+    ['on a terminal', onTerminal],
+  ])('has its headings bold in color, and only them, %s', (_, options) => {
+    const [, head, rule, row] = print([['bash', 3, ['a']]], { ...options, color: true });
     expect(head).toBe('|\u001b[1m Name \u001b[22m|\u001b[1m Count \u001b[22m|\u001b[1m Teams \u001b[22m|');
     expect([rule, row]).toEqual(['+------+-------+-------+', '| bash | 3     | a     |']);
   });

@@ -61,7 +61,10 @@ describe('supercargo diff', () => {
   test.each([
     [['diff', '-', '-'], 'standard input can be read once'],
     [['diff', 'none.json', '-'], 'Cannot read the inventory none.json: no such file.'],
-    [['diff', 'a', 'b', '-o', 'inventory'], '-o inventory: diff prints a report'],
+    [
+      ['diff', 'a', 'b', '-o', 'inventory'],
+      '-o inventory: diff prints a report, not an inventory. Other outputs: table, wide, csv, json, ndjson, markdown, html.',
+    ],
   ])('%j is trouble', async (args, message) => {
     const { code, stdout, stderr } = await program(args);
     expect([code, stdout]).toEqual([2, '']);

@@ -92,3 +92,22 @@ test('--help tells of all of it', async () => {
       expect(stdout).toContain(word);
   }
 });
+
+describe('color', () => {
+  const isBold = (text: string) => text.includes('\u001b[1m');
+
+  test.each([
+    ['always', true],
+    ['auto', false],
+    ['never', false],
+  ])('in a pipe, with --color %s: %s', async (when, expected) => {
+    expect(isBold((await report('--color', when)).stdout)).toBe(expected);
+  });
+
+  test('is on the table alone: not in what programs read, and not in files', async () => {
+    for (const format of ['csv', 'json', 'markdown', 'html'])
+      expect(isBold((await report('--color', 'always', '-o', format)).stdout), format).toBe(false);
+    await report('--color', 'always', '-o', `table=${folder}/packages.txt`);
+    expect(isBold(readFileSync(join(folder, 'packages.txt'), 'utf8'))).toBe(false);
+  });
+});

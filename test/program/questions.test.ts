@@ -1,4 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { views } from '../../src/report/views.ts';
 import { program } from './program.ts';
@@ -36,6 +39,11 @@ describe('a report of an inventory', () => {
     [['-A', '-n', 'shop'], 'contradict'],
     [['-l', 'app=web'], '--selector: the inventory of --from is collected already'],
     [['--docker-host', 'tcp://127.0.0.1:1'], '--docker-host: the inventory of --from is collected already'],
+    [['--config', 'supercargo.yaml'], '--config: the inventory of --from is collected already, with its teams'],
+    [['--cluster-name', 'prod'], '--cluster-name: the inventory of --from is collected already'],
+    [['--agent-namespace', 'watchers'], '--agent-namespace: the inventory of --from is collected already'],
+    [['--wait'], '--wait: the inventory of --from is collected already'],
+    [['--timeout', '5s'], '--timeout: the inventory of --from is collected already'],
     [['--package', 'openssl<'], '--package openssl<: the version after < is missing'],
     [['--columns', 'colour'], '--columns colour: the view packages has no such column. It has: package, version, type'],
     [['--sort-by', 'colour'], '--sort-by colour: the view packages has no such column'],
@@ -46,6 +54,17 @@ describe('a report of an inventory', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
+});
+
+// What nobody typed is nobody's mistake.
+test('an inventory is reported on whatever config and environment there are', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-questions-'));
+  mkdirSync(join(folder, 'supercargo'));
+  writeFileSync(join(folder, 'supercargo/supercargo.yaml'), 'no config');
+  const surroundings = { XDG_CONFIG_HOME: folder, SUPERCARGO_CLUSTER: 'prod' };
+  const args = ['report', ...inventory, '-o', 'json'];
+  expect(await program(args, undefined, surroundings)).toEqual(await program(args));
+  rmSync(folder, { recursive: true });
 });
 
 test('the help and the completions of all shells know every view', async () => {
