@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../src/cli/flags.ts';
@@ -26,6 +26,11 @@ async function collectOne(proc: MadeProc): Promise<Target> {
   const { targets } = await collect(proc);
   expect(targets).toHaveLength(1);
   return targets[0] as Target;
+}
+
+function replaceByFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
 }
 
 const scan = (target: Target) => scanTarget(target, createSharedReads(), () => new Date(0));
@@ -80,6 +85,24 @@ describe('what there is', () => {
     const { source, targets } = await collect(proc);
     expect(targets[0]?.container.isPause).toBe(isPause);
     expect(source.containers).toBe(isPause ? 0 : 1);
+  });
+
+  // Neither a link nor readable as text: the file system refuses it for a reason that no process is expected to give.
+  test.each<[string, (folder: string) => void]>([
+    ['program', (folder) => writeFileSync(join(folder, 'exe'), '')],
+    ['control group', (folder) => replaceByFolder(join(folder, 'cgroup'))],
+    ['state', (folder) => replaceByFolder(join(folder, 'stat'))],
+    ['status', (folder) => replaceByFolder(join(folder, 'status'))],
+    ['mounts', (folder) => replaceByFolder(join(folder, 'mountinfo'))],
+  ])('a process whose %s cannot be read costs nobody else', async (_, damage) => {
+    const proc = makeProc();
+    // Of two processes that were started together it counts which one is the first inside.
+    for (const pid of [10, 11]) proc.start(pid, { cgroup: web, files: debian });
+    proc.start(20, { cgroup: `/docker/${idOf('cart')}`, files: other });
+    damage(join(proc.folder, '10'));
+    const { targets } = await collect(proc);
+    const cart = targets.find(({ container }) => container.id === idOf('cart')) as Target;
+    expect(await packagesIn(cart)).toEqual(['other']);
   });
 
   test('of several processes none is a pause container', async () => {
