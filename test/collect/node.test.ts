@@ -147,7 +147,8 @@ describe('what cannot be looked into', () => {
       'sandboxed',
     ],
     ['Kata with Cloud Hypervisor', { cgroup: web, cmdline: '/opt/kata/bin/cloud-hypervisor', files: null }, 'sandboxed'],
-    ['a first process that went into a folder', { cgroup: web, chrooted: true, files: debian }, 'failed'],
+    ['a first process that went into a folder', { cgroup: web, chrooted: 'folder', files: debian }, 'failed'],
+    ['a first process that went into a volume', { cgroup: web, chrooted: 'volume', files: debian }, 'failed'],
     ['a first process that went to the root of the machine', { cgroup: web, cmdline: 'nsenter', files: null }, 'failed'],
   ])('%s', async (_, process, reason) => {
     expect(await scanOf(process)).toMatchObject({ status: 'unread', reason });

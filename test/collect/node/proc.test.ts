@@ -58,8 +58,8 @@ const startDeep = `
 test.runIf(process.platform === 'linux')('a program whose path is too long to be told', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-deep-'));
   const app = spawn('sh', ['-c', startDeep, 'd'.repeat(200)], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(app, 'exit');
   onTestFinished(async () => {
-    const exit = once(app, 'exit');
     app.kill();
     await exit;
     // Node's own way to remove a folder knows no paths as long.
