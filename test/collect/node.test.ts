@@ -64,6 +64,31 @@ describe('what there is', () => {
     ]);
   });
 
+  test.each([1, 2] as const)('our own container, and what is beside it, from within a namespace: by process %d', async (shownBy) => {
+    const proc = makeProc();
+    const pod = `/kubepods.slice/kubepods-pod${uid.replaceAll('-', '_')}.slice`;
+    proc.enterNamespace(`${pod}/cri-containerd-${idOf('agent')}.scope`, shownBy);
+    proc.start(10, { cgroup: '/', files: debian });
+    proc.start(11, { cgroup: `/../cri-containerd-${idOf('beside')}.scope`, files: other });
+    proc.start(12, { cgroup: '/../../../system.slice/ssh.service', files: null });
+    const { targets } = await collect(proc);
+    const pods = targets.map(({ container }) => [container.id, container.runtime, container.pod?.uid]);
+    expect(pods).toEqual([
+      [idOf('agent'), 'containerd', uid],
+      [idOf('beside'), 'containerd', uid],
+    ]);
+    expect(await packagesIn(targets[0] as Target)).toEqual(['bash']);
+  });
+
+  test('a namespace whose groups may not be seen is left as it is', async () => {
+    const proc = makeProc();
+    proc.enterNamespace(`/docker/${idOf('agent')}`);
+    rmSync(join(proc.folder, '1/root/sys'), { recursive: true });
+    proc.start(10, { cgroup: '/' });
+    proc.start(11, { cgroup: `/../${idOf('web')}` });
+    expect((await collectOne(proc)).container.id).toBe(idOf('web'));
+  });
+
   test('since when a container runs', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, start: 12_345 });

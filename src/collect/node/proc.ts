@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { failedAsNull } from '../root-folder/errors.ts';
 import { type CgroupContainer, containerOfCgroup } from './cgroup.ts';
+import { rootOfNamespace } from './cgroup-namespace.ts';
 
 /** A process, as /proc/<pid>/stat has it: proc_pid_stat(5). */
 export interface ProcessStat {
@@ -29,10 +30,14 @@ export function parseStat(text: string): ProcessStat | null {
 
 /** The process, if it is one of a container; null when it is not, or has ended. */
 export function readContainerProcess(procFolder: string, pid: number): ContainerProcess | null {
-  const container = containerOfCgroup(readShort(`${procFolder}/${pid}/cgroup`) ?? '');
+  const container = readContainer(procFolder, pid);
   if (container === null) return null;
   const stat = parseStat(readShort(`${procFolder}/${pid}/stat`) ?? '');
   return stat && { pid, container, ...stat };
+}
+
+function readContainer(procFolder: string, pid: number): CgroupContainer | null {
+  return containerOfCgroup(readShort(`${procFolder}/${pid}/cgroup`) ?? '', rootOfNamespace(procFolder));
 }
 
 /** Whether it still runs: a pid is given to another process when its own has ended. */
@@ -43,8 +48,7 @@ export function isSameProcess(procFolder: string, { pid, startTicks }: Container
 
 /** Whether it still runs, and in that container. */
 export function isStillThere(procFolder: string, proc: ContainerProcess): boolean {
-  const container = containerOfCgroup(readShort(`${procFolder}/${proc.pid}/cgroup`) ?? '');
-  return container?.id === proc.container.id && isSameProcess(procFolder, proc);
+  return readContainer(procFolder, proc.pid)?.id === proc.container.id && isSameProcess(procFolder, proc);
 }
 
 /** A zombie has no files any more. */

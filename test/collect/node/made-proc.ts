@@ -24,6 +24,8 @@ export interface MadeProc {
   readonly folder: string;
   readonly start: (pid: number, process: MadeProcess) => void;
   readonly end: (pid: number) => void;
+  /** Has the looker be in a control group with a namespace of its own, and shown the machine's by a process. */
+  readonly enterNamespace: (group: string, shownBy?: 1 | 2) => void;
 }
 
 export function makeProc(): MadeProc {
@@ -57,6 +59,14 @@ export function makeProc(): MadeProc {
         symlinkSync('volume', join(folder, `${pid}/root`));
       } else mkdirSync(join(folder, `${pid}/root`));
       for (const [path, text] of Object.entries(files)) write(`${pid}/root${path}`, text);
+    },
+    enterNamespace: (group, shownBy = 1) => {
+      write('1/cgroup', `0::${'/..'.repeat(group.split('/').length - 1)}/init.scope\n`);
+      write('2/comm', 'kthreadd\n');
+      const groups = `${shownBy}/root/sys/fs/cgroup`;
+      for (const each of ['/init.scope', '/system.slice/ssh.service', group]) mkdirSync(join(folder, groups, each), { recursive: true });
+      mkdirSync(join(folder, 'self/root/sys/fs'), { recursive: true });
+      symlinkSync(join(folder, groups, group), join(folder, 'self/root/sys/fs/cgroup'));
     },
     end: (pid) => rmSync(join(folder, String(pid)), { recursive: true }),
   };
