@@ -202,6 +202,16 @@ describe('an agent', () => {
     await snapshots.return(undefined);
   });
 
+  test('looks again in time also when the clock is set back during a look', async () => {
+    let hours = 10;
+    const snapshots = runAgent(
+      planOf(makeProc(), { printsEvery: 1 }),
+      surroundings(() => new Date(3_600_000 * hours--)),
+    );
+    for (let count = 0; count < 3; count++) expect((await snapshots.next()).done).toBe(false);
+    await snapshots.return(undefined);
+  });
+
   test('ends with the reason of its signal', async () => {
     const controller = new AbortController();
     const snapshots = runAgent(
