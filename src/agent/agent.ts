@@ -42,7 +42,8 @@ export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Sur
     }
     if (plan.once) return;
     const left = plan.looksEvery - (now().getTime() - begun.getTime());
-    await sleep(Math.max(0, left), undefined, { signal }).catch(() => signal.throwIfAborted());
+    // A clock that was set back meanwhile makes no look last longer.
+    await sleep(Math.min(Math.max(0, left), plan.looksEvery), undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 

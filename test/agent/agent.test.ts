@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAgent } from '../../src/agent/agent.ts';
 import { createLooker } from '../../src/agent/looker.ts';
 import { openMachine } from '../../src/collect/node.ts';
@@ -12,6 +12,7 @@ import { type MadeProc, makeProc } from '../collect/node/made-proc.ts';
 import { idOf } from '../fakes/engine.ts';
 
 vi.mock('../../src/scan/scan.ts', { spy: true });
+vi.mock('node:fs', { spy: true });
 
 const stanza = (name: string) => `Package: ${name}\nStatus: install ok installed\nVersion: 1-1\nArchitecture: all\n`;
 const debian = { '/etc/os-release': 'ID=debian\n', '/var/lib/dpkg/status': stanza('bash') };
@@ -108,6 +109,32 @@ describe('looks, one after another', () => {
     expect((await lookerAt(proc)()).digest).toBe(after.digest);
   });
 
+  test('a program whose path cannot be read costs nobody a look', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    writeFileSync(join(proc.folder, '10/exe'), '');
+    proc.start(11, inContainer('cart'));
+    const look = await lookerAt(proc)();
+    expect(look.containers.map((line) => JSON.parse(line).status)).toEqual(['read', 'read']);
+  });
+
+  test.each(['EIO', 'ESTALE', 'ENOTCONN'])('a file that answers %s has changed, and costs nobody else a look', async (code) => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    proc.start(11, inContainer('cart'));
+    const look = lookerAt(proc);
+    await look();
+    const { lstatSync: original } = await vi.importActual<typeof import('node:fs')>('node:fs');
+    onTestFinished(() => void vi.mocked(lstatSync).mockRestore());
+    vi.mocked(lstatSync).mockImplementation(((path: string, options: object) => {
+      if (path === status(proc, 10)) throw Object.assign(new Error(code), { code });
+      return original(path, options);
+    }) as typeof lstatSync);
+    vi.mocked(scanTarget).mockClear();
+    await look();
+    expect(vi.mocked(scanTarget).mock.calls.map(([{ container }]) => container.id)).toEqual([idOf('web')]);
+  });
+
   test('see what lies behind an absolute link from the first', async () => {
     const proc = makeProc();
     proc.start(10, inContainer('web', { '/data/dpkg/status': stanza('bash'), '/var/lib/none': '' }));
@@ -172,6 +199,16 @@ describe('an agent', () => {
     for (let count = 0; count < 3; count++) times.push(read((await snapshots.next()).value as readonly string[]).header.takenAt);
     const gaps = times.slice(1).map((time, index) => Date.parse(time) - Date.parse(times[index] as string));
     expect(gaps.every((gap) => gap > 0 && gap <= 600_000)).toBe(true);
+    await snapshots.return(undefined);
+  });
+
+  test('looks again in time also when the clock is set back during a look', async () => {
+    let hours = 10;
+    const snapshots = runAgent(
+      planOf(makeProc(), { printsEvery: 1 }),
+      surroundings(() => new Date(3_600_000 * hours--)),
+    );
+    for (let count = 0; count < 3; count++) expect((await snapshots.next()).done).toBe(false);
     await snapshots.return(undefined);
   });
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../src/cli/flags.ts';
@@ -26,6 +26,11 @@ async function collectOne(proc: MadeProc): Promise<Target> {
   const { targets } = await collect(proc);
   expect(targets).toHaveLength(1);
   return targets[0] as Target;
+}
+
+function replaceByFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
 }
 
 const scan = (target: Target) => scanTarget(target, createSharedReads(), () => new Date(0));
@@ -59,6 +64,31 @@ describe('what there is', () => {
     ]);
   });
 
+  test.each([1, 2] as const)('our own container, and what is beside it, from within a namespace: by process %d', async (shownBy) => {
+    const proc = makeProc();
+    const pod = `/kubepods.slice/kubepods-pod${uid.replaceAll('-', '_')}.slice`;
+    proc.enterNamespace(`${pod}/cri-containerd-${idOf('agent')}.scope`, shownBy);
+    proc.start(10, { cgroup: '/', files: debian });
+    proc.start(11, { cgroup: `/../cri-containerd-${idOf('beside')}.scope`, files: other });
+    proc.start(12, { cgroup: '/../../../system.slice/ssh.service', files: null });
+    const { targets } = await collect(proc);
+    const pods = targets.map(({ container }) => [container.id, container.runtime, container.pod?.uid]);
+    expect(pods).toEqual([
+      [idOf('agent'), 'containerd', uid],
+      [idOf('beside'), 'containerd', uid],
+    ]);
+    expect(await packagesIn(targets[0] as Target)).toEqual(['bash']);
+  });
+
+  test('a namespace whose groups may not be seen is left as it is', async () => {
+    const proc = makeProc();
+    proc.enterNamespace(`/docker/${idOf('agent')}`);
+    rmSync(join(proc.folder, '1/root/sys'), { recursive: true });
+    proc.start(10, { cgroup: '/' });
+    proc.start(11, { cgroup: `/../${idOf('web')}` });
+    expect((await collectOne(proc)).container.id).toBe(idOf('web'));
+  });
+
   test('since when a container runs', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, start: 12_345 });
@@ -80,6 +110,24 @@ describe('what there is', () => {
     const { source, targets } = await collect(proc);
     expect(targets[0]?.container.isPause).toBe(isPause);
     expect(source.containers).toBe(isPause ? 0 : 1);
+  });
+
+  // Neither a link nor readable as text: the file system refuses it for a reason that no process is expected to give.
+  test.each<[string, (folder: string) => void]>([
+    ['program', (folder) => writeFileSync(join(folder, 'exe'), '')],
+    ['control group', (folder) => replaceByFolder(join(folder, 'cgroup'))],
+    ['state', (folder) => replaceByFolder(join(folder, 'stat'))],
+    ['status', (folder) => replaceByFolder(join(folder, 'status'))],
+    ['mounts', (folder) => replaceByFolder(join(folder, 'mountinfo'))],
+  ])('a process whose %s cannot be read costs nobody else', async (_, damage) => {
+    const proc = makeProc();
+    // Of two processes that were started together it counts which one is the first inside.
+    for (const pid of [10, 11]) proc.start(pid, { cgroup: web, files: debian });
+    proc.start(20, { cgroup: `/docker/${idOf('cart')}`, files: other });
+    damage(join(proc.folder, '10'));
+    const { targets } = await collect(proc);
+    const cart = targets.find(({ container }) => container.id === idOf('cart')) as Target;
+    expect(await packagesIn(cart)).toEqual(['other']);
   });
 
   test('of several processes none is a pause container', async () => {
@@ -124,7 +172,8 @@ describe('what cannot be looked into', () => {
       'sandboxed',
     ],
     ['Kata with Cloud Hypervisor', { cgroup: web, cmdline: '/opt/kata/bin/cloud-hypervisor', files: null }, 'sandboxed'],
-    ['a first process that went into a folder', { cgroup: web, chrooted: true, files: debian }, 'failed'],
+    ['a first process that went into a folder', { cgroup: web, chrooted: 'folder', files: debian }, 'failed'],
+    ['a first process that went into a volume', { cgroup: web, chrooted: 'volume', files: debian }, 'failed'],
     ['a first process that went to the root of the machine', { cgroup: web, cmdline: 'nsenter', files: null }, 'failed'],
   ])('%s', async (_, process, reason) => {
     expect(await scanOf(process)).toMatchObject({ status: 'unread', reason });

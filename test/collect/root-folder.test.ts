@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { everySteps } from '../../src/collect/root-folder/foothold.ts';
 import { rootFolderFiles } from '../../src/collect/root-folder.ts';
+import { UnreadableError } from '../../src/collect/target.ts';
 
 const outer = mkdtempSync(join(tmpdir(), 'supercargo-rootfs-'));
 const root = join(outer, 'root');
@@ -54,6 +55,9 @@ write('status.d/below/deeper/d', 'd');
 link('status.d/link', 'a');
 link('status.d/folder-link', '..');
 execFileSync('mkfifo', [join(root, 'status.d/fifo')]);
+
+/** The kernel's own loopback device has no speed: a regular file, to be opened and not to be read. */
+const loopback = '/sys/devices/virtual/net/lo';
 
 const ways = Object.entries(everySteps).filter(([way]) => way === 'byPath' || existsSync('/proc/self/fd'));
 
@@ -118,6 +122,13 @@ describe.each(ways)('%s', (_, steps) => {
       const devices = rootFolderFiles('/dev', steps);
       expect(devices.stat('/zero')?.kind).toBe('other');
       expect(() => devices.open('/zero', 1000)).toThrow('not a regular file');
+    });
+
+    test.runIf(existsSync(`${loopback}/speed`))('what cannot be read is said, with its path', () => {
+      const file = rootFolderFiles(loopback, steps).open('/speed', 10_000);
+      expect(() => file.read(0, 10)).toThrow(UnreadableError);
+      expect(() => file.read(0, 10)).toThrow('Cannot read /speed: EINVAL');
+      file.close();
     });
 
     test('10 GB', () => {

@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 /** The container that a process is in, as its control group names it. */
 export interface CgroupContainer {
   /** 64 hexadecimal digits. */
@@ -35,13 +37,18 @@ const podGroup = /pod(?<uid>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0
 /**
  * The container of a process, by /proc/<pid>/cgroup; null for one of the machine itself. Lines are `hierarchy:controllers:path`:
  * cgroups(7). A container within a container is one of its own: the innermost counts, and so the longest chain of all lines, for
- * an engine in a container does not use every hierarchy of version 1.
+ * an engine in a container does not use every hierarchy of version 1. A path of version 2 begins at the root of our own namespace.
  */
-export function containerOfCgroup(text: string): CgroupContainer | null {
+export function containerOfCgroup(text: string, root = '/'): CgroupContainer | null {
   // As a rule all hierarchies of version 1 have the same path.
-  const paths = new Set(text.split('\n').map((line) => /^\d+:[^:]*:(.*)$/.exec(line)?.[1] ?? ''));
+  const paths = new Set(text.split('\n').map((line) => pathOf(line, root)));
   const containers = [...paths].map(containerOfPath).filter((container) => container !== null);
   return containers.reduce<CgroupContainer | null>((best, other) => (other.depth > (best?.depth ?? 0) ? other : best), null);
+}
+
+function pathOf(line: string, root: string): string {
+  const [, hierarchy, path = ''] = /^(\d+):[^:]*:(.*)$/.exec(line) ?? [];
+  return hierarchy === '0' && root !== '/' ? posix.join(root, path) : path;
 }
 
 function containerOfPath(path: string): CgroupContainer | null {

@@ -1,5 +1,4 @@
 import { lstatSync, type Stats } from 'node:fs';
-import { missingAsNull } from '../root-folder/errors.ts';
 import type { Target } from '../target.ts';
 
 /** What is at a path. Of a folder that only lies on the way it counts which one it is, not what else is put into it. */
@@ -70,12 +69,16 @@ function prefixesOf(path: string): string[] {
 const nothing = 'nothing';
 
 function markAt(root: string, path: string, isOnTheWay: boolean): string {
-  const stats = missingAsNull(() => lstatSync(root + path, { throwIfNoEntry: false }), refusals);
-  return stats ? markOf(stats, isOnTheWay) : nothing;
+  try {
+    const stats = lstatSync(root + path, { throwIfNoEntry: false });
+    return stats ? markOf(stats, isOnTheWay) : nothing;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    // What cannot be looked at is another when that comes or goes: a scan says more of it.
+    return code;
+  }
 }
-
-/** What cannot be looked at is as good as not there: a scan says more of it. */
-const refusals = ['EACCES', 'ELOOP', 'ENAMETOOLONG'];
 
 /** Times in milliseconds are as fine as a quarter of a microsecond, and half as dear as in nanoseconds. */
 function markOf(stats: Stats, isOnTheWay: boolean): string {

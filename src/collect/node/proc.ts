@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import { missingAsNull } from '../root-folder/errors.ts';
+import { failedAsNull } from '../root-folder/errors.ts';
 import { type CgroupContainer, containerOfCgroup } from './cgroup.ts';
+import { rootOfNamespace } from './cgroup-namespace.ts';
 
 /** A process, as /proc/<pid>/stat has it: proc_pid_stat(5). */
 export interface ProcessStat {
@@ -29,10 +30,14 @@ export function parseStat(text: string): ProcessStat | null {
 
 /** The process, if it is one of a container; null when it is not, or has ended. */
 export function readContainerProcess(procFolder: string, pid: number): ContainerProcess | null {
-  const container = containerOfCgroup(readShort(`${procFolder}/${pid}/cgroup`) ?? '');
+  const container = readContainer(procFolder, pid);
   if (container === null) return null;
   const stat = parseStat(readShort(`${procFolder}/${pid}/stat`) ?? '');
   return stat && { pid, container, ...stat };
+}
+
+function readContainer(procFolder: string, pid: number): CgroupContainer | null {
+  return containerOfCgroup(readShort(`${procFolder}/${pid}/cgroup`) ?? '', rootOfNamespace(procFolder));
 }
 
 /** Whether it still runs: a pid is given to another process when its own has ended. */
@@ -43,8 +48,7 @@ export function isSameProcess(procFolder: string, { pid, startTicks }: Container
 
 /** Whether it still runs, and in that container. */
 export function isStillThere(procFolder: string, proc: ContainerProcess): boolean {
-  const container = containerOfCgroup(readShort(`${procFolder}/${proc.pid}/cgroup`) ?? '');
-  return container?.id === proc.container.id && isSameProcess(procFolder, proc);
+  return readContainer(procFolder, proc.pid)?.id === proc.container.id && isSameProcess(procFolder, proc);
 }
 
 /** A zombie has no files any more. */
@@ -68,12 +72,10 @@ export function calledAs(procFolder: string, pid: number): string | null {
   return name.replace(/^.*\//, '').slice(0, maxNameCharacters) || null;
 }
 
-/** The path of its program, as it is in its own root; null where that may not be read. */
+/** The path of its program, as it is in its own root; null where that cannot be read: one longer than 4096 bytes is told to nobody. */
 export function programOf(procFolder: string, pid: number): string | null {
-  return missingAsNull(() => readlinkSync(`${procFolder}/${pid}/exe`), refusals);
+  return failedAsNull(() => readlinkSync(`${procFolder}/${pid}/exe`));
 }
-
-const refusals = ['EACCES', 'EPERM'];
 
 /** Most that is read of a process is short, and is read of every one: a whole file takes Node twice as many calls of the system. */
 const short = Buffer.allocUnsafe(4096);
@@ -81,7 +83,7 @@ const surelyWhole = 3072;
 
 /** What a small file of /proc holds. What is longer than a page may come in pieces, and is read as others are. */
 function readShort(path: string): string | null {
-  const text = missingAsNull(() => {
+  const text = failedAsNull(() => {
     const descriptor = openSync(path, constants.O_RDONLY);
     try {
       const length = readSync(descriptor, short, 0, short.length, 0);
@@ -89,11 +91,11 @@ function readShort(path: string): string | null {
     } finally {
       closeSync(descriptor);
     }
-  }, refusals);
+  });
   return text === undefined ? readText(path) : text;
 }
 
-/** Null when the process has ended, or is not ours to see. */
+/** Null when the process has ended, is not ours to see, or cannot be read: whatever is wrong with one process costs that one alone. */
 export function readText(path: string): string | null {
-  return missingAsNull(() => readFileSync(path, 'latin1'), refusals);
+  return failedAsNull(() => readFileSync(path, 'latin1'));
 }

@@ -1,5 +1,5 @@
-import { type BigIntStats, statSync } from 'node:fs';
-import { missingAsNull } from '../root-folder/errors.ts';
+import { type BigIntStats, readlinkSync, statSync } from 'node:fs';
+import { failedAsNull, missingAsNull } from '../root-folder/errors.ts';
 import { rootFolderFiles } from '../root-folder.ts';
 import { UnreadableError } from '../target.ts';
 import { containerOfCgroup } from './cgroup.ts';
@@ -28,7 +28,7 @@ export function checkRoot(procFolder: string, proc: ContainerProcess): RootState
   const stats = statOf(`${rootOf(procFolder, proc)}/`, proc);
   if (stats === null) return 'ended';
   if (!isRootOfMachine(procFolder, stats)) {
-    if (isMount(procFolder, proc)) return 'own';
+    if (isMount(procFolder, proc) && isTop(procFolder, proc)) return 'own';
     throw leftRoot(nameOf(procFolder, proc), 'a folder in it');
   }
   if (startingProcess.test(proc.name)) return 'not-yet';
@@ -76,6 +76,15 @@ const rootStats = (root: string) => missingAsNull(() => statSync(`${root}/`, { b
 function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
   const mounts = readText(`${procFolder}/${pid}/mountinfo`);
   return mounts === null || /^\d+ \d+ \S+ \S+ \/ /m.test(mounts);
+}
+
+/**
+ * The root of a container is the top of its mounts, and so `/` to whoever has other mounts; a volume into which its process
+ * changed its root lies below. Null only in a folder that somebody made like /proc. proc_pid_root(5)
+ */
+function isTop(procFolder: string, proc: ContainerProcess): boolean {
+  const path = failedAsNull(() => readlinkSync(rootOf(procFolder, proc)));
+  return path === null || path === '/';
 }
 
 /** Folders that hold packages: a pause image has none of them. */

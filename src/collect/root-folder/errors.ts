@@ -14,6 +14,20 @@ export function missingAsNull<Result>(act: () => Result, alike: readonly string[
   }
 }
 
+/** That this machine has no descriptor or memory left says nothing of what it is asked for. */
+const ownWants = ['EMFILE', 'ENFILE', 'ENOMEM'];
+
+/** The result; null whatever the file system says instead. */
+export function failedAsNull<Result>(act: () => Result): Result | null {
+  try {
+    return act();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && !ownWants.includes(code)) return null;
+    throw unreadable(error, 'a file');
+  }
+}
+
 /** The result; what the file system says instead becomes the reason why the path cannot be read. */
 export function readable<Result>(path: string, act: () => Result): Result {
   try {

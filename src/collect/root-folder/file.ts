@@ -28,9 +28,9 @@ export function openFile(place: Foothold, path: string, maxBytes: number): OpenF
   refuse(place.stats, path, maxBytes);
   const descriptor = readable(path, place.open);
   try {
-    const stats = fstatSync(descriptor, { bigint: true });
+    const stats = readable(path, () => fstatSync(descriptor, { bigint: true }));
     refuse(stats, path, maxBytes);
-    return openedFile(descriptor, statOf(stats));
+    return openedFile(descriptor, statOf(stats), path);
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -42,7 +42,7 @@ function refuse(stats: BigIntStats, path: string, maxBytes: number): void {
   if (stats.size > maxBytes) throw tooLarge(path, maxBytes);
 }
 
-function openedFile(descriptor: number, stat: FileStat): OpenFile {
+function openedFile(descriptor: number, stat: FileStat, path: string): OpenFile {
   // One piece of memory for all reads: what was read is good until the next one.
   let memory = Buffer.alloc(0);
   return {
@@ -50,7 +50,7 @@ function openedFile(descriptor: number, stat: FileStat): OpenFile {
     read: (position, length) => {
       const wanted = Math.max(0, Math.min(length, stat.size - position));
       if (memory.length < wanted) memory = Buffer.allocUnsafe(wanted);
-      return readAt(descriptor, position, memory.subarray(0, wanted));
+      return readable(path, () => readAt(descriptor, position, memory.subarray(0, wanted)));
     },
     close: () => closeSync(descriptor),
   };

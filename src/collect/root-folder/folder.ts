@@ -47,7 +47,8 @@ function namesIn(steps: Steps, folder: Foothold, path: string): string[] {
 function eachEntry(folder: Foothold, path: string, visit: (entry: Dirent) => void): void {
   const opened = readable(path, () => opendirSync(folder.location, { bufferSize: 256 }));
   try {
-    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) visit(entry);
+    const next = () => readable(path, () => opened.readSync());
+    for (let entry = next(); entry !== null; entry = next()) visit(entry);
   } finally {
     opened.closeSync();
   }

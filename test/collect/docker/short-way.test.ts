@@ -76,7 +76,7 @@ describe('by the engine', () => {
     ['when that process is of another container', { 10: { ...itsProcess, cgroup: `/docker/${idOf('other')}` } }, {}],
     ['when that process is of none', { 10: { ...itsProcess, cgroup: '/system.slice/ssh.service' } }, {}],
     ['when it has the root of the machine', { 10: { cgroup, files: null } }, {}],
-    ['when it changed its root', { 10: { ...itsProcess, chrooted: true } }, {}],
+    ['when it changed its root', { 10: { ...itsProcess, chrooted: 'folder' } }, {}],
     ['in gVisor', { 10: { cgroup, name: 'exe', cmdline: 'runsc-sandbox' } }, {}],
   ])('%s', async (_, processes, flags) => {
     const proc = makeProc();

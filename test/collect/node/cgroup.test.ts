@@ -65,6 +65,22 @@ describe('one line, whatever the version of the control groups', () => {
   });
 });
 
+describe('from within a namespace of control groups', () => {
+  const pod = `/kubepods.slice/kubepods-pod${uidInSlice}.slice`;
+  test.each<[what: string, line: string, id: string | null, podUid: string | null]>([
+    ['our own process', '0::/', a, uid],
+    ['one of a group that our container made', '0::/app', a, uid],
+    ['the container beside', `0::/../cri-containerd-${b}.scope`, b, uid],
+    ['that of another pod', `0::/../../kubepods-pod${staticUid}.slice/cri-containerd-${b}.scope`, b, staticUid],
+    ['one outside of all pods', `0::/../../../system.slice/docker-${b}.scope`, b, null],
+    ['the machine', '0::/../../../init.scope', null, null],
+    ['a hierarchy of version 1, which has namespaces of its own', '4:memory:/', null, null],
+  ])('%s', (_, line, id, podUid) => {
+    const container = containerOfCgroup(`${line}\n`, `${pod}/cri-containerd-${a}.scope`);
+    expect(container && { id: container.id, podUid: container.podUid }).toEqual(id && { id, podUid });
+  });
+});
+
 describe('a container in a container is one of its own', () => {
   test.each<[what: string, path: string, runtime: string | null, podUid: string | null]>([
     ['Docker in Docker', `/docker/${a}/docker/${b}`, 'docker', null],

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startOf } from '../../../src/collect/node/machine.ts';
-import { innermostPid, parseStat } from '../../../src/collect/node/proc.ts';
+import { innermostPid, parseStat, programOf } from '../../../src/collect/node/proc.ts';
 
 const rest = `S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4242 20 21\n`;
 
@@ -46,4 +48,25 @@ test.each([
   mkdirSync(join(folder, '7'));
   writeFileSync(join(folder, '7', 'status'), `Name:\ta\n${status}\n`);
   expect(innermostPid(folder, 7)).toBe(pid);
+});
+
+/** Starts a program that lies so deep that no path of it can be told: a path of 4096 bytes is none to the kernel. */
+const startDeep = `
+  for level in $(seq 25); do mkdir $0 && cd -P $0 || exit 1; done
+  cp "$(command -v sleep)" app && echo ready && exec ./app 60`;
+
+test.runIf(process.platform === 'linux')('a program whose path is too long to be told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-deep-'));
+  const app = spawn('sh', ['-c', startDeep, 'd'.repeat(200)], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(app, 'exit');
+  onTestFinished(async () => {
+    app.kill();
+    await exit;
+    // Node's own way to remove a folder knows no paths as long.
+    execFileSync('rm', ['-r', folder]);
+  });
+  await once(app.stdout, 'data');
+  const exe = `/proc/${app.pid}/exe`;
+  await vi.waitFor(() => expect(() => readlinkSync(exe)).toThrow('ENAMETOOLONG'), 5000);
+  expect(programOf('/proc', app.pid as number)).toBeNull();
 });
