@@ -4,7 +4,7 @@ import { CollectError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
 import { maxOsReleaseBytes, osReleasePaths, parseOsRelease } from '../parse/os-release.ts';
 import { reasonOf } from './read-database.ts';
-import { readShared, type SharedReads } from './shared-reads.ts';
+import { type LookReads, readShared } from './shared-reads.ts';
 
 export interface SystemRead {
   readonly system: System | null;
@@ -18,12 +18,12 @@ export interface LostSystem {
 }
 
 /** The first os-release that there is. One that cannot be read is not made up for by the next: that may be another's. */
-export async function readSystem(target: Target, shared: SharedReads): Promise<SystemRead> {
+export async function readSystem(target: Target, reads: LookReads): Promise<SystemRead> {
   for (const path of osReleasePaths) {
     try {
       const stat = await target.stat(path);
       if (stat === null) continue;
-      const system = await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
+      const system = await readShared(target, path, stat, reads, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
       return { system, lost: null };
     } catch (error) {
       if (!(error instanceof CollectError)) throw error;
