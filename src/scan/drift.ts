@@ -1,4 +1,4 @@
-import type { Target } from '../collect/target.ts';
+import type { FileStat, Target } from '../collect/target.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Changes } from './changes.ts';
@@ -7,6 +7,7 @@ import type { FoundDatabase } from './find-databases.ts';
 /**
  * Whether a package database changed since the image was made; null where the source cannot tell. A database that is older
  * than its container did not: only of a newer one the engine is asked, for listing what changed takes it longer than all else.
+ * Root in a container can set the time at which a file was modified, so the one that nobody can set counts too, where it is known.
  */
 export async function hasDrifted(
   target: Target,
@@ -16,7 +17,7 @@ export async function hasDrifted(
   diagnostics: Diagnostic[],
 ): Promise<boolean | null> {
   if (createdAt === null) return null;
-  const newer = databases.filter(({ stat }) => !(Date.parse(stat.modified) < Date.parse(createdAt)));
+  const newer = databases.filter(({ stat }) => !isOlder(stat, Date.parse(createdAt)));
   try {
     for (const { path } of newer) {
       const isChanged = await changes.isChanged(target, path);
@@ -30,4 +31,9 @@ export async function hasDrifted(
     diagnostics.push({ severity: 'info', code: 'scan/drift-unknown', message: error.message, container: id, path: null });
     return null;
   }
+}
+
+/** What the image has was last changed when its layers were unpacked. A time that is none is not older. */
+function isOlder({ modified, changed }: FileStat, created: number): boolean {
+  return Date.parse(modified) < created && (changed === null || Number(changed) / 1_000_000 < created);
 }

@@ -11,20 +11,21 @@ interface Made {
   readonly links?: Readonly<Record<string, string>>;
   readonly image?: string | null;
   readonly modified?: string;
+  readonly changed?: string | null;
   /** What each look says: since when it runs, or null. The last is said again. */
   readonly looks?: readonly (string | null)[];
   readonly open?: Target['open'];
   readonly changes?: readonly string[] | null;
 }
 
-function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks = ['start'], open, changes = null }: Made) {
+function targetOf({ files = {}, links = {}, image = null, modified = 'm', changed = null, looks = ['start'], open, changes = null }: Made) {
   const pending = [...looks];
   const opened: string[] = [];
   const statOf = (path: string): FileStat | null => {
     const text = files[links[path] ?? path];
-    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed: null };
+    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed };
     const isFolder = path === '/' || Object.keys({ ...files, ...links }).some((file) => file.startsWith(`${path}/`));
-    return isFolder ? { kind: 'directory', size: 0, modified, changed: null } : null;
+    return isFolder ? { kind: 'directory', size: 0, modified, changed } : null;
   };
   const target: Target = {
     source: 'docker',
@@ -145,10 +146,20 @@ describe('drift', () => {
   const links = { '/lib/apk/db/installed': '/usr/lib/apk/db/installed' };
   const apk = { '/usr/lib/apk/db/installed': 'P:musl\nV:1-r0\n' };
 
+  const older: Made = { files: dpkg, modified: '2026-11-01T00:00:00Z' };
+  const nanoseconds = (time: string) => `${Date.parse(time)}000000`;
+
   test.each<[string, Made, boolean | null]>([
     ['the source cannot tell', { files: dpkg, changes: null }, null],
     ['nothing changed', { files: dpkg, changes: [] }, false],
     ['the database is older than the container', { files: dpkg, modified: '2026-11-01T00:00:00Z', changes: null }, false],
+    [
+      'its times are older, also that which nobody can set',
+      { ...older, changed: nanoseconds('2026-11-01T12:00:00Z'), changes: null },
+      false,
+    ],
+    ['its time was set back', { ...older, changed: nanoseconds('2026-11-03T00:00:00Z'), changes: ['/var/lib/dpkg/status'] }, true],
+    ['its image was unpacked anew', { ...older, changed: nanoseconds('2026-11-03T00:00:00Z'), changes: [] }, false],
     ['it is newer, and changed', { files: dpkg, modified: '2026-11-03T00:00:00Z', changes: ['/var/lib/dpkg/status'] }, true],
     ['it is newer, as the image has it', { files: dpkg, modified: '2026-11-03T00:00:00Z', changes: [] }, false],
     ['something else changed', { files: dpkg, changes: ['/etc/hosts', '/var/lib/dpkg/status-old'] }, false],
