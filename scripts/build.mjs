@@ -111,14 +111,18 @@ async function asCommonJs(text) {
   return (await transform(text, options)).code;
 }
 
-/** Of all sources that decide what is made of the files of a container: what another program read is not taken from the cache. */
+/**
+ * Of all sources that decide what is got of the files of a container, and made of it, down to what unpacks an engine's archives:
+ * what another program read is not taken from the cache.
+ */
 function digestOfReader() {
-  const files = ['src/model', 'src/parse', 'src/scan'].flatMap((folder) =>
+  const files = ['src/collect', 'src/model', 'src/parse', 'src/scan'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
       entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
     ),
   );
-  const hash = createHash('sha256');
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const hash = createHash('sha256').update(`tar-stream ${packages['node_modules/tar-stream'].version}\0`);
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(file));
   return hash.digest('hex');
 }

@@ -147,6 +147,7 @@ async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerS
   };
   run.progress(0, containers.length);
   const scans = await pMap(containers, scan, { concurrency: run.plan.concurrency });
+  await Promise.all(shared.puts);
   await cache?.prune();
   return scans;
 }

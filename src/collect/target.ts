@@ -8,7 +8,7 @@ export interface FileStat {
   readonly size: number;
   /** Time of the last change, as fine as the source tells: only good for comparing with another. */
   readonly modified: string;
-  /** Time of the last change of anything of it, which nobody can set; null where the source does not tell. */
+  /** Time of the last change of anything of it, which nobody can set, in nanoseconds since 1970; null where the source does not tell. */
   readonly changed: string | null;
 }
 

@@ -7,7 +7,7 @@ import { hasDrifted } from './drift.ts';
 import { type FoundDatabase, findDatabases } from './find-databases.ts';
 import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
 import { findOsRelease, type LostSystem, readSystem } from './read-system.ts';
-import type { SharedReads } from './shared-reads.ts';
+import { beginLook, isOfImage, keepForLater, type LookReads, type SharedReads } from './shared-reads.ts';
 
 /** How often a container that was started anew during its scan is looked into again. */
 const maxLooks = 3;
@@ -20,7 +20,7 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
     for (let look = 1; ; look++) {
       const before = await target.look();
       if (before === null) return gone();
-      const scan = await scanRunning(target, shared, before, now());
+      const scan = await scanShared(target, shared, before, now());
       if (!(await target.confirm())) {
         if (look === maxLooks) return unread('failed', 'It was started anew again and again while it was read.');
         continue;
@@ -49,30 +49,42 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
   return { container, by: source, collectedAt: collectedAt.toISOString(), status: 'unread', reason, message, ...nothing };
 }
 
-async function scanRunning(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
+/** Takes what other containers of its image read, and reads everything itself where that turns out not to be the image's. */
+async function scanShared(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
+  let reads = beginLook(shared);
+  let scan = await scanRunning(target, reads, look, at);
+  if (!(await isOfImage(reads))) {
+    reads = beginLook(shared, false);
+    scan = await scanRunning(target, reads, look, at);
+  }
+  await keepForLater(reads);
+  return scan;
+}
+
+async function scanRunning(target: Target, reads: LookReads, look: Look, at: Date): Promise<ContainerScan> {
   // All that is to be found first: an engine answers nothing about a container while it sends a file of it.
   const [osRelease, found] = await Promise.all([findOsRelease(target), findDatabases(target)]);
-  const [{ system, lost }, reads] = await Promise.all([readSystem(target, osRelease, shared), readDatabases(target, found, shared)]);
-  const databases = reads.map(({ scan }) => scan);
+  const [{ system, lost }, databaseReads] = await Promise.all([readSystem(target, osRelease, reads), readDatabases(target, found, reads)]);
+  const databases = databaseReads.map(({ scan }) => scan);
   const { container, source } = target;
   const odd: Diagnostic[] = [];
-  const drift = await hasDrifted(target, look.createdAt, found, odd);
-  const told = [...(lost === null ? [] : [lost.diagnostic]), ...reads.flatMap((read) => read.diagnostics)];
+  const drift = await hasDrifted(target, look.createdAt, found, reads.shared.changes, odd);
+  const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics)];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
     ...{ container, by: source, startedAt: look.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
     ...outcomeOf(databases, lost, diagnostics),
-    contents: reads.flatMap(({ content }) => (content === null ? [] : [content])),
+    contents: databaseReads.flatMap(({ content }) => (content === null ? [] : [content])),
   };
 }
 
-async function readDatabases(target: Target, found: readonly FoundDatabase[], shared: SharedReads): Promise<DatabaseRead[]> {
-  const reads: DatabaseRead[] = [];
+async function readDatabases(target: Target, found: readonly FoundDatabase[], reads: LookReads): Promise<DatabaseRead[]> {
+  const databaseReads: DatabaseRead[] = [];
   for (const database of found) {
-    const read = await readDatabase(target, database, shared);
-    if (read !== null) reads.push(read);
+    const read = await readDatabase(target, database, reads);
+    if (read !== null) databaseReads.push(read);
   }
-  return reads;
+  return databaseReads;
 }
 
 /** What the databases of a container, and its system, come to for the container. */

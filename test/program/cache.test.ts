@@ -21,21 +21,24 @@ afterEach(() => rm(home, { recursive: true }));
 const folder = () => join(home, 'supercargo');
 
 /** The versions of bash that a run finds, and the archives that it asks for. */
-async function run(container: FakeContainer, ...flags: readonly string[]) {
-  const engine: FakeServer = await fakeEngine([container]);
+const run = (container: FakeContainer, ...flags: readonly string[]) => runAll([container], ...flags);
+
+async function runAll(containers: readonly FakeContainer[], ...flags: readonly string[]) {
+  const engine: FakeServer = await fakeEngine(containers);
   const args = ['report', '-o', 'csv', '--source', 'docker', '--docker-host', `tcp://${engine.address}`, '-q', ...flags];
   const { code, stdout, stderr } = await program(args, undefined, { XDG_CACHE_HOME: home });
   engine.close();
   expect([code, stderr]).toEqual([0, '']);
   const versions = stdout.split('\n').flatMap((line) => (line.startsWith('bash,') ? [line.split(',')[1]] : []));
-  return { versions, archives: engine.requests.filter((request) => /^GET .*\/archive/.test(request)).length };
+  const count = (pattern: RegExp) => engine.requests.filter((request) => pattern.test(request)).length;
+  return { versions, archives: count(/^GET .*\/archive/), changes: count(/\/changes$/) };
 }
 
 describe('the second run', () => {
   test('reads nothing that did not change', async () => {
-    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 2 });
-    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 0 });
-    expect(await run(web('5.1'), '--no-cache')).toEqual({ versions: ['5.1'], archives: 2 });
+    expect(await run(web('5.1'))).toMatchObject({ versions: ['5.1'], archives: 2 });
+    expect(await run(web('5.1'))).toMatchObject({ versions: ['5.1'], archives: 0 });
+    expect(await run(web('5.1'), '--no-cache')).toMatchObject({ versions: ['5.1'], archives: 2 });
   });
 
   test.each([
@@ -59,8 +62,36 @@ describe('the second run', () => {
       const path = join(folder(), name);
       await writeFile(path, (await readFile(path, 'utf8')).replaceAll('5.1', '6.6'));
     }
-    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 1 });
-    expect(await run(web('5.1'))).toEqual({ versions: ['5.1'], archives: 0 });
+    expect(await run(web('5.1'))).toMatchObject({ versions: ['5.1'], archives: 1 });
+    expect(await run(web('5.1'))).toMatchObject({ versions: ['5.1'], archives: 0 });
+  });
+});
+
+describe('containers of one image', () => {
+  const many = (count: number, version = '5.1') =>
+    Array.from({ length: count }, (_, i) => web(version, { name: `web-${String(i).padStart(2, '0')}`, image: 'web' }));
+  const forger = (name: string) => web('6.6', { name, image: 'web', changes: ['/var', '/var/lib/dpkg', '/var/lib/dpkg/status'] });
+
+  test('are read once, and one of them is asked what changed, once', async () => {
+    expect(await runAll(many(20), '--no-cache')).toEqual({ versions: ['5.1'], archives: 2, changes: 1 });
+  });
+
+  test('are not asked what changed where nothing is shared', async () => {
+    const own = many(20).map((container) => ({ ...container, image: container.name }));
+    expect(await runAll(own, '--no-cache')).toEqual({ versions: ['5.1'], archives: 40, changes: 0 });
+  });
+
+  test.each([
+    ['first', [forger('forger'), ...many(3)]],
+    ['last', [...many(3), forger('forger')]],
+  ])('one that forges its database, of the same size and time, does not speak for the others: it is listed %s', async (_, containers) => {
+    expect((await runAll(containers)).versions).toContain('5.1');
+    expect((await runAll(many(1))).versions).toEqual(['5.1']);
+  });
+
+  test('a forged database is not kept for the next run', async () => {
+    expect((await runAll([forger('forger')])).versions).toEqual(['6.6']);
+    expect((await runAll(many(1))).versions).toEqual(['5.1']);
   });
 });
 

@@ -11,20 +11,21 @@ interface Made {
   readonly links?: Readonly<Record<string, string>>;
   readonly image?: string | null;
   readonly modified?: string;
+  readonly changed?: string | null;
   /** What each look says: since when it runs, or null. The last is said again. */
   readonly looks?: readonly (string | null)[];
   readonly open?: Target['open'];
   readonly changes?: readonly string[] | null;
 }
 
-function targetOf({ files = {}, links = {}, image = null, modified = 'm', looks = ['start'], open, changes = null }: Made) {
+function targetOf({ files = {}, links = {}, image = null, modified = 'm', changed = null, looks = ['start'], open, changes = null }: Made) {
   const pending = [...looks];
   const opened: string[] = [];
   const statOf = (path: string): FileStat | null => {
     const text = files[links[path] ?? path];
-    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed: null };
+    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed };
     const isFolder = path === '/' || Object.keys({ ...files, ...links }).some((file) => file.startsWith(`${path}/`));
-    return isFolder ? { kind: 'directory', size: 0, modified, changed: null } : null;
+    return isFolder ? { kind: 'directory', size: 0, modified, changed } : null;
   };
   const target: Target = {
     source: 'docker',
@@ -145,10 +146,20 @@ describe('drift', () => {
   const links = { '/lib/apk/db/installed': '/usr/lib/apk/db/installed' };
   const apk = { '/usr/lib/apk/db/installed': 'P:musl\nV:1-r0\n' };
 
+  const older: Made = { files: dpkg, modified: '2026-11-01T00:00:00Z' };
+  const nanoseconds = (time: string) => `${Date.parse(time)}000000`;
+
   test.each<[string, Made, boolean | null]>([
     ['the source cannot tell', { files: dpkg, changes: null }, null],
     ['nothing changed', { files: dpkg, changes: [] }, false],
     ['the database is older than the container', { files: dpkg, modified: '2026-11-01T00:00:00Z', changes: null }, false],
+    [
+      'its times are older, also that which nobody can set',
+      { ...older, changed: nanoseconds('2026-11-01T12:00:00Z'), changes: null },
+      false,
+    ],
+    ['its time was set back', { ...older, changed: nanoseconds('2026-11-03T00:00:00Z'), changes: ['/var/lib/dpkg/status'] }, true],
+    ['its image was unpacked anew', { ...older, changed: nanoseconds('2026-11-03T00:00:00Z'), changes: [] }, false],
     ['it is newer, and changed', { files: dpkg, modified: '2026-11-03T00:00:00Z', changes: ['/var/lib/dpkg/status'] }, true],
     ['it is newer, as the image has it', { files: dpkg, modified: '2026-11-03T00:00:00Z', changes: [] }, false],
     ['something else changed', { files: dpkg, changes: ['/etc/hosts', '/var/lib/dpkg/status-old'] }, false],
@@ -160,6 +171,8 @@ describe('drift', () => {
 });
 
 describe('shared reads', () => {
+  const pristine: Made = { files: dpkg, image: 'i', changes: [] };
+
   async function readsOf(first: Made, second: Made) {
     const shared: SharedReads = createSharedReads();
     const [one, two] = [targetOf(first), targetOf(second)];
@@ -168,10 +181,13 @@ describe('shared reads', () => {
   }
 
   test.each<[string, Made, Made, number]>([
-    ['of one image, size and time', { files: dpkg, image: 'i' }, { files: dpkg, image: 'i' }, 0],
-    ['of two images', { files: dpkg, image: 'i' }, { files: dpkg, image: 'j' }, 1],
-    ['changed later', { files: dpkg, image: 'i' }, { files: dpkg, image: 'i', modified: 'later' }, 1],
-    ['of another size', { files: dpkg, image: 'i' }, { files: { '/var/lib/dpkg/status': `${status}\n` }, image: 'i' }, 1],
+    ['of one image, size and time', pristine, pristine, 0],
+    ['of one image whose first container changed the file', { ...pristine, changes: ['/var/lib/dpkg/status'] }, pristine, 1],
+    ['of one whose first container changed something beside it', { ...pristine, changes: ['/var', '/var/lib', '/var/lib/x'] }, pristine, 0],
+    ['of one whose engine does not tell what changed', { ...pristine, changes: null }, pristine, 1],
+    ['of two images', pristine, { ...pristine, image: 'j' }, 1],
+    ['changed later', pristine, { ...pristine, modified: 'later' }, 1],
+    ['of another size', pristine, { ...pristine, files: { '/var/lib/dpkg/status': `${status}\n` } }, 1],
     ['without an image', { files: dpkg }, { files: dpkg }, 1],
   ])('%s: the second reads %#', async (_, first, second, reads) => {
     expect((await readsOf(first, second)).reads).toEqual([1, reads]);
@@ -179,15 +195,41 @@ describe('shared reads', () => {
 
   test('containers that are looked into at the same time read once, and share one object', async () => {
     const shared: SharedReads = createSharedReads();
-    const made = Array.from({ length: 5 }, () => targetOf({ files: dpkg, image: 'i' }));
+    const made = Array.from({ length: 5 }, () => targetOf(pristine));
     const results = await Promise.all(made.map(({ target }) => scanTarget(target, shared, now)));
     expect(made.flatMap(({ opened }) => opened)).toEqual(['/var/lib/dpkg/status']);
     expect(new Set(results.map(({ contents }) => contents[0]?.packages)).size).toBe(1);
   });
 
+  const elsewhere = { '/lib/apk/db/installed': '/usr/lib/apk/db/installed' };
+  const apk: Made = { ...pristine, files: { '/usr/lib/apk/db/installed': 'P:musl\nV:1-r0\n' }, links: elsewhere };
+  test.each([
+    ['the file at its end', ['/usr/lib/apk/db/installed'], 1],
+    ['the link itself, which led elsewhere when the file was read', ['/lib'], 1],
+    ['the folder that it leads to, in something else', ['/usr', '/usr/lib', '/usr/lib/x'], 0],
+  ])('behind a link, when the first changed %s: the second reads', async (_, changes, reads) => {
+    expect((await readsOf({ ...apk, changes }, apk)).reads).toEqual([1, reads]);
+  });
+
+  test('what changed is asked after the reads it is to speak for', async () => {
+    const forged = status.replace('bash', 'hash');
+    const files: Record<string, string> = { '/etc/os-release': 'ID=debian\n', ...dpkg };
+    const first = targetOf({ ...pristine, files });
+    const changed: string[] = [];
+    const forger: Target = { ...first.target, changes: async () => [...changed] };
+    const shared = createSharedReads();
+    // It is asked for its os-release, forges its packages, and is then read of.
+    expect(await shared.changes.isChanged(forger, '/etc/os-release')).toBe(false);
+    files['/var/lib/dpkg/status'] = forged;
+    changed.push('/var/lib/dpkg/status');
+    await scanTarget(forger, shared, now);
+    const second = await scanTarget(targetOf({ ...pristine, files: { ...files, ...dpkg } }).target, shared, now);
+    expect(second.contents.flatMap(({ packages }) => packages.map(({ name }) => name))).toEqual(['bash']);
+  });
+
   test('a read that failed is not shared', async () => {
     const open = () => Promise.reject(new UnreadableError('failed', 'cut'));
-    const { results } = await readsOf({ files: dpkg, image: 'i', open }, { files: dpkg, image: 'i' });
+    const { results } = await readsOf({ ...pristine, open }, pristine);
     expect(results.map((result) => result.status)).toEqual(['unread', 'read']);
   });
 
@@ -197,7 +239,7 @@ describe('shared reads', () => {
       ...{ stat: { kind: 'file', size: changed.length, modified: 'meanwhile', changed: null }, close: () => {} },
       read: (position, length) => Buffer.from(changed).subarray(position, position + length),
     });
-    const { results } = await readsOf({ files: dpkg, image: 'i', open }, { files: dpkg, image: 'i' });
+    const { results } = await readsOf({ ...pristine, open }, pristine);
     expect(results.map(({ contents }) => contents[0]?.packages.length)).toEqual([2, 1]);
   });
 });

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { planOf } from '../../../src/cli/flags.ts';
@@ -66,6 +67,17 @@ describe('where the engine is on this machine', () => {
     expect(await scanTarget(short.target, createSharedReads(), now)).toEqual(await scanTarget(long.target, createSharedReads(), now));
     expect(archivesOf(long.server)).not.toEqual([]);
   });
+});
+
+test.each([
+  ['was set back by its container is told to have changed', '2020-01-01T00:00:00Z', true],
+  ['is as old as it says is not', '9999-01-01T00:00:00Z', false],
+])('a database whose time %s', async (_, created, drift) => {
+  const proc = makeProc();
+  proc.start(10, itsProcess);
+  utimesSync(join(proc.folder, '10/root/var/lib/dpkg/status'), 1000, 1000);
+  const { target } = await open(proc, {}, [{ ...web, created, changes: ['/var/lib/dpkg/status'] }]);
+  expect(await scanTarget(target, createSharedReads(), () => new Date(0))).toMatchObject({ status: 'read', drift });
 });
 
 describe('by the engine', () => {
