@@ -7,6 +7,7 @@ import type { Source } from '../../model/inventory.ts';
 import { mayBeTooNew, type NodeLook } from '../../model/node-look.ts';
 import type { CollectPlan } from '../../model/plan.ts';
 import type { Snapshot, SnapshotContainer } from '../../model/snapshot.ts';
+import { isOutOfTime } from '../deadline.ts';
 import type { KnownContents } from '../snapshot/text.ts';
 import { type AgentAnswer, awaitSnapshot, listAgents, readSnapshot } from './agents.ts';
 import { ApiError, type ClusterApi } from './api.ts';
@@ -94,9 +95,6 @@ async function askAgent(agents: readonly Pod[], expected: Expected, known: Known
     return { failure: { reason: 'timeout', message: 'The run had to end before its agent was read (--timeout).' } };
   }
 }
-
-/** The end that --timeout sets costs what was not read until then, and nothing else. */
-const isOutOfTime = ({ aborted, reason }: AbortSignal) => aborted && (reason as Error | undefined)?.name === 'TimeoutError';
 
 /** Whether nothing that ran when the pods were listed may be too new for a look. */
 function seesAllOf(expected: Expected, { header, containers }: Snapshot): boolean {
