@@ -344,9 +344,12 @@ describe('without agents', () => {
     expect([inventory?.sources.map(({ kind }) => kind), ofAgents(inventory)]).toEqual([['kubernetes'], []]);
   });
 
-  test('that they may not be listed is in the diagnostics', async () => {
-    const { inventory } = await collect(pods, onListing(refused(403)));
+  test('that they may not be listed is why nothing was read, and in the diagnostics', async () => {
+    const { code, scans, inventory } = await collect(pods, onListing(refused(403)));
     expect(ofAgents(inventory)).toEqual([['collect/agents-unasked', 'info']]);
+    expect([code, scans]).toEqual([3, { web: 'forbidden', cart: 'forbidden' }]);
+    expect(messageOf(inventory, 'web')).toContain('node-1');
+    expect(messageOf(inventory, 'web')).toContain('the right to list pods in the namespace supercargo');
   });
 
   test('that they cannot be listed makes the result incomplete', async () => {

@@ -17,7 +17,7 @@ import type { ObjectReader } from './objects.ts';
 
 /** What all agents of a cluster saw. */
 export interface AgentLooks {
-  /** One for each node that has an agent, and pods that were asked for. */
+  /** One for each node that has an agent, or may have one, and pods that were asked for. */
   readonly looks: readonly NodeLook[];
   /** Null where there are no agents. */
   readonly source: Source | null;
@@ -58,7 +58,7 @@ export async function readAgents(context: AgentContext): Promise<AgentLooks> {
   const { api, reader, cluster, plan } = context;
   const all = [...groupBy(cluster.pods, ({ node }) => node ?? '')].map(([name, pods]) => ({ name, ...runningOf(pods) }));
   const agents = await listAgents(api, reader, plan.namespace).catch(refusalOf);
-  if (agents instanceof ApiError) return agents.status === 404 ? noAgents : { ...noAgents, diagnostics: [unasked(plan, agents)] };
+  if (agents instanceof ApiError) return agents.status === 404 ? noAgents : refusedLooks(all, agents, context);
   const nodes = all.filter(({ name }) => agents.has(name));
   if (nodes.length === 0) return noAgents;
   const answers = await askNodes(nodes, agents, context);
@@ -74,9 +74,16 @@ function refusalOf(error: unknown): ApiError {
   throw error;
 }
 
-function unasked({ namespace }: CollectPlan['agents'], { message }: ApiError): Diagnostic {
-  const text = `Whether there are agents in the namespace ${namespace} (--agent-namespace) is not known. ${message}`;
-  return { severity: 'info', code: 'collect/agents-unasked', message: text, container: null, path: null };
+/** Where agents may not be listed nobody knows whether there are any: that no agent is there would be a guess. */
+function refusedLooks(nodes: readonly Node[], { message }: ApiError, { cluster, plan }: AgentContext): AgentLooks {
+  const place = `the namespace ${plan.namespace} (--agent-namespace)`;
+  const text = `Whether there are agents in ${place} is not known. ${message}`;
+  const looks = nodes.map(({ name }) => {
+    const reason = `The agent of the node ${name} could not be looked for: that takes the right to list pods in ${place}. ${message}`;
+    return { cluster: cluster.uid ?? cluster.name, node: name, outcome: { reason: 'forbidden', message: reason } } as const;
+  });
+  const diagnostic = { severity: 'info', code: 'collect/agents-unasked', message: text, container: null, path: null } as const;
+  return { ...noAgents, looks, diagnostics: [diagnostic] };
 }
 
 interface Running {
