@@ -27,8 +27,9 @@ function seenAs({ name, status = 'read', reason, podUid }: Seen): string {
 }
 
 /** The lines of an agent that saw these. */
-function snapshot(node: string, seen: readonly Seen[], { takenAt = ago(5), form = snapshotForm as number } = {}): string[] {
-  const header = { form, agent: { name: 'supercargo', version: '0.1.0' }, node, takenAt, looksEvery: 30_000, printsEvery: 600_000 };
+function snapshot(node: string, seen: readonly Seen[], more: Readonly<Record<string, unknown>> = {}): string[] {
+  const times = { takenAt: ago(5), looksEvery: 30_000, printsEvery: 600_000 };
+  const header = { form: snapshotForm, agent: { name: 'supercargo', version: '0.1.0' }, node, ...times, ...more };
   return framesOf(packSnapshot(header as never, [content], seen.map(seenAs)));
 }
 
@@ -167,6 +168,13 @@ describe('a container that was started after the last look', () => {
     expect([code, scans]).toEqual([3, { web: 'agent-timeout' }]);
   });
 
+  test('is not too new for ever where nobody knows when it was started', async () => {
+    const web = { ...podOf('web', 'node-1'), containers: [{ name: 'web', id: idOf('web'), state: 'running' } as const] };
+    const log = snapshot('node-1', []);
+    const { code, scans } = await collect([web, agentOn('node-1')], logged({ 'agent-node-1': log }), ['--wait']);
+    expect([code, scans]).toEqual([3, { web: 'failed' }]);
+  });
+
   test('is waited for with --wait', async () => {
     let asked = 0;
     const log: Override = (_, response) => {
@@ -276,6 +284,15 @@ describe('an agent that says nothing costs the containers of its node, and no ot
       snapshot('node-1', [{ name: 'web' }], { takenAt: ago(700) }),
       'has been silent for more than 660 s',
     ],
+    [
+      'has a clock that is ahead',
+      'failed',
+      snapshot('node-1', [{ name: 'web' }], { takenAt: ago(-3600) }),
+      'its clock and the one here differ',
+    ],
+    ['says that it looks once in years', 'failed', snapshot('node-1', [{ name: 'web' }], { looksEvery: 1e12 }), 'looksEvery'],
+    ['says that it never has to print', 'failed', snapshot('node-1', [{ name: 'web' }], { printsEvery: -1 }), 'printsEvery'],
+    ['says no time', 'failed', snapshot('node-1', [{ name: 'web' }], { takenAt: 'soon' }), 'takenAt'],
     ['has an empty log', 'agent-timeout', [], 'no whole snapshot in its log'],
     ['has a torn log', 'agent-timeout', snapshot('node-1', Array(999).fill({ name: 'web' })).slice(1), 'no whole snapshot'],
     ['has another log', 'agent-timeout', garbage('failed to try resolving symlinks'), 'no whole snapshot'],
@@ -288,6 +305,12 @@ describe('an agent that says nothing costs the containers of its node, and no ot
     expect([code, scans]).toEqual([3, { web: reason, cart: 'read' }]);
     expect(messageOf(inventory, 'web')).toContain(message);
     expect(messageOf(inventory, 'web')).toContain('node-1');
+  });
+
+  test('and not because its clock is ahead by a little', async () => {
+    const log = snapshot('node-1', [{ name: 'web' }], { takenAt: ago(-30) });
+    const { code, scans } = await collect([...pods, ...agents], logged({ 'agent-node-1': log, 'agent-node-2': other }));
+    expect([code, scans]).toEqual([0, { web: 'read', cart: 'read' }]);
   });
 
   test('because it does not run', async () => {
@@ -308,6 +331,13 @@ describe('an agent that says nothing costs the containers of its node, and no ot
     const { code, scans } = await collect([...pods, ...agents], logged({ 'agent-node-1': never, 'agent-node-2': other }), flags);
     expect([code, scans]).toEqual([3, { web: 'timeout', cart: 'read' }]);
   });
+});
+
+test('an agent takes no pause that no report would believe', async () => {
+  for (const flag of ['--look-every', '--print-every']) {
+    const { code, stderr } = await program(['agent', '--once', flag, '25h', '--proc-root', '/nonexistent']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('It must be a day (24h) at the most.')]);
+  }
 });
 
 test.each<[string, string, number, number, readonly Seen[]]>([

@@ -22,7 +22,7 @@ const maxLines = 100_000;
 const maxLogBytes = 256 * 1024 * 1024;
 
 /** The last whole snapshot of the agent of a node, or why there is none. */
-export type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
+type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
 
 /** The pods of agents, by node: there may be two while one takes the place of the other. */
 export type Agents = ReadonlyMap<string, readonly Pod[]>;
