@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
+import { endingWithin, isOutOfTime } from './collect/deadline.ts';
 import type { LumogonScans } from './collect/lumogon.ts';
-import { type Run as Asking, askAgents, askForOwners, findContainers, type Owners } from './collect/sources.ts';
+import { askAgents, askForOwners, findContainers, type Owners } from './collect/sources.ts';
 import type { Target } from './collect/target.ts';
 import { joinInventory } from './join/inventory.ts';
 import { walksOf } from './join/owner-walks.ts';
@@ -97,12 +98,11 @@ export async function walkOwners(name: string, plan: CollectPlan, surroundings: 
   throw new UsageError(`There is no pod and no running container ${name}. Give a pod as NAMESPACE/NAME, or a container by its name or id.`);
 }
 
-interface Run extends Asking, Pick<Surroundings, 'now' | 'progress'> {}
+interface Run extends CollectContext, Pick<Surroundings, 'now' | 'progress'> {}
 
-function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Asking {
+function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): CollectContext {
   const { signal } = surroundings;
-  const deadline = plan.timeout === null ? null : AbortSignal.timeout(plan.timeout);
-  return { ...surroundings, plan, deadline, signal: deadline === null ? signal : AbortSignal.any([signal, deadline]) };
+  return { ...surroundings, plan, signal: plan.timeout === null ? signal : endingWithin(plan.timeout, signal) };
 }
 
 /** Where nothing answered there is no result: an empty one would say that nothing runs. */
@@ -178,25 +178,25 @@ async function scanByAny([first, ...others]: readonly Target[], shared: SharedRe
   return other.status === 'unread' ? scan : { ...other, container: scan.container };
 }
 
-async function scanInTime(target: Target, shared: SharedReads, { now, signal, deadline }: Run): Promise<ContainerScan> {
+async function scanInTime(target: Target, shared: SharedReads, { now, signal }: Run): Promise<ContainerScan> {
   const late = () => unreadScan(target, now(), 'timeout', 'The run had to end before it was read (--timeout).');
-  if (deadline?.aborted) return late();
+  if (isOutOfTime(signal)) return late();
   try {
     return await scanTarget(target, shared, now);
   } catch (error) {
-    if (deadline?.aborted && signal.reason === deadline.reason) return late();
+    if (isOutOfTime(signal)) return late();
     throw error;
   }
 }
 
 /** Asks once more for the pods of containers that were started after the pods were listed. */
-async function lookUpLatePods({ open, directory }: Owners, scans: readonly ContainerScan[], { signal, deadline }: Run) {
+async function lookUpLatePods({ open, directory }: Owners, scans: readonly ContainerScan[], { signal }: Run) {
   const placements = indexPlacements(directory);
   const unplaced = scans.filter(({ container }) => container.pod !== null && placements.of(container) === null);
   if (open.length === 0 || unplaced.length === 0) return { directory, diagnostics: [] };
   const wanted = podsOf(unplaced);
   const clusters = await Promise.all(open.map(({ lookUp }) => lookUp(wanted))).catch((error) => {
-    if (deadline?.aborted && signal.reason === deadline.reason) return directory.clusters;
+    if (isOutOfTime(signal)) return directory.clusters;
     throw error;
   });
   const completed = { ...directory, clusters };

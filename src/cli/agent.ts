@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { longestPause } from '../model/longest-pause.ts';
 import { openConsole } from './console.ts';
 import { exitCodes } from './exit-code.ts';
 import { duration } from './flags.ts';
@@ -28,17 +29,24 @@ export function addAgentCommand(program: Command, run: Runner): void {
   program
     .command('agent')
     .description('look at the containers of this node again and again, and print what is in them for report to find')
-    .addOption(new Option('--look-every <duration>', 'from one look to the next').default(30_000, '30s').argParser(duration))
+    .addOption(new Option('--look-every <duration>', 'from one look to the next').default(30_000, '30s').argParser(pause))
     .addOption(
       new Option('--print-every <duration>', 'print, and read everything anew, at least so often, also when nothing changed')
         .default(600_000, '10m')
-        .argParser(duration),
+        .argParser(pause),
     )
     .option('--node-name <name>', 'what the cluster calls this node (default: NODE_NAME, the name of the host)')
     .option('--proc-root <folder>', 'where the processes of the machine are seen', '/proc')
     .option('--once', 'print one snapshot, and end')
     .addHelpText('after', examples)
     .action((flags: AgentFlags) => run((signal) => agent(flags, signal), {}));
+}
+
+/** A reader believes no longer ones. */
+function pause(value: string): number {
+  const milliseconds = duration(value);
+  if (milliseconds > longestPause) throw new InvalidArgumentError('It must be a day (24h) at the most.');
+  return milliseconds;
 }
 
 async function agent({ lookEvery, printEvery, nodeName, procRoot, once = false }: AgentFlags, signal: AbortSignal): Promise<number> {

@@ -6,15 +6,10 @@ import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { collectors } from './collectors.ts';
+import { isOutOfTime } from './deadline.ts';
 import type { AgentLooks } from './kubernetes/node-looks.ts';
 import type { Cluster, OpenDirectory } from './kubernetes.ts';
 import type { Collected } from './target.ts';
-
-/** A run, as those see it who ask sources. */
-export interface Run extends CollectContext {
-  /** The end that --timeout sets; what is not read by then is unread. */
-  readonly deadline: AbortSignal | null;
-}
 
 export interface Owners {
   /** The clusters that answered. */
@@ -28,7 +23,7 @@ export interface Owners {
 const clusterConcurrency = 8;
 
 /** Asks every cluster whose its containers are. One that does not answer is part of the result. */
-export async function askForOwners(run: Run): Promise<Owners> {
+export async function askForOwners(run: CollectContext): Promise<Owners> {
   const nobody = { open: [], sources: [], diagnostics: [] };
   if (!isWanted('kubernetes', run.plan)) return { ...nobody, directory: { state: 'not-asked', clusters: [] } };
   const clusters = await findClusters(run);
@@ -48,7 +43,7 @@ export async function askForOwners(run: Run): Promise<Owners> {
 }
 
 /** The clusters, or a source that failed: a kubeconfig that cannot be read. */
-async function findClusters(run: Run): Promise<readonly Cluster[] | Source> {
+async function findClusters(run: CollectContext): Promise<readonly Cluster[] | Source> {
   try {
     const kubernetes = await import('./kubernetes.ts');
     return kubernetes.findClusters(run);
@@ -57,7 +52,7 @@ async function findClusters(run: Run): Promise<readonly Cluster[] | Source> {
   }
 }
 
-async function askCluster(cluster: Cluster, run: Run): Promise<OpenDirectory | Source> {
+async function askCluster(cluster: Cluster, run: CollectContext): Promise<OpenDirectory | Source> {
   try {
     return await cluster.readDirectory();
   } catch (error) {
@@ -66,7 +61,7 @@ async function askCluster(cluster: Cluster, run: Run): Promise<OpenDirectory | S
 }
 
 /** Two contexts may be two names of one cluster: it counts once, by the first. */
-function distinctClusters(open: readonly OpenDirectory[], { note }: Run): OpenDirectory[] {
+function distinctClusters(open: readonly OpenDirectory[], { note }: CollectContext): OpenDirectory[] {
   const first = new Map<string, OpenDirectory>();
   for (const directory of open) {
     const { uid, name } = directory.cluster;
@@ -78,7 +73,10 @@ function distinctClusters(open: readonly OpenDirectory[], { note }: Run): OpenDi
 }
 
 /** Asks the agents of all clusters what they saw. A cluster whose agents cannot be asked is part of the result. */
-export async function askAgents({ open }: Owners, run: Run): Promise<Omit<AgentLooks, 'source'> & { readonly sources: readonly Source[] }> {
+export async function askAgents(
+  { open }: Owners,
+  run: CollectContext,
+): Promise<Omit<AgentLooks, 'source'> & { readonly sources: readonly Source[] }> {
   const answers = await Promise.all(open.map((directory) => askAgentsOf(directory, run)));
   const found = answers.filter((answer) => 'looks' in answer);
   return {
@@ -88,7 +86,7 @@ export async function askAgents({ open }: Owners, run: Run): Promise<Omit<AgentL
   };
 }
 
-async function askAgentsOf({ cluster, readAgents }: OpenDirectory, run: Run): Promise<AgentLooks | Source> {
+async function askAgentsOf({ cluster, readAgents }: OpenDirectory, run: CollectContext): Promise<AgentLooks | Source> {
   try {
     return await readAgents();
   } catch (error) {
@@ -102,7 +100,7 @@ export interface Found {
 }
 
 /** Asks every other source for its containers. */
-export async function findContainers(run: Run): Promise<Found> {
+export async function findContainers(run: CollectContext): Promise<Found> {
   const collected: Collected[] = [];
   const sources: Source[] = [];
   for (const [kind, load] of Object.entries(collectors) as [Source['kind'], () => Promise<Collector>][]) {
@@ -126,8 +124,8 @@ function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): 
 }
 
 /** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */
-function failedSource(source: Pick<Source, 'kind' | 'name'>, error: unknown, { signal, deadline }: Run): Source {
-  const message = signal.aborted && deadline?.aborted ? 'It did not answer before the run had to end (--timeout).' : null;
+function failedSource(source: Pick<Source, 'kind' | 'name'>, error: unknown, { signal }: CollectContext): Source {
+  const message = isOutOfTime(signal) ? 'It did not answer before the run had to end (--timeout).' : null;
   if (message === null && !(error instanceof CollectError)) throw error;
   const reason = message ?? (error as CollectError).message;
   return { ...source, version: null, containers: 0, error: reason };

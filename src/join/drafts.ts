@@ -2,7 +2,7 @@ import type { Config } from '../model/config.ts';
 import type { Container, Image } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { ClusterDirectory, PodContainer } from '../model/directory.ts';
-import { mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
+import { looksSince, mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
 import type { Scan } from '../model/scan.ts';
 import type { System } from '../model/system.ts';
 import { type OwnerWalker, teamOf } from './owners.ts';
@@ -34,8 +34,6 @@ export interface DraftContext {
   readonly isNodeRead: (placement: Placement) => boolean;
   /** What became of asking the agent of the node of a pod; null where it has none. */
   readonly lookAt: (placement: Placement) => NodeLook['outcome'] | null;
-  /** The moment of the Inventory (RFC 3339). */
-  readonly generated: string;
   /** By the uid of the pod: what came of looking at a sandbox that holds the whole of it. */
   readonly sandboxes: ReadonlyMap<string, ContainerScan>;
 }
@@ -96,7 +94,7 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
 
 function whyUnread(
   placement: Placement,
-  { isNodeRead, lookAt, generated, sandboxes }: DraftContext,
+  { isNodeRead, lookAt, sandboxes }: DraftContext,
 ): Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'> {
   const { uid, node } = placement.pod;
   const sandbox = sandboxes.get(uid);
@@ -107,21 +105,25 @@ function whyUnread(
   const nobody = { by: null, collectedAt: null };
   if (isNodeRead(placement)) return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
   const outcome = lookAt(placement);
-  if (outcome !== null) return { ...nobody, ...whyUnseen(placement, outcome, generated) };
+  if (outcome !== null) return { ...nobody, ...whyUnseen(placement, outcome) };
   return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${node}.` };
 }
 
-/** Why a container was not read on whose node there is an agent. */
-function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['outcome'], generated: string): NodeFailure {
+/** Why a container was not read on whose node there is an agent. No time is told: the next look would make it another result. */
+function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['outcome']): NodeFailure {
   if ('reason' in outcome) return outcome;
-  const { takenAt, looksEvery, ended } = outcome;
+  const { takenAt, looksEvery, askedAt, ended } = outcome;
   const startedAt = container?.startedAt ?? null;
   if (ended.has(container?.id ?? '')) return { reason: 'gone', message: 'It ended before it could be looked into.' };
   if (!mayBeTooNew(startedAt, takenAt))
-    return { reason: 'failed', message: `The agent of the node ${node} looked at ${takenAt}, and did not see it.` };
-  const message = `It was started at ${startedAt}, and the agent of the node ${node} looked at ${takenAt}.`;
-  const isLate = startedAt !== null && Date.parse(generated) - Date.parse(startedAt) > 2 * looksEvery;
-  return isLate ? { reason: 'agent-timeout', message } : { reason: 'too-new', message: `${message} --wait waits for the next look.` };
+    return { reason: 'failed', message: `The agent of the node ${node} looked while it ran, and did not see it.` };
+  if (looksSince(startedAt, looksEvery, askedAt) > 2)
+    return {
+      reason: 'agent-timeout',
+      message: `It was started at ${startedAt}, and the agent of the node ${node} has told of no look since.`,
+    };
+  const message = `It was started after the last look that the agent of the node ${node} told of. --wait waits for the next one.`;
+  return { reason: 'too-new', message };
 }
 
 /** What was not read, and of which the config says that nobody can read it, has the reason that stands there. */

@@ -50,7 +50,6 @@ export function joinInventory(harvested: Harvest): Inventory {
     placements,
     tables,
     config,
-    generated: harvested.generated,
     walk: createOwnerWalker(config, overlong.add),
     isNodeRead: readNodes(harvested),
     lookAt: indexLooks(harvested),

@@ -12,6 +12,8 @@ export interface NodeSight {
   /** When it began to look (RFC 3339), and how often it does, in milliseconds. */
   readonly takenAt: string;
   readonly looksEvery: number;
+  /** When it was asked. */
+  readonly askedAt: Date;
   readonly scans: readonly ContainerScan[];
   /** Ids of containers that have ended since their pods were listed. */
   readonly ended: ReadonlySet<string>;
@@ -30,5 +32,11 @@ const startResolution = 1000;
 
 /** Whether a container may have been started after an agent had begun to look: that it was not seen says nothing. */
 export function mayBeTooNew(startedAt: string | null, takenAt: string): boolean {
-  return startedAt === null || Date.parse(startedAt) + startResolution > Date.parse(takenAt);
+  // Of one whose start nobody knows it would be said for ever.
+  return startedAt !== null && Date.parse(startedAt) + startResolution > Date.parse(takenAt);
+}
+
+/** How many looks there should have been since a container was started. */
+export function looksSince(startedAt: string | null, looksEvery: number, now: Date): number {
+  return startedAt === null ? Number.POSITIVE_INFINITY : (now.getTime() - Date.parse(startedAt)) / looksEvery;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Diagnostic } from './diagnostic.ts';
+import { longestPause } from './longest-pause.ts';
 import { Package, PackageType } from './package.ts';
 import { DatabaseScan, ScanStatus, UnreadReason } from './scan.ts';
 import { System } from './system.ts';
@@ -7,17 +8,19 @@ import { System } from './system.ts';
 /** The form of snapshots. A reader takes those of this number, and lets keys pass that it does not know. */
 export const snapshotForm = 1;
 
+const Pause = z.int().check(z.positive(), z.maximum(longestPause));
+
 /** What an agent says of itself, and of its snapshot: the first line of it. */
 export const SnapshotHeader = z.object({
   form: z.literal(snapshotForm),
   agent: z.object({ name: z.string(), version: z.string() }),
   node: z.string(),
   /** When the look began (RFC 3339). */
-  takenAt: z.string(),
+  takenAt: z.iso.datetime(),
   /** How often the agent looks, in milliseconds; it prints at once what changed. */
-  looksEvery: z.int(),
+  looksEvery: Pause,
   /** How often it prints at the least, in milliseconds. */
-  printsEvery: z.int(),
+  printsEvery: Pause,
 });
 export type SnapshotHeader = Readonly<z.infer<typeof SnapshotHeader>>;
 

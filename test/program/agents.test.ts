@@ -3,7 +3,7 @@ import { framesOf } from '../../src/collect/snapshot/frames.ts';
 import { packSnapshot } from '../../src/collect/snapshot/text.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { snapshotForm } from '../../src/model/snapshot.ts';
-import { type FakePod, fakeApiServer } from '../fakes/api-server.ts';
+import { type FakePod, fakeApiServer, podOf as podAnswer } from '../fakes/api-server.ts';
 import { type FakeServer, fakeEngine, idOf, type Override, sendJson } from '../fakes/engine.ts';
 import { program } from './program.ts';
 
@@ -27,8 +27,9 @@ function seenAs({ name, status = 'read', reason, podUid }: Seen): string {
 }
 
 /** The lines of an agent that saw these. */
-function snapshot(node: string, seen: readonly Seen[], { takenAt = ago(5), form = snapshotForm as number } = {}): string[] {
-  const header = { form, agent: { name: 'supercargo', version: '0.1.0' }, node, takenAt, looksEvery: 30_000, printsEvery: 600_000 };
+function snapshot(node: string, seen: readonly Seen[], more: Readonly<Record<string, unknown>> = {}): string[] {
+  const times = { takenAt: ago(5), looksEvery: 30_000, printsEvery: 600_000 };
+  const header = { form: snapshotForm, agent: { name: 'supercargo', version: '0.1.0' }, node, ...times, ...more };
   return framesOf(packSnapshot(header as never, [content], seen.map(seenAs)));
 }
 
@@ -107,7 +108,7 @@ describe('what agents saw', () => {
     const logs = { 'agent-node-1': snapshot('node-1', all), 'agent-node-2': snapshot('node-2', [{ name: 'web' }]) };
     const { code, scans, inventory } = await collect([...pods, ...agents], logged(logs));
     expect(scans).toEqual({ web: 'read', cart: 'failed' });
-    expect(messageOf(inventory, 'cart')).toContain('The agent of the node node-2 looked at');
+    expect(messageOf(inventory, 'cart')).toContain('The agent of the node node-2 looked while it ran');
     expect(code).toBe(3);
   });
 
@@ -167,6 +168,13 @@ describe('a container that was started after the last look', () => {
     expect([code, scans]).toEqual([3, { web: 'agent-timeout' }]);
   });
 
+  test('is not too new for ever where nobody knows when it was started', async () => {
+    const web = { ...podOf('web', 'node-1'), containers: [{ name: 'web', id: idOf('web'), state: 'running' } as const] };
+    const log = snapshot('node-1', []);
+    const { code, scans } = await collect([web, agentOn('node-1')], logged({ 'agent-node-1': log }), ['--wait']);
+    expect([code, scans]).toEqual([3, { web: 'failed' }]);
+  });
+
   test('is waited for with --wait', async () => {
     let asked = 0;
     const log: Override = (_, response) => {
@@ -181,16 +189,87 @@ describe('a container that was started after the last look', () => {
     expect([code, scans, asked]).toEqual([0, { web: 'read' }, 2]);
   });
 
+  /** That the pod of web is asked for by itself: its containers are told apart from those of the list. */
+  const onPod =
+    (answer: Override): Override =>
+    (request, response) =>
+      request.url === '/api/v1/namespaces/shop/pods/web' && answer(request, response);
+
   test('has ended when its pod says so by now', async () => {
-    let isListed = false;
-    const gone: Override = (request, response) => {
-      if (request.url?.startsWith('/api/v1/namespaces/shop/pods?')) isListed = true;
-      if (!isListed || request.url !== '/api/v1/namespaces/shop/pods/web') return false;
-      sendJson(response, { message: 'not found' }, 404);
+    const { code, scans } = await collect(started(3600), logged({ 'agent-node-1': snapshot('node-1', []) }, onPod(refused(404))));
+    expect([code, scans]).toEqual([0, { web: 'gone' }]);
+  });
+
+  // An agent does not print a look that found nothing new.
+  test.each([[[]], [['--wait']]])('has ended between two looks when its pod says so by now %s', async (flags) => {
+    const log = snapshot('node-1', [], { takenAt: ago(120) });
+    const { code, scans } = await collect(started(100), logged({ 'agent-node-1': log }, onPod(refused(404))), flags);
+    expect([code, scans]).toEqual([0, { web: 'gone' }]);
+  });
+
+  test('and ended, another container of its pod still runs', async () => {
+    const other = podOf('web', 'node-1', ago(100));
+    const restarted = { ...other, containers: [containerOf('web-again', ago(1))] };
+    const answer: Override = (_, response) => {
+      sendJson(response, podAnswer(restarted));
       return true;
     };
-    const { code, scans } = await collect(started(3600), logged({ 'agent-node-1': snapshot('node-1', []) }, gone));
+    const log = snapshot('node-1', [], { takenAt: ago(120) });
+    const { code, scans } = await collect(started(100), logged({ 'agent-node-1': log }, onPod(answer)), ['--wait']);
     expect([code, scans]).toEqual([0, { web: 'gone' }]);
+  });
+
+  test('is waited for also where its agent is only about to start', async () => {
+    const running = agentOn('node-1');
+    let listed = 0;
+    const listing: Override = (request, response) => {
+      if (!request.url?.startsWith('/api/v1/namespaces/supercargo/pods?')) return false;
+      const agent = ++listed === 1 ? { ...running, containers: [{ name: 'agent', state: 'waiting' } as const] } : running;
+      sendJson(response, { metadata: {}, items: [podAnswer(agent)] });
+      return true;
+    };
+    const log = snapshot('node-1', [{ name: 'web' }]);
+    const { code, scans } = await collect([podOf('web', 'node-1')], logged({ 'agent-node-1': log }, listing), ['--wait']);
+    expect([code, scans, listed]).toEqual([0, { web: 'read' }, 2]);
+  });
+
+  describe('when the run has to end meanwhile', () => {
+    const both = [podOf('web', 'node-1', ago(3)), podOf('cart', 'node-1'), agentOn('node-1')];
+    const log = snapshot('node-1', [{ name: 'cart' }], { takenAt: ago(10) });
+
+    test.each<[string, number]>([
+      ['while it is waited for', Number.POSITIVE_INFINITY],
+      ['while the log is read again', 1],
+    ])('%s, what was read before is not lost', async (_, answered) => {
+      let asked = 0;
+      const answer: Override = (__, response) => {
+        if (++asked <= answered) response.end(log.join(''));
+        return true;
+      };
+      const { code, scans } = await collect(both, logged({ 'agent-node-1': answer }), ['--wait', '--timeout', '3500ms']);
+      expect([code, scans]).toEqual([0, { web: 'too-new', cart: 'read' }]);
+      expect(asked).toBe(2);
+    });
+
+    test('while its pod is asked for, nothing else is lost', async () => {
+      const all = [
+        podOf('web', 'node-1', ago(3600)),
+        podOf('cart', 'node-1'),
+        podOf('till', 'node-2'),
+        agentOn('node-1'),
+        agentOn('node-2'),
+      ];
+      const logs = { 'agent-node-1': log, 'agent-node-2': snapshot('node-2', [{ name: 'till' }]) };
+      const { code, scans } = await collect(
+        all,
+        logged(
+          logs,
+          onPod(() => true),
+        ),
+        ['--timeout', '2s'],
+      );
+      expect([code, scans]).toEqual([3, { web: 'failed', cart: 'read', till: 'read' }]);
+    });
   });
 });
 
@@ -199,7 +278,21 @@ describe('an agent that says nothing costs the containers of its node, and no ot
   const garbage = (text: string) => [`${text}\n`];
 
   test.each<[string, string, readonly string[] | Override, string]>([
-    ['has been silent for long', 'agent-timeout', snapshot('node-1', [{ name: 'web' }], { takenAt: ago(700) }), 'has been silent since'],
+    [
+      'has been silent for long',
+      'agent-timeout',
+      snapshot('node-1', [{ name: 'web' }], { takenAt: ago(700) }),
+      'has been silent for more than 660 s',
+    ],
+    [
+      'has a clock that is ahead',
+      'failed',
+      snapshot('node-1', [{ name: 'web' }], { takenAt: ago(-3600) }),
+      'its clock and the one here differ',
+    ],
+    ['says that it looks once in years', 'failed', snapshot('node-1', [{ name: 'web' }], { looksEvery: 1e12 }), 'looksEvery'],
+    ['says that it never has to print', 'failed', snapshot('node-1', [{ name: 'web' }], { printsEvery: -1 }), 'printsEvery'],
+    ['says no time', 'failed', snapshot('node-1', [{ name: 'web' }], { takenAt: 'soon' }), 'takenAt'],
     ['has an empty log', 'agent-timeout', [], 'no whole snapshot in its log'],
     ['has a torn log', 'agent-timeout', snapshot('node-1', Array(999).fill({ name: 'web' })).slice(1), 'no whole snapshot'],
     ['has another log', 'agent-timeout', garbage('failed to try resolving symlinks'), 'no whole snapshot'],
@@ -212,6 +305,12 @@ describe('an agent that says nothing costs the containers of its node, and no ot
     expect([code, scans]).toEqual([3, { web: reason, cart: 'read' }]);
     expect(messageOf(inventory, 'web')).toContain(message);
     expect(messageOf(inventory, 'web')).toContain('node-1');
+  });
+
+  test('and not because its clock is ahead by a little', async () => {
+    const log = snapshot('node-1', [{ name: 'web' }], { takenAt: ago(-30) });
+    const { code, scans } = await collect([...pods, ...agents], logged({ 'agent-node-1': log, 'agent-node-2': other }));
+    expect([code, scans]).toEqual([0, { web: 'read', cart: 'read' }]);
   });
 
   test('because it does not run', async () => {
@@ -234,6 +333,31 @@ describe('an agent that says nothing costs the containers of its node, and no ot
   });
 });
 
+test('an agent takes no pause that no report would believe', async () => {
+  for (const flag of ['--look-every', '--print-every']) {
+    const { code, stderr } = await program(['agent', '--once', flag, '25h', '--proc-root', '/nonexistent']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('It must be a day (24h) at the most.')]);
+  }
+});
+
+test.each<[string, string, number, number, readonly Seen[]]>([
+  ['a silent agent', 'agent-timeout', 3600, 700, [{ name: 'web' }]],
+  ['an agent that does not see a container', 'failed', 3600, 20, []],
+  ['an agent that is too late for a container', 'agent-timeout', 100, 120, []],
+  ['a container that is too new', 'too-new', 2, 20, []],
+])('two inventories of an unchanged cluster with %s have one digest', async (_, reason, started, looked, seen) => {
+  const all = [podOf('web', 'node-1', ago(started)), agentOn('node-1')];
+  const digests = [];
+  for (const takenAt of [ago(looked), ago(looked - 10)]) {
+    const log = snapshot('node-1', seen, { takenAt });
+    const { inventory, scans } = await collect(all, logged({ 'agent-node-1': log }), ['--cluster-name', 'one']);
+    server?.close();
+    expect(scans).toEqual({ web: reason });
+    digests.push(inventory?.contentDigest);
+  }
+  expect(digests[1]).toBe(digests[0]);
+});
+
 describe('without agents', () => {
   const ofAgents = (inventory: Inventory | null) =>
     inventory?.diagnostics.filter(({ code }) => code.includes('agents')).map(({ code, severity }) => [code, severity]);
@@ -250,9 +374,12 @@ describe('without agents', () => {
     expect([inventory?.sources.map(({ kind }) => kind), ofAgents(inventory)]).toEqual([['kubernetes'], []]);
   });
 
-  test('that they may not be listed is in the diagnostics', async () => {
-    const { inventory } = await collect(pods, onListing(refused(403)));
+  test('that they may not be listed is why nothing was read, and in the diagnostics', async () => {
+    const { code, scans, inventory } = await collect(pods, onListing(refused(403)));
     expect(ofAgents(inventory)).toEqual([['collect/agents-unasked', 'info']]);
+    expect([code, scans]).toEqual([3, { web: 'forbidden', cart: 'forbidden' }]);
+    expect(messageOf(inventory, 'web')).toContain('node-1');
+    expect(messageOf(inventory, 'web')).toContain('the right to list pods in the namespace supercargo');
   });
 
   test('that they cannot be listed makes the result incomplete', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pod } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
 import type { NodeFailure } from '../../model/node-look.ts';
@@ -22,21 +21,14 @@ const maxLines = 100_000;
 /** As much of a log as is read at a time. */
 const maxLogBytes = 256 * 1024 * 1024;
 
-/** From one question to the next while a look is waited for, and the longest that an agent may take for one, in milliseconds. */
-const waitMilliseconds = 2000;
-const longestLook = 30_000;
-
 /** The last whole snapshot of the agent of a node, or why there is none. */
-export type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
+type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
 
-export interface AgentReader {
-  readonly api: ClusterApi;
-  readonly known: KnownContents;
-  readonly signal: AbortSignal;
-}
+/** The pods of agents, by node: there may be two while one takes the place of the other. */
+export type Agents = ReadonlyMap<string, readonly Pod[]>;
 
-/** The pods of agents, by node: there may be two while one takes the place of the other. Throws what the API server says. */
-export async function listAgents(api: ClusterApi, reader: ObjectReader, namespace: string): Promise<ReadonlyMap<string, readonly Pod[]>> {
+/** Finds the agents of a cluster. Throws what the API server says. */
+export async function listAgents(api: ClusterApi, reader: ObjectReader, namespace: string): Promise<Agents> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
   const pods = await api.list(path, reader.pod, { query: { labelSelector: agentSelector } });
   return groupBy(
@@ -46,28 +38,13 @@ export async function listAgents(api: ClusterApi, reader: ObjectReader, namespac
 }
 
 /** Reads the newest snapshot of a node. Only the end of the run is thrown, and a bug. */
-export async function readSnapshot(pods: readonly Pod[], reader: AgentReader): Promise<AgentAnswer> {
-  const answers = await Promise.all(pods.map((pod) => readLog(pod, reader)));
+export async function readSnapshot(pods: readonly Pod[], api: ClusterApi, known: KnownContents): Promise<AgentAnswer> {
+  const answers = await Promise.all(pods.map((pod) => readLog(pod, api, known)));
   const takenAt = (answer: AgentAnswer) => ('snapshot' in answer ? Date.parse(answer.snapshot.header.takenAt) : Number.NEGATIVE_INFINITY);
   return answers.reduce((best, other) => (takenAt(other) > takenAt(best) ? other : best));
 }
 
-/** The same, but waits for one that is enough, for as long as two looks take. */
-export async function awaitSnapshot(
-  pods: readonly Pod[],
-  isEnough: (snapshot: Snapshot) => boolean,
-  reader: AgentReader,
-): Promise<AgentAnswer> {
-  const { signal } = reader;
-  for (const begun = Date.now(); ; await sleep(waitMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted())) {
-    const answer = await readSnapshot(pods, reader);
-    const isOver = 'snapshot' in answer ? isEnough(answer.snapshot) : answer.failure.reason !== 'agent-timeout';
-    const longest = 2 * ('snapshot' in answer ? answer.snapshot.header.looksEvery : longestLook) + longestLook;
-    if (isOver || Date.now() - begun > longest) return answer;
-  }
-}
-
-async function readLog(pod: Pod, { api, known }: AgentReader): Promise<AgentAnswer> {
+async function readLog(pod: Pod, api: ClusterApi, known: KnownContents): Promise<AgentAnswer> {
   const name = `The agent of the node ${pod.node}, ${pod.namespace}/${pod.name},`;
   if (!pod.containers.some((container) => container.name === agentContainer && container.state === 'running'))
     return { failure: { reason: 'agent-timeout', message: `${name} does not run.` } };
