@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAgent } from '../../src/agent/agent.ts';
 import { createLooker } from '../../src/agent/looker.ts';
@@ -15,6 +15,7 @@ vi.mock('../../src/scan/scan.ts', { spy: true });
 vi.mock('node:fs', { spy: true });
 
 const stanza = (name: string) => `Package: ${name}\nStatus: install ok installed\nVersion: 1-1\nArchitecture: all\n`;
+const description = (name: string) => `%NAME%\n${name}\n\n%VERSION%\n1-1\n\n%ARCH%\nany\n\n`;
 const debian = { '/etc/os-release': 'ID=debian\n', '/var/lib/dpkg/status': stanza('bash') };
 const inContainer = (name: string, files: Record<string, string> = debian) => ({ cgroup: `/docker/${idOf(name)}`, files });
 const status = (proc: MadeProc, pid: number) => join(proc.folder, `${pid}/root/var/lib/dpkg/status`);
@@ -133,6 +134,24 @@ describe('looks, one after another', () => {
     vi.mocked(scanTarget).mockClear();
     await look();
     expect(vi.mocked(scanTarget).mock.calls.map(([{ container }]) => container.id)).toEqual([idOf('web')]);
+  });
+
+  test.each<[string, string]>([
+    ['another package', 'vim-1-1/desc'],
+    ['one that was written', 'bash-1-1/desc'],
+    ['one in a folder that was empty', 'none-1-1/desc'],
+    ['one in a folder of other files', 'half-1-1/desc'],
+  ])('see of a database of many files %s', async (_, changed) => {
+    const proc = makeProc();
+    const files = Object.entries({ 'bash-1-1/desc': description('bash'), 'half-1-1/files': '%FILES%\n', 'none-1-1/desc': '' });
+    proc.start(10, inContainer('web', Object.fromEntries(files.map(([path, text]) => [`/var/lib/pacman/local/${path}`, text]))));
+    const folder = join(proc.folder, '10/root/var/lib/pacman/local');
+    rmSync(join(folder, 'none-1-1/desc'));
+    const look = lookerAt(proc);
+    expect(packagesOf(await look())).toEqual(['bash']);
+    mkdirSync(dirname(join(folder, changed)), { recursive: true });
+    writeFileSync(join(folder, changed), description('other'));
+    expect(packagesOf(await look())).toContain('other');
   });
 
   test('see what lies behind an absolute link from the first', async () => {

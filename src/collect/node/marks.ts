@@ -1,4 +1,6 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync, opendirSync, type Stats } from 'node:fs';
+import { failedAsNull } from '../root-folder/errors.ts';
+import { maxFolderFiles } from '../root-folder/folder.ts';
 import type { Target } from '../target.ts';
 
 /** What is at a path. Of a folder that only lies on the way it counts which one it is, not what else is put into it. */
@@ -47,9 +49,16 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
       return target.stat(path);
     },
     readFolder: async (path, accepts, maxBytes) => {
-      const files = await target.readFolder(path, accepts, maxBytes);
-      for (const { name } of files) await note(`${path}/${name}`);
-      return files;
+      await note(path);
+      const folder = await target.realPath(path);
+      // A file may come into a folder that holds none as yet.
+      for (const name of foldersIn(root + folder)) mark(`${folder}/${name}`, false);
+      const acceptsNoting = (name: string) => {
+        const isAccepted = accepts(name);
+        if (isAccepted) mark(`${folder}/${name}`, false);
+        return isAccepted;
+      };
+      return target.readFolder(path, acceptsNoting, maxBytes);
     },
   };
   return { target: noting, marks };
@@ -59,6 +68,17 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
 export function areUnchanged(root: string, marks: Marks): boolean {
   for (const [path, { text, isOnTheWay }] of marks) if (markAt(root, path, isOnTheWay) !== text) return false;
   return true;
+}
+
+/** As many as are read at the most: where there are more, the folder is refused, and read again. */
+function foldersIn(path: string): string[] {
+  const folder = failedAsNull(() => opendirSync(path));
+  const names: string[] = [];
+  let left = maxFolderFiles;
+  const next = () => (left-- > 0 ? failedAsNull(() => folder?.readSync() ?? null) : null);
+  for (let entry = next(); entry !== null; entry = next()) if (entry.isDirectory()) names.push(entry.name);
+  folder?.closeSync();
+  return names;
 }
 
 function prefixesOf(path: string): string[] {

@@ -5,7 +5,7 @@ import { openFile } from './file.ts';
 import type { Foothold, Steps } from './foothold.ts';
 
 /** pacman has a folder with three files for each package: some ten thousand entries at the most. */
-const maxFolderFiles = 100_000;
+export const maxFolderFiles = 100_000;
 
 /** The regular files of a folder and of those right below it. Links in it are not followed. */
 export function readFolder(
