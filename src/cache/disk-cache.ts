@@ -69,8 +69,8 @@ async function readEntry(path: string, lineFor: (text: string) => string): Promi
     return null;
   }
   const now = new Date();
-  // The entries last used are kept.
-  await utimes(path, now, now);
+  // The entries last used are kept. Where that cannot be noted, in a cache that may only be read, the entry is good all the same.
+  await orNull(() => utimes(path, now, now));
   return JSON.parse(text);
 }
 

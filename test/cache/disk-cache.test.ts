@@ -1,8 +1,14 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clearCache, measureCache, openDiskCache } from '../../src/cache/disk-cache.ts';
+
+vi.mock('node:fs/promises', async (load) => {
+  const actual = await load<typeof import('node:fs/promises')>();
+  return { ...actual, utimes: vi.fn(actual.utimes) };
+});
 
 let folder: string;
 beforeEach(() => {
@@ -26,6 +32,13 @@ test('what was put is there, for the next run too', async () => {
   await open().put('key', result);
   expect(await open().get('key')).toEqual(result);
   expect(await open().get('another key')).toBeNull();
+});
+
+test('also where it cannot be noted that it was used: in a cache that may only be read', async () => {
+  await open().put('key', result);
+  vi.mocked(utimes).mockRejectedValueOnce(Object.assign(new Error('read-only file system'), { code: 'EROFS' }));
+  expect(await open().get('key')).toEqual(result);
+  expect(utimes).toHaveBeenCalled();
 });
 
 test('what another program read is not', async () => {
