@@ -154,6 +154,20 @@ describe('looks, one after another', () => {
     expect(packagesOf(await look())).toContain('other');
   });
 
+  test('see that a link leads elsewhere which another link leads to', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web', { '/new/dpkg/status': stanza('zsh'), '/old/dpkg/status': stanza('bash') }));
+    const root = join(proc.folder, '10/root');
+    for (const folder of ['var', 'links']) mkdirSync(join(root, folder));
+    symlinkSync('/links/current', join(root, 'var/lib'));
+    symlinkSync('../old', join(root, 'links/current'));
+    const look = lookerAt(proc);
+    expect(packagesOf(await look())).toEqual(['bash']);
+    rmSync(join(root, 'links/current'));
+    symlinkSync('../new', join(root, 'links/current'));
+    expect(packagesOf(await look())).toEqual(['zsh']);
+  });
+
   test('see what lies behind an absolute link from the first', async () => {
     const proc = makeProc();
     proc.start(10, inContainer('web', { '/data/dpkg/status': stanza('bash'), '/var/lib/none': '' }));

@@ -1,4 +1,5 @@
-import { lstatSync, opendirSync, type Stats } from 'node:fs';
+import { lstatSync, opendirSync, readlinkSync, type Stats } from 'node:fs';
+import { posix } from 'node:path';
 import { failedAsNull } from '../root-folder/errors.ts';
 import { maxFolderFiles } from '../root-folder/folder.ts';
 import type { Target } from '../target.ts';
@@ -7,7 +8,11 @@ import type { Target } from '../target.ts';
 interface Mark {
   readonly text: string;
   readonly isOnTheWay: boolean;
+  readonly isLink: boolean;
 }
+
+/** As many links on one path as Linux follows: path_resolution(7). */
+const maxLinks = 40;
 
 /** By path: where a scan looked, and all folders and links on the way there. */
 export type Marks = ReadonlyMap<string, Mark>;
@@ -18,20 +23,29 @@ export type Marks = ReadonlyMap<string, Mark>;
  */
 export function noteMarks(target: Target, root: string): { readonly target: Target; readonly marks: Marks } {
   const marks = new Map<string, Mark>();
-  function mark(path: string, isOnTheWay: boolean): string {
+  function mark(path: string, isOnTheWay: boolean): Mark {
     const earlier = marks.get(path);
-    if (earlier !== undefined && (isOnTheWay || !earlier.isOnTheWay)) return earlier.text;
-    const text = markAt(root, path, isOnTheWay);
-    marks.set(path, { text, isOnTheWay });
-    return text;
+    if (earlier !== undefined && (isOnTheWay || !earlier.isOnTheWay)) return earlier;
+    const fresh = markAt(root, path, isOnTheWay);
+    marks.set(path, fresh);
+    return fresh;
   }
-  /** Up to the first that is not there: when it comes, the folder that it comes into is changed. */
-  function noteWay(path: string): void {
+  /**
+   * Up to the first that is not there: when it comes, the folder that it comes into is changed. From a link on it goes as the link
+   * leads inside, for from outside an absolute one leads elsewhere.
+   */
+  function noteWay(path: string, links = 0): void {
     let parent = '/';
     for (const prefix of prefixesOf(path)) {
-      if (mark(prefix, prefix !== path) === nothing) {
+      const { text, isLink } = mark(prefix, prefix !== path);
+      if (text === nothing) {
         marks.delete(prefix);
         mark(parent, false);
+        return;
+      }
+      const link = isLink && links < maxLinks ? failedAsNull(() => readlinkSync(root + prefix)) : null;
+      if (link !== null) {
+        noteWay(posix.join(posix.resolve(parent, link), path.slice(prefix.length)), links + 1);
         return;
       }
       parent = prefix;
@@ -39,7 +53,7 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
   }
   async function note(path: string): Promise<void> {
     noteWay(path);
-    // A link to an absolute path leads elsewhere from outside: what counts is where it leads inside.
+    // A link may lead up from where another leads.
     noteWay(await target.realPath(path));
   }
   const noting: Target = {
@@ -66,7 +80,7 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
 
 /** Whether nothing that a scan looked at is another than it was. */
 export function areUnchanged(root: string, marks: Marks): boolean {
-  for (const [path, { text, isOnTheWay }] of marks) if (markAt(root, path, isOnTheWay) !== text) return false;
+  for (const [path, { text, isOnTheWay }] of marks) if (markAt(root, path, isOnTheWay).text !== text) return false;
   return true;
 }
 
@@ -88,15 +102,16 @@ function prefixesOf(path: string): string[] {
 
 const nothing = 'nothing';
 
-function markAt(root: string, path: string, isOnTheWay: boolean): string {
+function markAt(root: string, path: string, isOnTheWay: boolean): Mark {
   try {
     const stats = lstatSync(root + path, { throwIfNoEntry: false });
-    return stats ? markOf(stats, isOnTheWay) : nothing;
+    const text = stats ? markOf(stats, isOnTheWay) : nothing;
+    return { text, isOnTheWay, isLink: stats?.isSymbolicLink() ?? false };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     // What cannot be looked at is another when that comes or goes: a scan says more of it.
-    return code;
+    return { text: code, isOnTheWay, isLink: false };
   }
 }
 
