@@ -26,5 +26,3 @@ export interface InventoryFormatter {
   readonly summary: string;
   readonly format: (inventory: Inventory) => Iterable<string>;
 }
-
-export type Formatter = ReportFormatter | InventoryFormatter;

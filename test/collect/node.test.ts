@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { planOf } from '../../src/cli/flags.ts';
 import { node } from '../../src/collect/node.ts';
-import type { Collected, Target } from '../../src/collect/target.ts';
+import { type Collected, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { defaultConfig } from '../../src/model/config.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
 import { createSharedReads } from '../../src/scan/shared-reads.ts';
@@ -128,6 +128,15 @@ describe('what there is', () => {
     const { targets } = await collect(proc);
     const cart = targets.find(({ container }) => container.id === idOf('cart')) as Target;
     expect(await packagesIn(cart)).toEqual(['other']);
+  });
+
+  test('one that hides its folders is none, and unread', async () => {
+    const proc = makeProc();
+    proc.start(10, { cgroup: web, name: 'pause', files: debian });
+    symlinkSync('usr', join(proc.folder, '10/root/usr'));
+    const target = await collectOne(proc);
+    expect(target.container.isPause).toBe(false);
+    await expect(target.stat('/usr/lib/os-release')).rejects.toThrow(UnreadableError);
   });
 
   test('of several processes none is a pause container', async () => {

@@ -319,6 +319,12 @@ describe('an agent that says nothing costs the containers of its node, and no ot
     expect([code, scans]).toEqual([3, { web: 'agent-timeout', cart: 'read' }]);
   });
 
+  test('because its name is none', async () => {
+    const odd = agentOn('node-1', { name: 'agent-\ud800' });
+    const { code, scans } = await collect([...pods, odd, agentOn('node-2')], logged({ 'agent-node-2': other }));
+    expect([code, scans]).toEqual([3, { web: 'forbidden', cart: 'read' }]);
+  });
+
   test('because there is none', async () => {
     const { code, scans, inventory } = await collect([...pods, agentOn('node-2')], logged({ 'agent-node-2': other }));
     expect([code, scans]).toEqual([3, { web: 'no-agent', cart: 'read' }]);

@@ -2,6 +2,7 @@ import type { Pod } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
 import type { NodeFailure } from '../../model/node-look.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
+import { pathPart } from '../path-part.ts';
 import { lastWholeIn } from '../snapshot/frames.ts';
 import { type KnownContents, unpackSnapshot } from '../snapshot/text.ts';
 import { ApiError, type ClusterApi } from './api.ts';
@@ -15,11 +16,11 @@ const agentContainer = 'agent';
 /** A node with a hundred containers of ten images has a snapshot of some thirty lines. */
 const firstLines = 40;
 
-/** A snapshot of so many lines would have 300 MB. */
-const maxLines = 100_000;
+/** A snapshot of so many lines would be as large as the most that is read. */
+const maxLines = 10_000;
 
 /** As much of a log as is read at a time. */
-const maxLogBytes = 256 * 1024 * 1024;
+const maxLogBytes = 32 * 1024 * 1024;
 
 /** The last whole snapshot of the agent of a node, or why there is none. */
 type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
@@ -29,7 +30,7 @@ export type Agents = ReadonlyMap<string, readonly Pod[]>;
 
 /** Finds the agents of a cluster. Throws what the API server says. */
 export async function listAgents(api: ClusterApi, reader: ObjectReader, namespace: string): Promise<Agents> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+  const path = `/api/v1/namespaces/${pathPart(namespace)}/pods`;
   const pods = await api.list(path, reader.pod, { query: { labelSelector: agentSelector } });
   return groupBy(
     pods.filter(({ node }) => node !== null),
@@ -62,7 +63,7 @@ async function readLog(pod: Pod, api: ClusterApi, known: KnownContents): Promise
 
 /** Of the log as little as holds a whole snapshot: how long one is, its lines tell. */
 async function lastBytes({ namespace, name }: Pod, api: ClusterApi): Promise<Uint8Array | null> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/log?container=${agentContainer}`;
+  const path = `/api/v1/namespaces/${pathPart(namespace)}/pods/${pathPart(name)}/log?container=${agentContainer}`;
   for (let lines = firstLines; ; ) {
     const { bytes, linesNeeded } = lastWholeIn(await api.getText(`${path}&tailLines=${lines}`, maxLogBytes));
     if (bytes !== null || linesNeeded === null || linesNeeded <= lines || lines === maxLines) return bytes;

@@ -9,6 +9,7 @@ import { looksSince, mayBeTooNew, type NodeFailure, type NodeLook } from '../../
 import type { CollectPlan } from '../../model/plan.ts';
 import type { Snapshot, SnapshotContainer, SnapshotHeader } from '../../model/snapshot.ts';
 import { isOutOfTime } from '../deadline.ts';
+import { pathPart } from '../path-part.ts';
 import type { KnownContents } from '../snapshot/text.ts';
 import { type Agents, listAgents, readSnapshot } from './agents.ts';
 import { ApiError, type ClusterApi } from './api.ts';
@@ -228,7 +229,7 @@ async function endedOf(unseen: readonly Running[], context: AgentContext): Promi
 
 async function stillRuns({ namespace, name }: Pod, { id }: PodContainer, { api, reader, signal }: AgentContext): Promise<boolean> {
   try {
-    const pod = reader.pod(await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}`));
+    const pod = reader.pod(await api.get(`/api/v1/namespaces/${pathPart(namespace)}/pods/${pathPart(name)}`));
     return pod.containers.some((container) => container.id === id && container.state === 'running');
   } catch (error) {
     if (error instanceof ApiError) return error.status !== 404;

@@ -98,7 +98,8 @@ export function isPause(procFolder: string, { first, processes }: MachineContain
     const { stat } = rootFolderFiles(rootOf(procFolder, first));
     return foldersOfPackages.every((folder) => stat(folder) === null);
   } catch (error) {
-    if (error instanceof UnreadableError) return true;
+    // A container may call itself so, and hide its folders: then the look at it says why they cannot be read.
+    if (error instanceof UnreadableError) return false;
     throw error;
   }
 }

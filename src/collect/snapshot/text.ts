@@ -6,7 +6,7 @@ import { type Snapshot, SnapshotContainer, SnapshotContent, SnapshotHeader, snap
 import { checkAnswer } from '../answer.ts';
 
 /** Ten thousand packages are some 2 MB; a node has some hundred images at the most. */
-const maxTextBytes = 256 * 1024 * 1024;
+const maxTextBytes = 64 * 1024 * 1024;
 
 /** The text of a snapshot: its header, its contents and its containers, each a line of JSON, packed by gzip. */
 export function packSnapshot(header: SnapshotHeader, contents: readonly string[], containers: readonly string[]): Buffer {
