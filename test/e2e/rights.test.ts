@@ -60,7 +60,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'supercargo-rights-'));
   await listen(engine.server, join(folder, 'docker.sock'));
   await listen(cluster.server, { host: '127.0.0.1', port: 0 });
-  flags = ['--docker-host', `unix://${join(folder, 'docker.sock')}`, '--server', serverUrl(), '--no-cache', '-q'];
+  flags = ['--docker-host', `unix://${join(folder, 'docker.sock')}`, '--server', serverUrl(), '-q'];
 });
 
 afterAll(async () => {
@@ -73,10 +73,10 @@ afterAll(async () => {
 
 describe('a real engine and a real API server', () => {
   test.each([
-    [['collect', '--no-direct']],
-    [['collect']],
-    [['collect', '--source', 'docker', '--source', 'kubernetes', '-n', 'kube-system', '-n', 'default']],
-    [['report', 'coverage', '-o', 'json']],
+    [['collect', '--no-cache', '--no-direct']],
+    [['collect', '--no-cache']],
+    [['collect', '--no-cache', '--source', 'docker', '--source', 'kubernetes', '-n', 'kube-system', '-n', 'default']],
+    [['report', 'coverage', '--no-cache', '-o', 'json']],
     [['owner', 'no-such-container']],
   ])('are asked for nothing beyond the rights by %j', async (args) => {
     const before = [engine, cluster].map(({ requests }) => requests.length);
@@ -92,7 +92,7 @@ describe('a real engine and a real API server', () => {
 
   test('have every container that runs looked into, where one does', async () => {
     const running = (await ok('docker', ['ps', '-q', '--filter', 'label=io.kubernetes.container.name'])).split('\n').filter(Boolean);
-    const { stdout } = await supercargo(['collect', '--source', 'docker', '--no-direct', ...flags]);
+    const { stdout } = await supercargo(['collect', '--source', 'docker', '--no-cache', '--no-direct', ...flags]);
     const { containers } = JSON.parse(stdout);
     // Other tests may start and end pods meanwhile.
     if (running.length > 0) expect(containers.length).toBeGreaterThan(0);

@@ -125,12 +125,13 @@ describe('what is asked', () => {
     const clusters = [await startCluster(() => false, withAgent), await startCluster(uidOf('another'))];
     const config = join(folder, 'supercargo.yaml');
     await writeFile(config, 'unreadable: [{ nodeLabels: { pool: far }, reason: Far away }]\n');
-    const flags = ['--docker-host', `unix://${engine.address}`, '--proc-root', proc.folder, '--no-cache', '--config', config];
-    const all = [...flags, ...(await kubeconfigOf(clusters))];
+    const flags = ['--docker-host', `unix://${engine.address}`, '--proc-root', proc.folder, '--config', config];
+    const found = [...flags, ...(await kubeconfigOf(clusters))];
+    const all = [...found, '--no-cache'];
     for (const view of Object.keys(views)) expect((await program(['report', view, '-q', ...all])).code).toBe(3);
     for (const more of [[], ['--no-direct'], ['-n', 'shop', '-l', 'a=b', '--source', 'docker', '--source', 'kubernetes']])
       expect((await program(['collect', '-q', ...all, ...more])).stdout).toContain('"containers"');
-    expect((await program(['owner', 'shop/deb', '-q', ...all])).stdout).toContain('Container deb');
+    expect((await program(['owner', 'shop/deb', '-q', ...found])).stdout).toContain('Container deb');
     for (const server of [engine, ...clusters]) expect(server.requests.length).toBeGreaterThan(30);
     // No right is there that is of no use.
     expect(unseen(dockerRights, engine.requests)).toEqual([]);
@@ -203,7 +204,7 @@ describe('who chooses names', () => {
       const engine = await startEngine(listing);
       const { code, stderr } = await program(['collect', '--source', 'docker', '--docker-host', `unix://${engine.address}`]);
       expect([code, stderr]).toEqual([2, expect.stringContaining('is not what it should be at 0.Id')]);
-      expect(engine.requests.toSorted()).toEqual(['GET /containers/json', 'GET /version']);
+      expect(engine.requests.toSorted()).toEqual(['GET /containers/json', 'HEAD /_ping']);
     },
   );
 

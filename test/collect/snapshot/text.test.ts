@@ -52,7 +52,7 @@ describe('a snapshot', () => {
     ['no JSON', gzipSync('form'), 'it is no JSON'],
     ['null', gzipSync('null'), 'is not what it should be'],
     ['fewer lines than it says', gzipSync(`${JSON.stringify({ ...header, contents: 1, containers: 0 })}`), 'as many lines'],
-    ['a bomb', gzipSync(Buffer.alloc(300 * 1024 * 1024)), 'larger than 256 MiB'],
+    ['a bomb', gzipSync(Buffer.alloc(65 * 1024 * 1024)), 'larger than 64 MiB'],
   ])('with %s is refused', (_, bytes, message) => {
     expect(() => unpackSnapshot(bytes, new Map())).toThrow(CollectError);
     expect(() => unpackSnapshot(bytes, new Map())).toThrow(message);
