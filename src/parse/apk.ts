@@ -1,6 +1,6 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
-import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
 import { decodeText, linesOf, ownText } from './text.ts';
 
 /** The database lists every file of every package: a large Alpine desktop has some 20 MiB. */
@@ -31,6 +31,10 @@ function parseEntries(file: DatabaseFile): ParseResult {
   for (const entry of entriesOf(decodeText(readWhole(file)))) {
     const record = recordOf(entry);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
+    if (packages.length >= maxPackages) {
+      losses.add(file.path, tooManyPackages);
+      break;
+    }
     if (record) packages.push(record);
     else losses.add(file.path, 'An entry names no package.');
   }

@@ -1,6 +1,6 @@
 import type { PackageRecord, SourcePackage } from '../model/package.ts';
 import { type Losses, lossesOf } from './losses.ts';
-import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
 import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
 import { decodeText } from './text.ts';
 
@@ -39,6 +39,10 @@ function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>, 
     }
     const record = recordOf(stanza);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
+    if (packages.size >= maxPackages && !packages.has(key)) {
+      losses.add(file.path, tooManyPackages);
+      break;
+    }
     if (record) packages.set(key, record);
     else losses.add(file.path, 'A stanza names no package.');
   }

@@ -1,6 +1,6 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
-import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
+import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
 import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
 import { decodeText } from './text.ts';
 
@@ -30,6 +30,10 @@ function parseStatus(file: DatabaseFile): ParseResult {
     if (!isInstalled(stanza)) continue;
     const record = recordOf(stanza);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
+    if (packages.length >= maxPackages) {
+      losses.add(file.path, tooManyPackages);
+      break;
+    }
     if (record) packages.push(record);
     else losses.add(file.path, 'A stanza names no package.');
   }

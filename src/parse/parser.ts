@@ -53,6 +53,11 @@ export interface Parser {
   readonly parse: (files: readonly DatabaseFile[]) => ParseResult;
 }
 
+/** Ten times those of the largest systems, with all of TeX and every language. What has more was made to fill the memory of its reader. */
+export const maxPackages = 100_000;
+
+export const tooManyPackages = `There are more than ${maxPackages} packages: the rest is left out.`;
+
 /** The whole of a file. */
 export function readWhole(file: DatabaseFile): Uint8Array {
   return file.read(0, file.size);

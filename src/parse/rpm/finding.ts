@@ -14,6 +14,7 @@ export const rpmCodes = {
   noTable: 'parse/rpm-no-table',
   noPackages: 'parse/rpm-no-packages',
   manyProblems: 'parse/rpm-many-problems',
+  manyPackages: 'parse/rpm-many-packages',
 } as const;
 export type RpmCode = (typeof rpmCodes)[keyof typeof rpmCodes];
 

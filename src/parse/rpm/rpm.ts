@@ -1,4 +1,4 @@
-import type { DatabaseFile, ParseDiagnostic, Parser } from '../parser.ts';
+import { type DatabaseFile, maxPackages, type ParseDiagnostic, type Parser, tooManyPackages } from '../parser.ts';
 import { isBerkeleyHash, readBerkeleyHash } from './berkeley-db.ts';
 import { error, type Finding, type HeaderBlob, isDamage, type Problem, rpmCodes, warning } from './finding.ts';
 import { parseHeader } from './header.ts';
@@ -68,8 +68,13 @@ function collect(findings: Iterable<Finding>): Collected {
   for (const finding of findings) {
     const result = finding.kind === 'header' ? readPackage(finding) : finding;
     if (result === null) continue;
-    if (!('kind' in result)) packages.push(result);
-    else if (problems.length < MAX_DIAGNOSTICS) problems.push(result);
+    if (!('kind' in result)) {
+      if (packages.length === maxPackages) {
+        problems.push(error(rpmCodes.manyPackages, tooManyPackages));
+        break;
+      }
+      packages.push(result);
+    } else if (problems.length < MAX_DIAGNOSTICS) problems.push(result);
     else untold++;
   }
   if (untold > 0) problems.push(error(rpmCodes.manyProblems, `${untold} more problems of this file are not listed.`));
