@@ -13,6 +13,7 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/browser/**', 'test/faults/**', 'test/load/**'],
           testTimeout: 30_000,
           globalSetup: 'test/build.ts',
+          setupFiles: 'test/seed.ts',
         },
       },
       {

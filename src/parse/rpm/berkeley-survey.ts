@@ -34,8 +34,8 @@ export function surveyPages(file: PagedFile, { littleEndian, headerBytes }: Layo
     const type = view.getUint8(position + 25);
     if (page === 0) return;
     if (type === pageTypes.free) {
-      // One that was given back keeps its number.
-      if (view.getUint32(position + 8, littleEndian) === 0) blankPages.add(page);
+      // One that was given back keeps its number, and one that lost its header has items.
+      if (isZero(view, position, file.pageSize)) blankPages.add(page);
       return;
     }
     links.previous[page] = view.getUint32(position + 12, littleEndian);
@@ -51,6 +51,11 @@ export function surveyPages(file: PagedFile, { littleEndian, headerBytes }: Layo
     const bytes = view.getUint16(position + 22, littleEndian);
     return view.getUint32(position + 8, littleEndian) === page && bytes <= file.pageSize - headerBytes ? bytes : 0;
   }
+}
+
+function isZero(view: DataView, position: number, length: number): boolean {
+  for (let at = position; at < position + length; at += 4) if (view.getUint32(at) !== 0) return false;
+  return true;
 }
 
 /**

@@ -105,6 +105,14 @@ describe('Berkeley DB', () => {
     expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual(['error parse/rpm-damaged-page']);
   });
 
+  test('that lost the header of a page of items says so', () => {
+    const bytes = changed('berkeley-db', (copy) => {
+      const page = Array.from({ length: copy.length / 4096 }, (_, i) => i * 4096).find((start) => copy[start + 25] === 13) ?? 0;
+      copy.fill(0, page, page + 512);
+    });
+    expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual(['error parse/rpm-damaged-page']);
+  });
+
   test('may count more records than it has: a copy by db_dump and db_load does', () => {
     const bytes = changed('berkeley-db', (copy) => copy.writeUInt32LE(copy.readUInt32LE(88) * 2, 88));
     expect(codesOf([fileFromBytes(PATH, bytes)])).toEqual([]);
