@@ -16,17 +16,21 @@ const maxLooks = 3;
 export async function scanTarget(target: Target, shared: SharedReads, now: () => Date): Promise<ContainerScan> {
   const unread = (reason: UnreadReason, message: string) => unreadScan(target, now(), reason, message);
   const gone = () => unread('gone', 'It ended during the scan.');
+  const unlessBug = (error: unknown) => {
+    if (!(error instanceof CollectError)) throw error;
+    return unread(reasonOf(error), error.message);
+  };
   try {
     for (let look = 1; ; look++) {
       const before = await target.look();
       if (before === null) return gone();
-      const scan = await scanShared(target, shared, before, now());
+      const scan = await scanShared(target, shared, before, now()).catch(unlessBug);
       if (!(await target.confirm())) {
         if (look === maxLooks) return unread('failed', 'It was started anew again and again while it was read.');
         continue;
       }
       if (scan.status === 'read' || look === maxLooks) return scan;
-      // A path that is missing and a container that is gone get the same answer: nothing is claimed before another look.
+      // Of a container that is gone an engine says that a path is missing, or that it failed: nothing is claimed before another look.
       const after = await target.look();
       if (after === null) return gone();
       if (after.startedAt !== before.startedAt) continue;
@@ -35,8 +39,7 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
       return scan;
     }
   } catch (error) {
-    if (!(error instanceof CollectError)) throw error;
-    return unread(reasonOf(error), error.message);
+    return unlessBug(error);
   } finally {
     target.release();
   }

@@ -65,8 +65,21 @@ async function logOfDockerAgent(): Promise<string> {
   return (await ok('docker', ['inspect', '-f', '{{.LogPath}}', agent])).trim();
 }
 
-/** Looks until a change is seen, or the log is torn. What is seen is what there is, or what there was before. */
-async function untilSeen(before: readonly string[], now: readonly string[]): Promise<string> {
+/** How much of the engine's file of the log the last snapshot takes, in bytes. */
+async function sizeOfLastSnapshot(): Promise<number> {
+  // What was cut off before is a hole, in which there are zeros.
+  const text = (await readFile(await logOfDockerAgent(), 'utf8')).replaceAll('\0', '');
+  const lines = text.split('\n').filter((line) => line.startsWith('{"log":"supercargo/1 '));
+  const id = lines.at(-1)?.split(' ')[1];
+  const own = lines.filter((line) => line.split(' ')[1] === id);
+  // Else a log could be rotated only between two of them.
+  expect(own.length).toBeGreaterThan(1);
+  return Buffer.byteLength(`${own.join('\n')}\n`);
+}
+
+/** Looks until a change is seen that the agent printed, or the log is torn. What is seen is what there is, or what there was before. */
+async function untilSeen(before: readonly string[], now: readonly string[], logBefore: string): Promise<string> {
+  await until('the agent prints', 'cat', [await logOfDockerAgent()], (log) => log !== logBefore);
   for (;;) {
     const { inventory } = await collect(['--source', 'kubernetes', '-n', 'agents-e2e']);
     const { scan } = inventory.containers.find(({ pod }) => pod?.name === 'web-node-docker') as Container;
@@ -196,17 +209,20 @@ test('a log that was rotated away says why there is nothing, until the next snap
 });
 
 test('a log that the engine rotates again and again gives the last whole snapshot, or says why not', async () => {
-  // Some four snapshots: every fifth is torn.
-  const options = ['--log-opt', 'max-size=24k', '--log-opt', 'max-file=2'];
+  // So that all pods are in it.
+  await collect();
+  // The engine rotates before a line that comes after so many bytes: behind one snapshot, also a longer one, the first line of the next.
+  const options = ['--log-opt', `max-size=${(await sizeOfLastSnapshot()) + 1024}`, '--log-opt', 'max-file=2'];
   await restartEngine((dockerd) => [...dockerd, ...options]);
   await lookEvery('2s');
   try {
     const outcomes: string[] = [];
     let before = await dpkgQuery('agents-e2e', 'web-node-docker');
     for (let change = 1; change <= 8; change++) {
+      const logBefore = await readFile(await logOfDockerAgent(), 'utf8');
       await installByHand('web-node-docker', `by-hand-${change}`);
       const now = await dpkgQuery('agents-e2e', 'web-node-docker');
-      outcomes.push(await untilSeen(before, now));
+      outcomes.push(await untilSeen(before, now, logBefore));
       before = now;
     }
     const torn = outcomes.filter((outcome) => outcome !== 'read');

@@ -121,6 +121,16 @@ describe('what came of it', () => {
     expect(await scan({ files: dpkg, open })).toMatchObject({ status: 'unread', reason: 'too-large', message: 'too large' });
   });
 
+  // An engine that takes a container apart answers HEAD with 500.
+  test.each<[string, readonly (string | null)[], string]>([
+    ['ended', ['start', null], 'gone'],
+    ['runs still', ['start'], 'failed'],
+  ])('a container whose paths cannot be asked for, and which %s', async (_, looks, reason) => {
+    const stat = () => Promise.reject(new UnreadableError('failed', '500'));
+    const result = await scanTarget({ ...targetOf({ looks }).target, stat }, createSharedReads(), now);
+    expect([result.status, result.reason]).toEqual(['unread', reason]);
+  });
+
   test('a bug is thrown on, not hidden', async () => {
     await expect(scan({ files: dpkg, open: () => Promise.reject(new TypeError('bug')) })).rejects.toThrow('bug');
   });
