@@ -1,4 +1,4 @@
-// Bundles src/cli/main.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down
+// Bundles src/cli/start.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down
 // everything that is in it, with its licences.
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -81,7 +81,7 @@ function replaceLine(path, text, line, instead) {
 }
 
 const { metafile, outputFiles } = await build({
-  entryPoints: { supercargo: 'src/cli/main.ts' },
+  entryPoints: { supercargo: 'src/cli/start.ts' },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,

@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
-import pMap from 'p-map';
 import { findContainers, type MachineContainer } from '../collect/node/machine.ts';
 import { areUnchanged, type Marks, noteMarks } from '../collect/node/marks.ts';
 import { rootOf } from '../collect/node/root.ts';
 import { type Machine, targetOf } from '../collect/node.ts';
+import type { Target } from '../collect/target.ts';
 import type { ContainerScan, DatabaseContent } from '../model/container-scan.ts';
+import type { PackageRecord } from '../model/package.ts';
 import type { SnapshotContainer } from '../model/snapshot.ts';
-import { scanTarget } from '../scan/scan.ts';
+import { scanTarget, unreadScan } from '../scan/scan.ts';
 import { createSharedReads, type SharedReads } from '../scan/shared-reads.ts';
 
-/** Containers that are looked into at a time: what is read is in memory meanwhile. */
-const concurrency = 4;
+/**
+ * What an agent holds of all containers of its node, in characters of JSON: some 80,000 packages, several times what a hundred images
+ * have. Its memory is bounded, and what it prints is to be read by others, of a thousand nodes at once.
+ */
+export const maxHeldCharacters = 16 * 1024 * 1024;
+
+/** What was read is kept for other containers of its image until it comes to so many characters: then that costs reads, not memory. */
+const maxSharedCharacters = 4 * 1024 * 1024;
 
 /** What one look at all containers of a machine came to, as lines of JSON. */
 export interface Look {
@@ -37,24 +44,36 @@ interface Known {
 export function createLooker(machine: Machine, now: () => Date): Looker {
   let known: ReadonlyMap<string, Known> = new Map();
 
-  async function lookInto(id: string, container: MachineContainer, reads: Reads): Promise<readonly [string, Known]> {
+  async function lookInto(id: string, container: MachineContainer, reads: Reads): Promise<Known> {
     const { target, marks } = noteMarks(targetOf(machine, id, container), rootOf(machine.procFolder, container.first));
-    const scan = await scanTarget(target, reads.shared, now);
-    return [id, { first: container.first, marks, container: containerOf(scan), contents: scan.contents.map(reads.lineOf) }];
+    const scan = await scanTarget(target, reads.shared(), now);
+    return { first: container.first, marks, ...(reads.hold(scan) ?? { container: containerOf(refused(target, now())), contents: [] }) };
   }
 
   return {
     look: async (anew) => {
       const found = findContainers(machine.procFolder);
-      const same = anew ? new Map<string, Known>() : unchangedOf(known, found, machine);
-      const others = [...found].filter(([id]) => !same.has(id));
-      const reads = beginReads(same);
-      const fresh = await pMap(others, ([id, container]) => lookInto(id, container, reads), { concurrency });
-      known = new Map([...same, ...fresh.filter(([, { container }]) => container.reason !== 'gone')]);
+      const looked = anew ? new Map<string, Known>() : unchangedOf(known, found, machine);
+      const reads = beginReads(looked.values());
+      // One after another: all of it is done by one thread, and what is being read is in memory.
+      for (const [id, container] of found) {
+        if (looked.has(id)) continue;
+        const fresh = await lookInto(id, container, reads);
+        if (fresh.container.reason !== 'gone') looked.set(id, fresh);
+      }
+      known = looked;
       return linesOf(known);
     },
   };
 }
+
+const refused = (target: Target, at: Date) =>
+  unreadScan(
+    target,
+    at,
+    'too-large',
+    `With its packages those of all containers of its node would take more than ${maxHeldCharacters / (1024 * 1024)} MiB, the most that an agent holds.`,
+  );
 
 /** What was read whole, and would come to the same if it were read again. */
 function unchangedOf(known: ReadonlyMap<string, Known>, found: ReadonlyMap<string, MachineContainer>, { procFolder }: Machine) {
@@ -69,28 +88,53 @@ function unchangedOf(known: ReadonlyMap<string, Known>, found: ReadonlyMap<strin
 
 /** The reads of one look. */
 interface Reads {
-  readonly shared: SharedReads;
-  readonly lineOf: (content: DatabaseContent) => string;
+  readonly shared: () => SharedReads;
+  /** What is to be kept of a scan; null when it is too much. */
+  readonly hold: (scan: ContainerScan) => Pick<Known, 'container' | 'contents'> | null;
 }
 
-function beginReads(same: ReadonlyMap<string, Known>): Reads {
+function beginReads(same: Iterable<Known>): Reads {
   // Equal lines are one text in memory.
-  const texts = new Map([...same.values()].flatMap(({ contents }) => contents.map((line) => [line, line] as const)));
-  const lines = new Map<DatabaseContent, string>();
+  const texts = new Map<string, string>();
+  let held = 0;
+  let shared = createSharedReads();
+  let sharedCharacters = 0;
+  let lines = new Map<DatabaseContent, string>();
+
+  function lineOf(content: DatabaseContent): string {
+    const { type, packages } = content;
+    const line = lines.get(content) ?? JSON.stringify({ type, packages });
+    if (!lines.has(content)) sharedCharacters += line.length;
+    lines.set(content, line);
+    return line;
+  }
+  function hold(container: Known['container'], contents: readonly string[]): Pick<Known, 'container' | 'contents'> | null {
+    const fresh = [...new Set(contents)].filter((line) => !texts.has(line));
+    const added = fresh.reduce((sum, line) => sum + line.length, JSON.stringify(container).length);
+    if (held + added > maxHeldCharacters) return null;
+    held += added;
+    for (const line of fresh) texts.set(line, line);
+    return { container, contents: contents.map((line) => texts.get(line) as string) };
+  }
+
+  for (const { container, contents } of same) hold(container, contents);
   return {
-    shared: createSharedReads(),
-    lineOf: (content) => {
-      const earlier = lines.get(content);
-      if (earlier !== undefined) return earlier;
-      const { type, packages } = content;
-      const line = JSON.stringify({ type, packages });
-      const text = texts.get(line) ?? line;
-      texts.set(text, text);
-      lines.set(content, text);
-      return text;
+    shared: () => {
+      if (sharedCharacters > maxSharedCharacters) [shared, lines, sharedCharacters] = [createSharedReads(), new Map(), 0];
+      return shared;
+    },
+    hold: (scan) => {
+      const least = scan.contents.reduce((sum, { packages }) => sum + leastCharacters(packages), 0);
+      if (least <= maxHeldCharacters) return hold(containerOf(scan), scan.contents.map(lineOf));
+      sharedCharacters += least;
+      return null;
     },
   };
 }
+
+/** What packages take as JSON at the least: where that is too much already, no more memory is spent on them. */
+const leastCharacters = (packages: readonly PackageRecord[]) =>
+  packages.reduce((sum, { name, version }) => sum + name.length + (version?.length ?? 0), 0);
 
 function containerOf({ container, startedAt, status, reason, message, system, databases, diagnostics }: ContainerScan): Known['container'] {
   const { id, runtime, pod, isPause } = container;

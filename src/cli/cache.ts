@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { Argument, type Command } from 'commander';
 import { cacheFolder, defaultCacheBytes } from './cache-folder.ts';
+import { compiledFolder } from './compiled-code.ts';
 import { openConsole } from './console.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Runner } from './runner.ts';
@@ -11,7 +13,8 @@ Examples:
   supercargo cache clear    remove all of it
 
 What was read of a file of an image is kept under the image's id and the path, size and times of the file, so that the next
-run reads only what changed. --no-cache does without.
+run reads only what changed. Node 22 and later keep there what they compiled of the program, too, so that it starts earlier.
+--no-cache does without both.
 `;
 
 export function addCacheCommand(program: Command, run: Runner): void {
@@ -26,7 +29,10 @@ export function addCacheCommand(program: Command, run: Runner): void {
 async function cache(what: 'clear' | undefined): Promise<number> {
   const { clearCache, measureCache } = await import('../cache/disk-cache.ts');
   const folder = cacheFolder(process.env, homedir());
-  if (what === 'clear') await clearCache(folder);
+  if (what === 'clear') {
+    await clearCache(folder);
+    await rm(compiledFolder(folder), { recursive: true, force: true });
+  }
   const { entries, bytes } = await measureCache(folder);
   const most = defaultCacheBytes / 1024 / 1024;
   const text = `${folder}: ${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MiB of at most ${most}\n`;

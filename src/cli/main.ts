@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { calledAs } from './called-as.ts';
 import { completionText } from './complete.ts';

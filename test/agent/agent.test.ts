@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writ
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { runAgent } from '../../src/agent/agent.ts';
-import { createLooker } from '../../src/agent/looker.ts';
+import { createLooker, maxHeldCharacters } from '../../src/agent/looker.ts';
 import { openMachine } from '../../src/collect/node.ts';
 import { lastWholeIn } from '../../src/collect/snapshot/frames.ts';
 import { unpackSnapshot } from '../../src/collect/snapshot/text.ts';
@@ -176,6 +176,39 @@ describe('looks, one after another', () => {
     expect(packagesOf(await look())).toEqual(['bash']);
     writeFileSync(join(proc.folder, '10/root/data/dpkg/status'), stanza('zsh'));
     expect(packagesOf(await look())).toEqual(['zsh']);
+  });
+});
+
+describe('what is too much for an agent', () => {
+  /** Packages that are longer than half of what it holds, made of a letter. */
+  const large = (letter: string) => {
+    const version = letter.repeat(16_000);
+    // Each has its version twice: of itself, and of its source package.
+    const count = Math.ceil(maxHeldCharacters / 1.9 / (2 * version.length));
+    return Array.from({ length: count }, (_, at) => `${stanza(`p${at}`).replace('1-1', version)}\n`).join('');
+  };
+
+  test('costs the container that brings it, and for as long as it is too much', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('first', { '/var/lib/dpkg/status': large('1') }));
+    proc.start(11, inContainer('second', { '/var/lib/dpkg/status': large('2') }));
+    proc.start(12, inContainer('third'));
+    // Of another image, with the same in it: held once.
+    proc.start(13, inContainer('fourth', { '/var/lib/dpkg/status': large('1') }));
+    const look = lookerAt(proc);
+    const outcomes = async (anew?: boolean) => {
+      const containers = (await look(anew)).containers.map((line) => JSON.parse(line));
+      return ['first', 'second', 'third', 'fourth'].map((name) => {
+        const { status, reason, message } = containers.find(({ id }) => id === idOf(name)) ?? {};
+        expect(message ?? '16 MiB').toContain('16 MiB');
+        return reason ?? status;
+      });
+    };
+    expect(await outcomes()).toEqual(['read', 'too-large', 'read', 'read']);
+    expect(await outcomes()).toEqual(['read', 'too-large', 'read', 'read']);
+    for (const pid of [10, 13]) rmSync(join(proc.folder, String(pid)), { recursive: true });
+    expect(await outcomes()).toEqual([undefined, 'read', 'read', undefined]);
+    expect(await outcomes(true)).toEqual([undefined, 'read', 'read', undefined]);
   });
 });
 
