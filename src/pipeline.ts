@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
 import { endingWithin, isOutOfTime } from './collect/deadline.ts';
@@ -137,7 +136,7 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
 
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {
   const cache = run.plan.cache && openDiskCache(run.plan.cache);
-  const shared = createSharedReads(cache);
+  const shared = createSharedReads(cache, run.plan.concurrency);
   const containers = waysInto(targets);
   let done = 0;
   const scan = async (ways: readonly Target[]) => {
@@ -146,7 +145,7 @@ async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerS
     return result;
   };
   run.progress(0, containers.length);
-  const scans = await pMap(containers, scan, { concurrency: run.plan.concurrency });
+  const scans = await Promise.all(containers.map(scan));
   await Promise.all(shared.puts);
   await cache?.prune();
   return scans;

@@ -22,10 +22,14 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   };
   try {
     for (let look = 1; ; look++) {
-      const before = await target.look();
-      if (before === null) return gone();
-      const scan = await scanShared(target, shared, before, now()).catch(unlessBug);
-      if (!(await target.confirm())) {
+      const seen = await lookShared(shared, async (reads) => {
+        const before = await target.look();
+        const scan = before && (await scanRunning(target, reads, before, now()).catch(unlessBug));
+        return { before, scan, isConfirmed: await target.confirm() };
+      });
+      const { before, scan } = seen;
+      if (before === null || scan === null) return gone();
+      if (!seen.isConfirmed) {
         if (look === maxLooks) return unread('failed', 'It was started anew again and again while it was read.');
         continue;
       }
@@ -52,16 +56,19 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
   return { container, by: source, collectedAt: collectedAt.toISOString(), status: 'unread', reason, message, ...nothing };
 }
 
-/** Takes what other containers of its image read, and reads everything itself where that turns out not to be the image's. */
-async function scanShared(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
+/**
+ * Takes what other containers of its image read, and reads everything itself where that turns out not to be the image's. To ask an
+ * engine for changes takes longer than to look into a container: meanwhile others are looked into.
+ */
+async function lookShared<Seen>(shared: SharedReads, look: (reads: LookReads) => Promise<Seen>): Promise<Seen> {
   let reads = beginLook(shared);
-  let scan = await scanRunning(target, reads, look, at);
+  let seen = await shared.limit(() => look(reads));
   if (!(await isOfImage(reads))) {
     reads = beginLook(shared, false);
-    scan = await scanRunning(target, reads, look, at);
+    seen = await shared.limit(() => look(reads));
   }
   await keepForLater(reads);
-  return scan;
+  return seen;
 }
 
 async function scanRunning(target: Target, reads: LookReads, look: Look, at: Date): Promise<ContainerScan> {

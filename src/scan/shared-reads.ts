@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { FileStat, Target } from '../collect/target.ts';
 import { CollectError } from '../model/errors.ts';
 import { type DatabaseFile, fileFromBytes } from '../parse/parser.ts';
@@ -24,6 +25,8 @@ export interface SharedReads {
   /** What is being kept for later runs: nobody waits for it before the end of this one. */
   readonly puts: Promise<void>[];
   readonly changes: Changes;
+  /** Bounds how many containers are looked into at a time. */
+  readonly limit: LimitFunction;
 }
 
 /** The reads of one look at a container. */
@@ -39,8 +42,8 @@ export interface LookReads {
 /** Larger files are read piece by piece, and not known as a whole. */
 const maxWholeBytes = 4 * 1024 * 1024;
 
-export const createSharedReads = (cache: ReadCache | null = null): SharedReads => ({
-  ...{ begun: new Map(), parsed: new Map(), cache, puts: [], changes: createChanges() },
+export const createSharedReads = (cache: ReadCache | null = null, concurrency = Number.POSITIVE_INFINITY): SharedReads => ({
+  ...{ begun: new Map(), parsed: new Map(), cache, puts: [], changes: createChanges(), limit: pLimit(concurrency) },
 });
 
 export const beginLook = (shared: SharedReads, borrows = true): LookReads => ({ shared, borrows, borrowed: [], own: [] });

@@ -101,6 +101,13 @@ test('it is bounded: what was longest not used goes', async () => {
   expect(await cache.get('b')).toBe('x'.repeat(800));
 });
 
+test('what alone would push out all others is not kept', async () => {
+  await open().put('small', 'x');
+  await open().put('large', 'x'.repeat(32 * 1024 * 1024));
+  expect(await open().get('large')).toBeNull();
+  expect(await open().get('small')).toBe('x');
+});
+
 test('what a run left behind that was ended goes with the rest, and what is of somebody else stays', async () => {
   await open().put('key', result);
   const leftBehind = `${onlyFile()}.0123456789ab.tmp`;

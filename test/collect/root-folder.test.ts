@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { maxFolderFiles } from '../../src/collect/root-folder/folder.ts';
 import { everySteps } from '../../src/collect/root-folder/foothold.ts';
 import { rootFolderFiles } from '../../src/collect/root-folder.ts';
 import { UnreadableError } from '../../src/collect/target.ts';
@@ -105,6 +106,18 @@ describe.each(ways)('%s', (_, steps) => {
 
     test('folders all over the place do', () => {
       expect(() => files.stat(`/wide/0/${'x/'.repeat(30)}next`)).toThrow('more than 512 folders');
+    });
+
+    test('a folder of more files than are read is refused', () => {
+      const folder = join(root, 'many');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'first'), '');
+      // Links cost less than files.
+      for (let at = readdirSync(folder).length; at <= maxFolderFiles; at++) symlinkSync('first', join(folder, `link-${at}`));
+      expect(() => files.readFolder('/many', () => true, 1)).toThrow(`more than ${maxFolderFiles} files`);
+      rmSync(join(folder, 'link-1'));
+      expect(files.readFolder('/many', (name) => name === 'first', 1)).toHaveLength(1);
+      rmSync(folder, { recursive: true });
     });
 
     test('a root that is not there has nothing', () => {

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { framesOf } from '../../src/collect/snapshot/frames.ts';
+import { packSnapshot } from '../../src/collect/snapshot/text.ts';
+import { snapshotForm } from '../../src/model/snapshot.ts';
 import { type FakePod, podOf } from '../fakes/api-server.ts';
 import { type FakeContainer, idOf } from '../fakes/engine.ts';
 
@@ -98,13 +102,68 @@ const elsewhere: readonly FakePod[] = [
   { namespace: 'far', name: 'soon', containers: [{ name: 'main', state: 'waiting' }] },
 ];
 
+/** Of all runs together: a log is recorded once. */
+const day = 24 * 60 * 60 * 1000;
+
+/** On nodes that no engine here sees, but agents. */
+const seenByAgents = [
+  { node: 'node-2', pod: 'bank/vault', name: 'vault', type: 'deb', count: 400 },
+  { node: 'node-3', pod: 'shop/till', name: 'till', type: 'apk', count: 5 },
+] as const;
+
+const agentOf = (node: string): FakePod => ({
+  ...{ namespace: 'supercargo', name: `agent-of-${node}`, node },
+  containers: [{ name: 'agent', id: idOf(`agent-of-${node}`), state: 'running' }],
+});
+
 export const pods: readonly FakePod[] = [
   ...members.flatMap(({ name, pod }) => (pod === undefined || name === 'late' ? [] : podOfMember(pod, name))),
   ...elsewhere,
+  ...seenByAgents.flatMap(({ node, pod, name }) => [{ ...podOfMember(pod, name), node }, agentOf(node)]),
 ];
 
-/** The nine pods come in three pages. */
+/** The thirteen pods come in four pages. */
 export const podsOnPage = 4;
+
+/** What the log of an agent holds, by its path: the end of a snapshot whose beginning was rotated away, and two whole ones. */
+export const logs: ReadonlyMap<string, readonly string[]> = new Map(
+  seenByAgents.map((seen) => {
+    const { namespace, name } = agentOf(seen.node);
+    const [lost, older, newest] = [3, 2, 1].map((minutes) => snapshotOf(seen, minutes)) as [string[], string[], string[]];
+    return [`/api/v1/namespaces/${namespace}/pods/${name}/log`, [...lost.slice(1), ...older, ...newest]];
+  }),
+);
+
+/** Of a container with so many packages, and of the agent itself, which has none. Long enough for several lines. */
+function snapshotOf({ node, name, type, count }: (typeof seenByAgents)[number], minutesAgo: number): string[] {
+  const packages = Array.from({ length: count }, (_, at) => ({
+    ...{ name: `package-${createHash('sha256').update(String(at)).digest('hex')}`, version: `1.${at}-1` },
+    ...{ architecture: 'amd64', sourcePackage: null, licenseDeclared: null },
+  }));
+  const nothing = { message: null, reason: null, startedAt: null, diagnostics: [], isPause: false, runtime: 'containerd' };
+  const system = { id: 'made', idLike: [], versionId: '1', name: 'Made 1' };
+  const database = { type, path: '/made', status: 'read', reason: null, packages: count };
+  const containers = [
+    { ...nothing, id: idOf(name), podUid: null, status: 'read', system, databases: [database], contents: [0] },
+    { ...nothing, id: idOf(`agent-of-${node}`), podUid: null, status: 'no-database', system: null, databases: [], contents: [] },
+  ];
+  const takenAt = new Date(Date.now() - minutesAgo * 60_000).toISOString();
+  const header = {
+    form: snapshotForm,
+    agent: { name: 'supercargo', version: '0' },
+    node,
+    takenAt,
+    looksEvery: 30_000,
+    printsEvery: day,
+  } as const;
+  return framesOf(
+    packSnapshot(
+      header,
+      [JSON.stringify({ type, packages })],
+      containers.map((container) => JSON.stringify(container)),
+    ),
+  );
+}
 
 const object = (name: string, more: object = {}) => ({ metadata: { name, namespace: 'shop', uid: `uid-of-${name}`, ...more } });
 const list = (items: readonly object[]) => ({ metadata: {}, items });

@@ -4,10 +4,10 @@ import type { Inventory } from '../../src/model/inventory.ts';
 import type { CollectPlan } from '../../src/model/plan.ts';
 import { collectInventory } from '../../src/pipeline.ts';
 import { fakeApiServer } from '../fakes/api-server.ts';
-import { type FakeServer, fakeEngine } from '../fakes/engine.ts';
+import { type FakeServer, fakeEngine, type Override } from '../fakes/engine.ts';
 import { type Demand, type FaultPoint, faults } from './faults.ts';
 import { type Recorded, record, serveFaulty } from './faulty-server.ts';
-import { containers, others, pods, podsOnPage } from './fleet.ts';
+import { containers, logs, others, pods, podsOnPage } from './fleet.ts';
 import { randomOf } from './random.ts';
 
 /** The longest silence that a run bears here: far above what a busy machine makes of an honest answer. */
@@ -20,8 +20,17 @@ export interface World {
   readonly close: () => void;
 }
 
+/** Answers with the end of a log. */
+const sendLog: Override = (request, response) => {
+  const { pathname, searchParams } = new URL(request.url as string, 'http://cluster');
+  const lines = logs.get(pathname);
+  if (lines === undefined) return false;
+  response.setHeader('Content-Type', 'text/plain').end(lines.slice(-Number(searchParams.get('tailLines'))).join(''));
+  return true;
+};
+
 export async function openWorld(): Promise<World> {
-  const servers: FakeServer[] = [await fakeEngine(containers), await fakeApiServer(pods, undefined, others, podsOnPage)];
+  const servers: FakeServer[] = [await fakeEngine(containers), await fakeApiServer(pods, sendLog, others, podsOnPage)];
   const [engine, cluster] = servers.map(({ address }) => record(address)) as [Recorded, Recorded];
   const close = () => {
     for (const server of servers) server.close();

@@ -32,7 +32,8 @@ export function lies(clean: Inventory, faulty: Inventory): string[] {
 
 /** What a source that failed would have named nobody can know. */
 function isExcused({ pod, scan }: Container, { sources }: Inventory): boolean {
-  return (scan.by !== null && hasFailed(sources, 'docker')) || (pod !== null && scan.by === null && hasFailed(sources, 'kubernetes'));
+  // What agents read the cluster names, and nobody else.
+  return hasFailed(sources, scan.by === 'docker' ? 'docker' : 'kubernetes') && (scan.by === 'docker' || pod !== null);
 }
 
 function scanLies(clean: Inventory, expected: Container, faulty: Inventory, given: Container): string[] {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findingsOf, loadTarget, targetIds } from '../../fuzz/corpus.ts';
 
@@ -20,4 +20,10 @@ describe.each(targetIds)('%s', (id) => {
     expect(seeds).not.toEqual([]);
     for (const seed of seeds) await target.run(Buffer.from(seed));
   });
+});
+
+test('docs/reliability.md has figures of every target, and of no other', () => {
+  const figures = readFileSync('docs/reliability.md', 'utf8').split('### Figures')[1] as string;
+  const rows = Array.from(figures.matchAll(/^\| ([a-z-]+) \| [\d,]+ \| \d+ of \d+ \|/gm), ([, name]) => name);
+  expect(rows).toEqual(targetIds);
 });

@@ -132,6 +132,25 @@ describe('what agents saw', () => {
     expect(tails[1]).toBeLessThan(4 * log.length);
   });
 
+  test('is not looked for in more lines than are read', async () => {
+    const log = [`supercargo/1 ${'0'.repeat(32)} 999999/999999 AAAA\n`];
+    const { code, scans } = await collect([podOf('web', 'node-1'), agentOn('node-1')], logged({ 'agent-node-1': log }));
+    expect([code, scans]).toEqual([3, { web: 'agent-timeout' }]);
+    const tails = server?.requests.flatMap((request) => /tailLines=(\d+)/.exec(request)?.[1] ?? []);
+    expect(tails).toEqual(['40', '10000']);
+  });
+
+  test('is not looked for in a log whose lines are longer than all that is read', async () => {
+    const endless: Override = (_, response) => {
+      response.end('x'.repeat(33 * 1024 * 1024));
+      return true;
+    };
+    const logs = { 'agent-node-1': endless, 'agent-node-2': snapshot('node-2', [{ name: 'cart' }]) };
+    const { code, scans, inventory } = await collect([...pods, ...agents], logged(logs));
+    expect([code, scans]).toEqual([3, { web: 'failed', cart: 'read' }]);
+    expect(messageOf(inventory, 'web')).toContain('with more than 32 MiB, the most that is read.');
+  });
+
   test('does not take the place of what an engine reads itself', async () => {
     const files = { '/var/lib/dpkg/status': 'Package: vim\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n' };
     const labels = { 'io.kubernetes.pod.uid': 'uid-of-shop-web', 'io.kubernetes.pod.name': 'web', 'io.kubernetes.pod.namespace': 'shop' };

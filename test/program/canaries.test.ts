@@ -42,6 +42,8 @@ const canaries = {
   podEnvironment: canary(),
   podAnnotation: canary(),
   config: canary(),
+  postHeader: canary(),
+  postQuery: canary(),
 } as const;
 
 /** What the random part of a secret looks like: as it is, and in base64, wherever in it it stands. URLs leave it as it is. */
@@ -292,6 +294,50 @@ describe.each(Object.keys(users))('credentials: %s', (kind) => {
         stderr: expect.stringContaining('Cannot reach the cluster at 127.0.0.1:'),
       });
     }
+  });
+});
+
+describe('what is sent with --post', () => {
+  const sent: IncomingHttpHeaders[] = [];
+  async function post(override: Override) {
+    const endpoint = await serve((request, response) => {
+      sent.push(request.headers);
+      request.resume().once('end', () => override(request, response));
+    });
+    open.push(endpoint);
+    await writeFile(at('headers'), `Authorization: Bearer ${canaries.postHeader}\n`);
+    const flags = [
+      ...['--docker-host', `tcp://${(await engine()).address}`, '-v', '--request-timeout', '2s'],
+      ...['--post-headers', at('headers')],
+    ];
+    return { endpoint, run: (url = `http://${endpoint.address}/in`) => run(['report', '--source', 'docker', ...flags, '--post', url]) };
+  }
+
+  test('has its headers, which are in nothing that is written', async () => {
+    const to = await post((_, response) => response.writeHead(204).end() !== null);
+    // The team is not known: no cluster is asked.
+    expect(await to.run()).toMatchObject({ code: 3, leaks: [], shown: [] });
+    expect(sent.at(-1)?.authorization).toBe(`Bearer ${canaries.postHeader}`);
+  });
+
+  test.each([401, 404, 503])('is not repeated where an endpoint answers %i and repeats it', async (status) => {
+    const seen = await (await post(echo(status))).run();
+    expect(seen).toMatchObject({ code: 2, leaks: [], shown: [], stderr: expect.stringContaining(String(status)) });
+  });
+
+  test('does not follow a redirect', async () => {
+    const other = await serve((_, response) => sendJson(response, {}));
+    open.push(other);
+    const to = await post((_, response) => response.writeHead(307, { Location: `http://${other.address}/` }).end() !== null);
+    expect(await to.run()).toMatchObject({ code: 2, leaks: [], shown: [] });
+    expect(other.requests).toEqual([]);
+  });
+
+  // A token in a query is on the command line, where all see it; nothing adds to that.
+  test('has an address of which what is said shows no query', async () => {
+    const to = await post(echo(403));
+    const seen = await to.run(`http://${to.endpoint.address}/in?token=${encodeURIComponent(canaries.postQuery)}`);
+    expect(seen).toMatchObject({ code: 2, leaks: [], shown: ['postQuery'] });
   });
 });
 

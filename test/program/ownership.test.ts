@@ -68,6 +68,25 @@ describe('owners of any kind', () => {
     ]);
   });
 
+  test.each([
+    [9, 'team-far'],
+    [10, null],
+  ])('are followed ten steps up: a label on the one after %i others gives the team %s', async (before, team) => {
+    const link = (at: number) => ({ apiVersion: 'example.com/v1', kind: 'Link', name: `link-${at}`, uid: `uid-of-link-${at}` });
+    const items = Array.from({ length: 12 }, (_, at) => ({
+      metadata: {
+        ...{ name: `link-${at}`, namespace: 'shop', uid: `uid-of-link-${at}`, ownerReferences: [{ ...link(at + 1), controller: true }] },
+        ...(at === before && { labels: { team: 'team-far' } }),
+      },
+    }));
+    const { server, flags } = await cluster([{ ...owned, owner: link(0) }], {
+      '/apis/example.com/v1': { resources: [{ name: 'links', kind: 'Link', namespaced: true }] },
+      '/apis/example.com/v1/links': { metadata: {}, items },
+    });
+    expect((await collect(flags)).inventory.containers[0]?.team.name).toBe(team);
+    expect(server.requests.filter((request) => request.includes('/links'))).toHaveLength(1);
+  });
+
   test('are asked by the version that the cluster has, where the pod names an older one', async () => {
     const old = { ...owned, owner: { ...rollout, apiVersion: 'argoproj.io/v1alpha0' } };
     const group = { preferredVersion: { groupVersion: 'argoproj.io/v1alpha1' } };

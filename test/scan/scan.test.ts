@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
+import type { DatabaseLocation } from '../../src/parse/parser.ts';
+import { parsers } from '../../src/parse/parsers.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
 import { createSharedReads, type SharedReads } from '../../src/scan/shared-reads.ts';
 
@@ -130,6 +132,23 @@ describe('what came of it', () => {
     const result = await scanTarget({ ...targetOf({ looks }).target, stat }, createSharedReads(), now);
     expect([result.status, result.reason]).toEqual(['unread', reason]);
   });
+
+  test.each(Object.values(parsers))(
+    'of $type no file is asked for that is larger than its parser takes',
+    async ({ maxBytes, locations }) => {
+      const asked: number[] = [];
+      const refuse = (most: number) => {
+        asked.push(most);
+        return Promise.reject(new UnreadableError('too-large', 'too large'));
+      };
+      const [location] = locations as readonly [DatabaseLocation];
+      const { target } = targetOf({ files: { ['directory' in location ? `${location.directory}/x/desc` : location.path]: 'x' } });
+      const open: Target['open'] = (_, most) => refuse(most);
+      const readFolder: Target['readFolder'] = (_, __, most) => refuse(most);
+      const result = await scanTarget({ ...target, open, readFolder }, createSharedReads(), now);
+      expect([result.reason, asked]).toEqual(['too-large', [maxBytes]]);
+    },
+  );
 
   test('a bug is thrown on, not hidden', async () => {
     await expect(scan({ files: dpkg, open: () => Promise.reject(new TypeError('bug')) })).rejects.toThrow('bug');

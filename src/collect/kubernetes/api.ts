@@ -146,11 +146,21 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
   } catch (error) {
     options.signal.throwIfAborted();
     if (mayRetry && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return null;
-    throw unreachable(error, options);
+    throw error instanceof OverlongAnswer ? error : unreachable(error, options);
   }
 }
 
-async function send(path: string, { config, server, signal, timeout, accept, maxBytes, onStart }: RequestOptions): Promise<Answer> {
+/** The server was reached, and what it says is more than is read. */
+class OverlongAnswer extends CollectError {
+  constructor(path: string, maxBytes: number) {
+    super(
+      `The API server answers ${path.replace(/\?.*$/, '')} with more than ${Math.floor(maxBytes / (1024 * 1024))} MiB, the most that is read.`,
+    );
+  }
+}
+
+async function send(path: string, options: RequestOptions): Promise<Answer> {
+  const { config, server, signal, timeout, accept } = options;
   const url = new URL(server.replace(/\/+$/, '') + path);
   const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
   await authenticate(config, requestOptions);
@@ -160,7 +170,7 @@ async function send(path: string, { config, server, signal, timeout, accept, max
     let answer: http.IncomingMessage | undefined;
     const request = (url.protocol === 'http:' ? http : https).request(url, requestOptions, (response) => {
       answer = response;
-      receive(response, maxBytes, onStart).then((whole) => resolve({ ...whole, secrets: secretsOf(request) }), reject);
+      receive(response, path, options).then((whole) => resolve({ ...whole, secrets: secretsOf(request) }), reject);
     });
     const late = (milliseconds: number, what: string) => {
       const error = new CollectError(`${what} within ${milliseconds / 1000} s`);
@@ -182,15 +192,15 @@ async function send(path: string, { config, server, signal, timeout, accept, max
 
 async function receive(
   response: http.IncomingMessage,
-  maxBytes: number,
-  onStart: (start: string) => void,
+  path: string,
+  { maxBytes, onStart }: RequestOptions,
 ): Promise<Omit<Answer, 'secrets'>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const isAnswer = response.statusCode === 200;
   for await (const chunk of response) {
     size += chunk.length;
-    if (isAnswer && size > maxBytes) throw new CollectError(`an answer of more than ${Math.floor(maxBytes / (1024 * 1024))} MiB`);
+    if (isAnswer && size > maxBytes) throw new OverlongAnswer(path, maxBytes);
     if (!isAnswer && size > maxErrorBytes) break;
     if (chunks.push(chunk) === 1 && isAnswer) onStart(chunk.toString('latin1', 0, startBytes));
   }
