@@ -4,7 +4,7 @@ import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhol
 import { decodeText, linesOf, ownText } from './text.ts';
 
 /** The database lists every file of every package: a large Alpine desktop has some 20 MiB. */
-const maxDatabaseBytes = 128 * 1024 * 1024;
+const maxDatabaseBytes = 64 * 1024 * 1024;
 
 /** apk of Alpine, Wolfi and Chainguard. The second place is that of apk 3 and of systems with merged /usr. */
 export const apk: Parser = {
