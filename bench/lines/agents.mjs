@@ -1,7 +1,8 @@
 // Agents: on a node with containers, and a thousand of them at once.
+import { deepStrictEqual } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { startFleet } from '../fleet.mjs';
@@ -42,8 +43,22 @@ async function simulate(nodes) {
   return { collect: [program, 'collect', ...flags], close: () => child.stdin.end() };
 }
 
-async function openCluster() {
+/** Of a hundred nodes one agent is silent, one log torn and one out of reach; the slow one is read: bench/simulated-nodes.mjs. */
+function checkWhatIsSaid(collect, nodes, work) {
+  const file = join(work, 'simulated-nodes.json');
+  output(
+    process.execPath,
+    collect.map((flag) => flag.replace('/dev/null', file)),
+  );
+  const { containers } = JSON.parse(readFileSync(file, 'utf8'));
+  const said = {};
+  for (const { scan } of containers) said[scan.reason ?? scan.status] = (said[scan.reason ?? scan.status] ?? 0) + 1;
+  deepStrictEqual(said, { read: 97 * nodes, 'agent-timeout': 2 * nodes, failed: nodes });
+}
+
+async function openCluster(work) {
   const [all, few] = await Promise.all([1000, 100].map(simulate));
+  checkWhatIsSaid(all.collect, 1000, work);
   return {
     own: () => time(process.execPath, all.collect),
     other: () => time(process.execPath, few.collect),
