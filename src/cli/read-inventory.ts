@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import inventorySchema from '../../schemas/inventory.schema.json' with { type: 'json' };
 import { readUpTo } from '../collect/read-up-to.ts';
@@ -54,6 +54,8 @@ function checkInventory(value: unknown, name: string): Inventory {
 /** Plain, or packed by gzip: its first bytes tell. */
 async function readText(file: string): Promise<string> {
   try {
+    const plain = file === '-' ? null : readPlainFile(file);
+    if (plain !== null) return plain;
     const { bytes, complete } = await readUpTo(file === '-' ? process.stdin : createReadStream(file), maxCharacters);
     // What comes through a pipe, or from a device, may never end.
     if (!complete) throw Object.assign(new Error(), { code: 'ERR_STRING_TOO_LONG' });
@@ -63,6 +65,24 @@ async function readText(file: string): Promise<string> {
     if (code === undefined) throw error;
     const reason = reasons[code] ?? code;
     throw new UsageError(`Cannot read the inventory ${file}: ${reason}.`, { cause: error });
+  }
+}
+
+/**
+ * A file as text, at once: its bytes are then gone before anything is made of it, which spares their size when memory is shortest. Null
+ * for what is packed, and for what tells no size.
+ */
+function readPlainFile(file: string): string | null {
+  // A pipe is opened by whoever reads it to its end.
+  if (!statSync(file).isFile()) return null;
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const head = Buffer.alloc(2);
+    if (size === 0 || size > maxCharacters || (readSync(descriptor, head, 0, 2, 0) === 2 && isGzip(head))) return null;
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
   }
 }
 
