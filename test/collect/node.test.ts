@@ -89,6 +89,15 @@ describe('what there is', () => {
     expect((await collectOne(proc)).container.id).toBe(idOf('web'));
   });
 
+  test('nor is our own container found among more groups than are looked through', async () => {
+    const proc = makeProc();
+    proc.enterNamespace(`/docker/${idOf('agent')}`);
+    for (let at = 0; at <= 20_000; at++) mkdirSync(join(proc.folder, `1/root/sys/fs/cgroup/made-${at}`));
+    proc.start(10, { cgroup: '/' });
+    proc.start(11, { cgroup: `/../${idOf('web')}` });
+    expect((await collectOne(proc)).container.id).toBe(idOf('web'));
+  });
+
   test('since when a container runs', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, start: 12_345 });

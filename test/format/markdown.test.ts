@@ -29,6 +29,14 @@ const elementsIn = (html: string) => new Set([...html.matchAll(/<([a-z0-9]+)/g)]
 const own = new Set(['table', 'thead', 'tbody', 'tr', 'th', 'td', 'code', 'ul', 'li']);
 
 describe('markdown', () => {
+  it.each([
+    [10_000, '| x'],
+    [10_001, '| `x'],
+  ])('has a text of %i letters as it is, or in a code span where it is longer than any name', (length, start) => {
+    const [, , row] = print([['x'.repeat(length), 1, []]]).split('\n');
+    expect(row?.slice(0, start.length)).toBe(start);
+  });
+
   it('is a table of the columns for people, numbers to the right, and the footer as a list', () => {
     const lines: Line[] = [
       ['bash', 3, ['shamu', 'keiko']],
