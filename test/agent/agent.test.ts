@@ -18,7 +18,7 @@ const stanza = (name: string) => `Package: ${name}\nStatus: install ok installed
 const description = (name: string) => `%NAME%\n${name}\n\n%VERSION%\n1-1\n\n%ARCH%\nany\n\n`;
 const debian = { '/etc/os-release': 'ID=debian\n', '/var/lib/dpkg/status': stanza('bash') };
 const inContainer = (name: string, files: Record<string, string> = debian) => ({ cgroup: `/docker/${idOf(name)}`, files });
-const status = (proc: MadeProc, pid: number) => join(proc.folder, `${pid}/root/var/lib/dpkg/status`);
+const status = (proc: MadeProc, pid: number) => join(proc.folder, `${pid}/root`, 'var/lib/dpkg/status');
 
 function lookerAt({ folder }: MadeProc) {
   const looker = createLooker(openMachine(folder, new AbortController().signal), () => new Date());
@@ -75,21 +75,21 @@ describe('looks, one after another', () => {
     [
       'one that was not there',
       (proc) => {
-        mkdirSync(join(proc.folder, '10/root/lib/apk/db'), { recursive: true });
-        writeFileSync(join(proc.folder, '10/root/lib/apk/db/installed'), 'P:musl\nV:1\n\n');
+        mkdirSync(join(proc.folder, '10/root', 'lib/apk/db'), { recursive: true });
+        writeFileSync(join(proc.folder, '10/root', 'lib/apk/db/installed'), 'P:musl\nV:1\n\n');
       },
     ],
     [
       'a folder on the way that became a link, absolute inside',
       (proc) => {
-        const lib = join(proc.folder, '10/root/var/lib');
-        renameSync(lib, join(proc.folder, '10/root/var/old'));
-        mkdirSync(join(proc.folder, '10/root/other/dpkg'), { recursive: true });
-        writeFileSync(join(proc.folder, '10/root/other/dpkg/status'), stanza('zsh'));
+        const lib = join(proc.folder, '10/root', 'var/lib');
+        renameSync(lib, join(proc.folder, '10/root', 'var/old'));
+        mkdirSync(join(proc.folder, '10/root', 'other/dpkg'), { recursive: true });
+        writeFileSync(join(proc.folder, '10/root', 'other/dpkg/status'), stanza('zsh'));
         symlinkSync('/other', lib);
       },
     ],
-    ['an os-release', (proc) => writeFileSync(join(proc.folder, '10/root/etc/os-release'), 'ID=ubuntu\n')],
+    ['an os-release', (proc) => writeFileSync(join(proc.folder, '10/root', 'etc/os-release'), 'ID=ubuntu\n')],
     ['a container that came', (proc) => proc.start(12, inContainer('new'))],
     ['one that ended', (proc) => proc.end(10)],
     [
@@ -145,7 +145,7 @@ describe('looks, one after another', () => {
     const proc = makeProc();
     const files = Object.entries({ 'bash-1-1/desc': description('bash'), 'half-1-1/files': '%FILES%\n', 'none-1-1/desc': '' });
     proc.start(10, inContainer('web', Object.fromEntries(files.map(([path, text]) => [`/var/lib/pacman/local/${path}`, text]))));
-    const folder = join(proc.folder, '10/root/var/lib/pacman/local');
+    const folder = join(proc.folder, '10/root', 'var/lib/pacman/local');
     rmSync(join(folder, 'none-1-1/desc'));
     const look = lookerAt(proc);
     expect(packagesOf(await look())).toEqual(['bash']);
@@ -171,10 +171,10 @@ describe('looks, one after another', () => {
   test('see what lies behind an absolute link from the first', async () => {
     const proc = makeProc();
     proc.start(10, inContainer('web', { '/data/dpkg/status': stanza('bash'), '/var/lib/none': '' }));
-    symlinkSync('/data/dpkg', join(proc.folder, '10/root/var/lib/dpkg'));
+    symlinkSync('/data/dpkg', join(proc.folder, '10/root', 'var/lib/dpkg'));
     const look = lookerAt(proc);
     expect(packagesOf(await look())).toEqual(['bash']);
-    writeFileSync(join(proc.folder, '10/root/data/dpkg/status'), stanza('zsh'));
+    writeFileSync(join(proc.folder, '10/root', 'data/dpkg/status'), stanza('zsh'));
     expect(packagesOf(await look())).toEqual(['zsh']);
   });
 });

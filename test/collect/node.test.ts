@@ -83,7 +83,7 @@ describe('what there is', () => {
   test('a namespace whose groups may not be seen is left as it is', async () => {
     const proc = makeProc();
     proc.enterNamespace(`/docker/${idOf('agent')}`);
-    rmSync(join(proc.folder, '1/root/sys'), { recursive: true });
+    rmSync(join(proc.folder, '1/root', 'sys'), { recursive: true });
     proc.start(10, { cgroup: '/' });
     proc.start(11, { cgroup: `/../${idOf('web')}` });
     expect((await collectOne(proc)).container.id).toBe(idOf('web'));
@@ -92,7 +92,7 @@ describe('what there is', () => {
   test('nor is our own container found among more groups than are looked through', async () => {
     const proc = makeProc();
     proc.enterNamespace(`/docker/${idOf('agent')}`);
-    for (let at = 0; at <= 20_000; at++) mkdirSync(join(proc.folder, `1/root/sys/fs/cgroup/made-${at}`));
+    for (let at = 0; at <= 20_000; at++) mkdirSync(join(proc.folder, '1/root', `sys/fs/cgroup/made-${at}`));
     proc.start(10, { cgroup: '/' });
     proc.start(11, { cgroup: `/../${idOf('web')}` });
     expect((await collectOne(proc)).container.id).toBe(idOf('web'));
@@ -142,7 +142,7 @@ describe('what there is', () => {
   test('one that hides its folders is none, and unread', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, name: 'pause', files: debian });
-    symlinkSync('usr', join(proc.folder, '10/root/usr'));
+    symlinkSync('usr', join(proc.folder, '10/root', 'usr'));
     const target = await collectOne(proc);
     expect(target.container.isPause).toBe(false);
     await expect(target.stat('/usr/lib/os-release')).rejects.toThrow(UnreadableError);

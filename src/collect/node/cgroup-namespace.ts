@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { failedAsNull } from '../root-folder/errors.ts';
 
 /** More than a node with hundreds of pods has; whoever may make groups may make any number. */
@@ -21,12 +22,13 @@ export function rootOfNamespace(procFolder: string): string {
 
 function findRoot(procFolder: string): string {
   const [, wayUp = ''] = /^0::((?:\/\.\.)+)(?:\/|$)/m.exec(textOf(`${procFolder}/1/cgroup`)) ?? [];
-  const own = inodeOf(`${procFolder}/self/root/sys/fs/cgroup`);
+  const groupsSeenBy = (process: string | number) => join(`${procFolder}/${process}/root`, 'sys/fs/cgroup');
+  const own = inodeOf(groupsSeenBy('self'));
   if (wayUp === '' || own === null) return '/';
   const depth = wayUp.split('/..').length - 1;
   // Where process 1 may not be looked into, the kernel's own first process has the same root.
   const pids = textOf(`${procFolder}/2/comm`) === 'kthreadd\n' ? [1, 2] : [1];
-  const found = pids.map((pid) => findGroup(`${procFolder}/${pid}/root/sys/fs/cgroup`, own, depth));
+  const found = pids.map((pid) => findGroup(groupsSeenBy(pid), own, depth));
   return found.find((group) => group !== null) ?? '/';
 }
 

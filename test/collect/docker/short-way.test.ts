@@ -75,7 +75,7 @@ test.each([
 ])('a database whose time %s', async (_, created, drift) => {
   const proc = makeProc();
   proc.start(10, itsProcess);
-  utimesSync(join(proc.folder, '10/root/var/lib/dpkg/status'), 1000, 1000);
+  utimesSync(join(proc.folder, '10/root', 'var/lib/dpkg/status'), 1000, 1000);
   const { target } = await open(proc, {}, [{ ...web, created, changes: ['/var/lib/dpkg/status'] }]);
   expect(await scanTarget(target, createSharedReads(), () => new Date(0))).toMatchObject({ status: 'read', drift });
 });

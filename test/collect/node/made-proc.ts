@@ -63,10 +63,10 @@ export function makeProc(): MadeProc {
     enterNamespace: (group, shownBy = 1) => {
       write('1/cgroup', `0::${'/..'.repeat(group.split('/').length - 1)}/init.scope\n`);
       write('2/comm', 'kthreadd\n');
-      const groups = `${shownBy}/root/sys/fs/cgroup`;
+      const groups = join(`${shownBy}/root`, 'sys/fs/cgroup');
       for (const each of ['/init.scope', '/system.slice/ssh.service', group]) mkdirSync(join(folder, groups, each), { recursive: true });
-      mkdirSync(join(folder, 'self/root/sys/fs'), { recursive: true });
-      symlinkSync(join(folder, groups, group), join(folder, 'self/root/sys/fs/cgroup'));
+      mkdirSync(join(folder, 'self/root', 'sys/fs'), { recursive: true });
+      symlinkSync(join(folder, groups, group), join(folder, 'self/root', 'sys/fs/cgroup'));
     },
     end: (pid) => rmSync(join(folder, String(pid)), { recursive: true }),
   };
