@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
 import { endingWithin, isOutOfTime } from './collect/deadline.ts';
@@ -136,7 +137,7 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
 
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {
   const cache = run.plan.cache && openDiskCache(run.plan.cache);
-  const shared = createSharedReads(cache, run.plan.concurrency);
+  const shared = createSharedReads(cache);
   const containers = waysInto(targets);
   let done = 0;
   const scan = async (ways: readonly Target[]) => {
@@ -145,7 +146,7 @@ async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerS
     return result;
   };
   run.progress(0, containers.length);
-  const scans = await Promise.all(containers.map(scan));
+  const scans = await pMap(containers, scan, { concurrency: run.plan.concurrency });
   await Promise.all(shared.puts);
   await cache?.prune();
   return scans;

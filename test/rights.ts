@@ -9,6 +9,8 @@ export const dockerRights: Rights = {
   'its version, where that does not say': /^GET \/version$/,
   containers: /^GET \/containers\/json$/,
   'a container': new RegExp(`^GET /containers/${id}/json$`),
+  'how large its own layer is': new RegExp(`^GET /containers/${id}/json\\?size=1$`),
+  'how it stores layers': /^GET \/info$/,
   'what changed in it': new RegExp(`^GET /containers/${id}/changes$`),
   'a path of it': new RegExp(`^HEAD /containers/${id}/archive\\?path=%2F[^/&#]*$`),
   'its files': new RegExp(`^GET /containers/${id}/archive\\?path=%2F[^/&#]*$`),

@@ -7,8 +7,10 @@ import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type Lis
 import { containerFiles } from './docker/container-files.ts';
 import { resolveDockerEndpoint } from './docker/endpoint.ts';
 import { type Engine, isMissing, openEngine } from './docker/engine.ts';
+import { isOutsideOwnLayer, measuresLayers } from './docker/own-layer.ts';
 import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.ts';
 import { readEngineVersion } from './docker/version.ts';
+import { once } from './once.ts';
 import { pathPart } from './path-part.ts';
 import type { Collected, Target } from './target.ts';
 
@@ -36,9 +38,10 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
       `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
     );
     const images = await readImages(engine, listed, plan.concurrency);
+    const surroundings: Surroundings = { engine, runtime, images, measuresLayers: once(() => measuresLayers(engine)), procFolder };
     return {
       source: { kind: 'docker', name: endpoint.name, version, containers: listed.length, error: null },
-      targets: listed.map((container) => targetOf({ engine, runtime, images, procFolder }, container)),
+      targets: listed.map((container) => targetOf(surroundings, container)),
       close: engine.close,
     };
   } catch (error) {
@@ -55,11 +58,13 @@ interface Surroundings {
   readonly engine: Engine;
   readonly runtime: string;
   readonly images: ReadonlyMap<string, FoundImage>;
+  /** Whether it tells how much a container has in a layer of its own, by the files that are there. */
+  readonly measuresLayers: () => Promise<boolean>;
   /** Where the processes of this machine are seen; null where the engine is to give the files. */
   readonly procFolder: string | null;
 }
 
-function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed: ListedContainer): Target {
+function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Surroundings, listed: ListedContainer): Target {
   const pod = podOfLabels(listed.Labels);
   const byEngine = containerFiles(engine, listed.Id);
   let way: ShortWay | null = null;
@@ -94,6 +99,7 @@ function targetOf({ engine, runtime, images, procFolder }: Surroundings, listed:
     open: (path, maxBytes) => files.open(path, maxBytes),
     readFolder: (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
     realPath: (path) => files.realPath(path),
+    isOfImage: async (path, stat) => (await measuresLayers()) && isOutsideOwnLayer(engine, listed.Id, byEngine, { path, stat }),
     changes: async () => {
       const changes = await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer, maxChangesBytes);
       return (changes ?? []).map(({ Path }) => Path);

@@ -86,6 +86,7 @@ export function targetOf(machine: Machine, id: string, container: MachineContain
     stat: async (path) => files().stat(path),
     open: async (path, maxBytes) => files().open(path, maxBytes),
     readFolder: async (path, accepts, maxBytes) => files().readFolder(path, accepts, maxBytes),
+    isOfImage: async () => false,
     changes: async () => null,
     realPath: async (path) => files().realPath(path),
   };

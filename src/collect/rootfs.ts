@@ -34,6 +34,7 @@ function targetOf(folder: RootFolder): Target {
     stat: async (path) => files.stat(path),
     open: async (path, maxBytes) => files.open(path, maxBytes),
     readFolder: async (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
+    isOfImage: async () => false,
     changes: async () => null,
     realPath: async (path) => files.realPath(path),
   };

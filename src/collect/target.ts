@@ -50,7 +50,12 @@ export interface Target {
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
   /** The regular files of a folder, and of the folders right below it (`folder/name`), by name. */
   readonly readFolder: (path: string, accepts: (name: string) => boolean, maxBytes: number) => Promise<readonly FolderFile[]>;
-  /** The paths, without links, that changed since the image was made; null where the source cannot tell. */
+  /**
+   * Whether a file that was read, and was this, is surely the image's and not the container's own; false where that cannot be known. For
+   * files whose stat has nothing that nobody can set.
+   */
+  readonly isOfImage: (path: string, stat: FileStat) => Promise<boolean>;
+  /** The paths, without links, that changed since the image was made, as far as their sizes and times tell; null where the source cannot tell. */
   readonly changes: () => Promise<readonly string[] | null>;
   /** The path without any link. */
   readonly realPath: (path: string) => Promise<string>;

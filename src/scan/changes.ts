@@ -2,34 +2,14 @@ import { posix } from 'node:path';
 import type { Target } from '../collect/target.ts';
 
 /**
- * What containers changed since their images were made. To list it takes an engine longer than all else, so it is asked only
- * when somebody wants to know, and once for all that a container had read by then.
+ * Whether a container changed any of these paths since its image was made; null where the source cannot tell. An engine goes by sizes,
+ * times, owners and modes: what was given those of the image's is not among what it lists. To list that takes it longer than all else.
  */
-export interface Changes {
-  /** Whether what is at a path changed; null where the source cannot tell. */
-  readonly isChanged: (target: Target, path: string) => Promise<boolean | null>;
-  /** What was asked before a file was read says nothing of what was read: it may have changed in between. */
-  readonly forget: (target: Target) => void;
-}
-
-export function createChanges(): Changes {
-  const asked = new WeakMap<Target, ReturnType<Target['changes']>>();
-
-  function ask(target: Target): ReturnType<Target['changes']> {
-    const answer = asked.get(target) ?? target.changes();
-    asked.set(target, answer);
-    return answer;
-  }
-
-  return {
-    isChanged: async (target, path) => {
-      const changes = await ask(target);
-      return changes && isAmong(changes, target, path);
-    },
-    forget: (target) => {
-      asked.delete(target);
-    },
-  };
+export async function isAnyChanged(target: Target, paths: readonly string[]): Promise<boolean | null> {
+  const changes = await target.changes();
+  if (changes === null) return null;
+  for (const path of paths) if (await isAmong(changes, target, path)) return true;
+  return false;
 }
 
 async function isAmong(changes: readonly string[], target: Target, path: string): Promise<boolean> {

@@ -1,28 +1,31 @@
 import type { FileStat, Target } from '../collect/target.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
-import type { Changes } from './changes.ts';
+import { isAnyChanged } from './changes.ts';
 import type { FoundDatabase } from './find-databases.ts';
 
 /**
- * Whether a package database changed since the image was made; null where the source cannot tell. A database that is older
- * than its container did not: only of a newer one the engine is asked, for listing what changed takes it longer than all else.
- * Root in a container can set the time at which a file was modified, so the one that nobody can set counts too, where it is known.
+ * Whether a package database changed since the image was made; null where that is not known. A database that is older than its container
+ * did not: only of a newer one the engine is asked, for listing what changed takes it longer than all else. Root in a container
+ * can set the time at which a file was modified, so the one that nobody can set counts too, where it is known.
  */
 export async function hasDrifted(
   target: Target,
   createdAt: string | null,
   databases: readonly FoundDatabase[],
-  changes: Changes,
   diagnostics: Diagnostic[],
 ): Promise<boolean | null> {
   if (createdAt === null) return null;
   const newer = databases.filter(({ stat }) => !isOlder(stat, Date.parse(createdAt)));
+  if (newer.length === 0) return false;
   try {
-    for (const { path } of newer) {
-      const isChanged = await changes.isChanged(target, path);
-      if (isChanged !== false) return isChanged;
-    }
+    const isChanged = await isAnyChanged(
+      target,
+      newer.map(({ path }) => path),
+    );
+    if (isChanged !== false) return isChanged;
+    // The engine too goes by what can be set.
+    for (const { path, stat } of newer) if (!(await target.isOfImage(path, stat))) return null;
     return false;
   } catch (error) {
     // That the engine does not tell costs this one fact, and no package.

@@ -7,7 +7,7 @@ import type { PackageRecord } from '../model/package.ts';
 import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
 import { type DatabaseFile, fileFromBytes, type ParseResult, type Parser } from '../parse/parser.ts';
 import type { FoundDatabase } from './find-databases.ts';
-import { type LookReads, readShared } from './shared-reads.ts';
+import { readShared, type SharedReads } from './shared-reads.ts';
 
 export interface DatabaseRead {
   readonly scan: DatabaseScan;
@@ -16,10 +16,10 @@ export interface DatabaseRead {
 }
 
 /** Null for a folder that holds no file of the database: it is none. */
-export async function readDatabase(target: Target, database: FoundDatabase, reads: LookReads): Promise<DatabaseRead | null> {
+export async function readDatabase(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
   const { parser, path } = database;
   try {
-    return await readByLocation(target, database, reads);
+    return await readByLocation(target, database, shared);
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     const reason = reasonOf(error);
@@ -31,7 +31,7 @@ export async function readDatabase(target: Target, database: FoundDatabase, read
   }
 }
 
-async function readByLocation(target: Target, database: FoundDatabase, reads: LookReads): Promise<DatabaseRead | null> {
+async function readByLocation(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
   const { parser, location, path, stat } = database;
   if ('directory' in location) {
     const files = await target.readFolder(path, location.accepts, parser.maxBytes);
@@ -45,7 +45,7 @@ async function readByLocation(target: Target, database: FoundDatabase, reads: Lo
   }
   const companions = await findCompanions(target, path, location.beside ?? []);
   if (companions.length > 0) return readTogether(target, database, companions);
-  return readShared(target, path, stat, reads, parser.maxBytes, (file) => describe(parser, path, [file]));
+  return readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file]));
 }
 
 /** The files beside a database that hold a part of it, such as the write-ahead log of SQLite. */

@@ -4,7 +4,7 @@ import { CollectError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
 import { maxOsReleaseBytes, osReleasePaths, parseOsRelease } from '../parse/os-release.ts';
 import { reasonOf } from './read-database.ts';
-import { type LookReads, readShared } from './shared-reads.ts';
+import { readShared, type SharedReads } from './shared-reads.ts';
 
 export interface SystemRead {
   readonly system: System | null;
@@ -33,12 +33,12 @@ export async function findOsRelease(target: Target): Promise<FoundOsRelease> {
   return null;
 }
 
-export async function readSystem(target: Target, found: FoundOsRelease, reads: LookReads): Promise<SystemRead> {
+export async function readSystem(target: Target, found: FoundOsRelease, shared: SharedReads): Promise<SystemRead> {
   if (found === null) return { system: null, lost: null };
   if ('reason' in found) return { system: null, lost: found };
   const { path, stat } = found;
   try {
-    const system = await readShared(target, path, stat, reads, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
+    const system = await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
     return { system, lost: null };
   } catch (error) {
     return { system: null, lost: lostBy(error, path) };

@@ -7,7 +7,7 @@ import { hasDrifted } from './drift.ts';
 import { type FoundDatabase, findDatabases } from './find-databases.ts';
 import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
 import { findOsRelease, type LostSystem, readSystem } from './read-system.ts';
-import { beginLook, isOfImage, keepForLater, type LookReads, type SharedReads } from './shared-reads.ts';
+import type { SharedReads } from './shared-reads.ts';
 
 /** How often a container that was started anew during its scan is looked into again. */
 const maxLooks = 3;
@@ -22,14 +22,11 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   };
   try {
     for (let look = 1; ; look++) {
-      const seen = await lookShared(shared, async (reads) => {
-        const before = await target.look();
-        const scan = before && (await scanRunning(target, reads, before, now()).catch(unlessBug));
-        return { before, scan, isConfirmed: await target.confirm() };
-      });
-      const { before, scan } = seen;
+      const before = await target.look();
+      const scan = before && (await scanRunning(target, shared, before, now()).catch(unlessBug));
+      const isConfirmed = await target.confirm();
       if (before === null || scan === null) return gone();
-      if (!seen.isConfirmed) {
+      if (!isConfirmed) {
         if (look === maxLooks) return unread('failed', 'It was started anew again and again while it was read.');
         continue;
       }
@@ -56,29 +53,17 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
   return { container, by: source, collectedAt: collectedAt.toISOString(), status: 'unread', reason, message, ...nothing };
 }
 
-/**
- * Takes what other containers of its image read, and reads everything itself where that turns out not to be the image's. To ask an
- * engine for changes takes longer than to look into a container: meanwhile others are looked into.
- */
-async function lookShared<Seen>(shared: SharedReads, look: (reads: LookReads) => Promise<Seen>): Promise<Seen> {
-  let reads = beginLook(shared);
-  let seen = await shared.limit(() => look(reads));
-  if (!(await isOfImage(reads))) {
-    reads = beginLook(shared, false);
-    seen = await shared.limit(() => look(reads));
-  }
-  await keepForLater(reads);
-  return seen;
-}
-
-async function scanRunning(target: Target, reads: LookReads, look: Look, at: Date): Promise<ContainerScan> {
+async function scanRunning(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
   // All that is to be found first: an engine answers nothing about a container while it sends a file of it.
   const [osRelease, found] = await Promise.all([findOsRelease(target), findDatabases(target)]);
-  const [{ system, lost }, databaseReads] = await Promise.all([readSystem(target, osRelease, reads), readDatabases(target, found, reads)]);
+  const [{ system, lost }, databaseReads] = await Promise.all([
+    readSystem(target, osRelease, shared),
+    readDatabases(target, found, shared),
+  ]);
   const databases = databaseReads.map(({ scan }) => scan);
   const { container, source } = target;
   const odd: Diagnostic[] = [];
-  const drift = await hasDrifted(target, look.createdAt, found, reads.shared.changes, odd);
+  const drift = await hasDrifted(target, look.createdAt, found, odd);
   const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics)];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
@@ -88,10 +73,10 @@ async function scanRunning(target: Target, reads: LookReads, look: Look, at: Dat
   };
 }
 
-async function readDatabases(target: Target, found: readonly FoundDatabase[], reads: LookReads): Promise<DatabaseRead[]> {
+async function readDatabases(target: Target, found: readonly FoundDatabase[], shared: SharedReads): Promise<DatabaseRead[]> {
   const databaseReads: DatabaseRead[] = [];
   for (const database of found) {
-    const read = await readDatabase(target, database, reads);
+    const read = await readDatabase(target, database, shared);
     if (read !== null) databaseReads.push(read);
   }
   return databaseReads;

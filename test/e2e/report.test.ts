@@ -114,6 +114,37 @@ describe('the fleet of both nodes', () => {
     expect((await versions()).find((line) => line.startsWith('bash\t'))).toMatch(/^bash\t5/);
   });
 
+  test.each([
+    ['in its own layer', [], '/var/lib/dpkg/status'],
+    ['in a volume', ['-v', '/data'], '/data/status'],
+  ])("a database of the size and time of the image's, %s, speaks for no other container", async (_, volume, place) => {
+    const start = async (...args: string[]) => (await ok('docker', ['run', '-d', ...args, images.debian, ...sleep])).trim();
+    const honest = [await start(), await start()];
+    const script = `cp -p /var/lib/dpkg/status /run/old; sed '/^Package: bash$/,/^$/s/^Version: 5/Version: 6/' /run/old > ${place}
+      touch -r /run/old ${place}; rm /run/old; test ${place} -ef /var/lib/dpkg/status || ln -sf ${place} /var/lib/dpkg/status`;
+    // The newest is listed first, and most often read first.
+    const forger = await start(...volume);
+    await ok('docker', ['exec', forger, 'sh', '-c', script]);
+    const bashOf = async (...flags: string[]) => {
+      const { containers, packages, packageSets }: Inventory = JSON.parse(
+        (await supercargo(['collect', '-q', '--source', 'docker', ...flags])).stdout,
+      );
+      const of = (id: string) => containers.find((container) => container.id === id);
+      const versionOf = (id: string) =>
+        packageSets[of(id)?.scan.packageSet ?? '']?.map((position) => packages[position]).find((found) => found?.name === 'bash')
+          ?.version?.[0];
+      return { honest: honest.map(versionOf), forger: versionOf(forger), drift: of(forger)?.scan.drift };
+    };
+    try {
+      for (let round = 0; round < 3; round++) expect((await bashOf('--no-direct')).honest).toEqual(['5', '5']);
+      const direct = await bashOf();
+      expect([direct.honest, direct.forger]).toEqual([['5', '5'], '6']);
+      expect(direct.drift).not.toBe(false);
+    } finally {
+      await ok('docker', ['rm', '-f', '-v', forger, ...honest]);
+    }
+  });
+
   test('an image without a shell is read like any other', async () => {
     const { stdout } = await supercargo(['collect', '-q']);
     expect(packagesOf(JSON.parse(stdout), 'payments', 'cards').map((line) => line.split('\t')[0])).toEqual([

@@ -19,6 +19,10 @@ export interface FakeContainer<Content extends string | Uint8Array = string> {
   readonly created?: string;
   /** Paths that changed since. */
   readonly changes?: readonly string[];
+  /** Bytes in the layer of its own. */
+  readonly ownBytes?: number;
+  /** Where volumes are mounted in it. */
+  readonly mounts?: readonly string[];
   /** Of its first process; 0, as of an engine that does not say, where none is given. */
   readonly pid?: number;
 }
@@ -76,13 +80,17 @@ export function fakeEngine(
     const url = new URL(request.url as string, 'http://engine');
     if (url.pathname === '/version') return sendJson(response, { Version: '99.0' });
     if (url.pathname === '/containers/json') return sendJson(response, containers.map(listed));
+    if (url.pathname === '/info') return sendJson(response, { Driver: 'overlay2', DriverStatus: [['Native Overlay Diff', 'true']] });
     if (url.pathname.startsWith('/images/')) {
       const id = decodeURIComponent(url.pathname.split('/')[2] as string);
       const made = containers.find((container) => imageIdOf(container) === id);
       return sendJson(response, { Id: id, RepoTags: ['fake:1'], RepoDigests: [], Config: { Labels: made?.imageLabels ?? null } });
     }
     const container = containers.find(({ name }) => url.pathname.startsWith(`/containers/${idOf(name)}/`));
-    if (container && url.pathname.endsWith('/json')) return sendJson(response, inspected(container));
+    if (container && url.pathname.endsWith('/json')) {
+      const isSizeAsked = url.searchParams.get('size') === '1';
+      return sendJson(response, { ...inspected(container), ...(isSizeAsked && { SizeRw: container.ownBytes ?? 0 }) });
+    }
     if (container && url.pathname.endsWith('/changes')) return sendJson(response, changesOf(container));
     const path = url.searchParams.get('path') ?? '';
     if (container && url.pathname.endsWith('/archive')) return sendPath(request, response, container, path);
@@ -100,9 +108,10 @@ function listed(container: AnyContainer) {
   return { Id: idOf(name), Names: [`/${name}`], Image: 'fake:1', ImageID: imageIdOf(container), Labels: all };
 }
 
-function inspected({ name, created, pid = 0 }: AnyContainer) {
+function inspected({ name, created, pid = 0, mounts = [] }: AnyContainer) {
   const state = { Running: true, StartedAt: '2026-11-23T00:00:00Z', Pid: pid };
-  return { Id: idOf(name), ...(created !== undefined && { Created: created }), State: state };
+  const at = mounts.map((Destination) => ({ Destination }));
+  return { Id: idOf(name), ...(created !== undefined && { Created: created }), State: state, Mounts: at };
 }
 
 const changesOf = ({ changes }: AnyContainer) => changes?.map((Path) => ({ Path, Kind: 0 })) ?? null;

@@ -31,7 +31,7 @@ async function runAll(containers: readonly FakeContainer[], ...flags: readonly s
   expect([code, stderr]).toEqual([0, '']);
   const versions = stdout.split('\n').flatMap((line) => (line.startsWith('bash,') ? [line.split(',')[1]] : []));
   const count = (pattern: RegExp) => engine.requests.filter((request) => pattern.test(request)).length;
-  return { versions, archives: count(/^GET .*\/archive/), changes: count(/\/changes$/) };
+  return { versions, archives: count(/^GET .*\/archive/), changes: count(/\/changes$/), sizes: count(/\?size=1$/) };
 }
 
 describe('the second run', () => {
@@ -70,15 +70,23 @@ describe('the second run', () => {
 describe('containers of one image', () => {
   const many = (count: number, version = '5.1') =>
     Array.from({ length: count }, (_, i) => web(version, { name: `web-${String(i).padStart(2, '0')}`, image: 'web' }));
-  const forger = (name: string) => web('6.6', { name, image: 'web', changes: ['/var', '/var/lib/dpkg', '/var/lib/dpkg/status'] });
+  /** Its database has the size and the time of the image's, and lies in its own layer. */
+  const forger = (name: string) => web('6.6', { name, image: 'web', ownBytes: stanza('6.6').length });
 
-  test('are read once, and one of them is asked what changed, once', async () => {
-    expect(await runAll(many(20), '--no-cache')).toEqual({ versions: ['5.1'], archives: 2, changes: 1 });
+  test('are read once, and of the one that lends it is asked whose its files are', async () => {
+    expect(await runAll(many(20), '--no-cache')).toEqual({ versions: ['5.1'], archives: 2, changes: 0, sizes: 2 });
   });
 
-  test('are not asked what changed where nothing is shared', async () => {
+  test('are not asked whose their files are where nothing is shared', async () => {
     const own = many(20).map((container) => ({ ...container, image: container.name }));
-    expect(await runAll(own, '--no-cache')).toEqual({ versions: ['5.1'], archives: 40, changes: 0 });
+    expect(await runAll(own, '--no-cache')).toEqual({ versions: ['5.1'], archives: 40, changes: 0, sizes: 0 });
+  });
+
+  test('are read one by one where each has more of its own than the file is large', async () => {
+    const written = many(5).map((container) => ({ ...container, ownBytes: 1_000_000 }));
+    expect(await runAll(written)).toMatchObject({ versions: ['5.1'], archives: 10 });
+    expect(await runAll(written)).toMatchObject({ versions: ['5.1'], archives: 0 });
+    expect(await runAll(many(6).slice(5))).toMatchObject({ versions: ['5.1'], archives: 2 });
   });
 
   test.each([

@@ -70,10 +70,10 @@ const others = {
   '/api/v1': { resources: [{ name: 'secrets', kind: 'Secret', namespaced: true }] },
 };
 
-/** An engine whose databases are newer than its containers: it is asked what changed in them. */
+/** An engine whose databases are newer than its containers: it is asked what changed in them, and whose they are. */
 const drifting: Override = (request, response) => {
   const state = { State: { Running: true, StartedAt: '2026-11-23T00:00:00Z', Pid: 10 }, Created: '2025-01-01T00:00:00Z' };
-  if (/changes$/.test(request.url as string)) sendJson(response, [{ Path: '/var/lib/dpkg/status' }]);
+  if (/changes$/.test(request.url as string)) sendJson(response, [{ Path: '/etc/passwd' }]);
   else if (/^\/containers\/[0-9a-f]+\/json$/.test(request.url as string)) sendJson(response, state);
   else return false;
   return true;
@@ -178,7 +178,7 @@ describe('what is asked', () => {
 
   test.each([
     ...['POST /containers/json', 'DELETE /images/x/json', `PUT /containers/${idOf('a')}/archive?path=%2F`],
-    ...[`GET /containers/${idOf('a')}/attach/ws`, `GET /containers/${idOf('a')}/logs`, 'GET /containers/a/../../exec/json', 'GET /info'],
+    ...[`GET /containers/${idOf('a')}/attach/ws`, `GET /containers/${idOf('a')}/logs`, 'GET /containers/a/../../exec/json', 'GET /events'],
   ])('would not be %s of an engine', (request) => {
     expect(beyond(dockerRights, [request])).toEqual([request]);
   });

@@ -35,6 +35,19 @@ export const ContainerAnswer = z.object({
   State: z.object({ Running: z.boolean(), StartedAt: z.string(), Pid: z.optional(z.number()) }),
 });
 
+/** GET /containers/{id}/json?size=1. */
+export const ContainerSizeAnswer = z.object({
+  /** Bytes in the layer of its own: left out where there are none, by Podman and by new engines. */
+  SizeRw: z.optional(z.nullable(z.number())),
+  Mounts: z.optional(z.nullable(listOf(z.object({ Destination: z.string() })))),
+});
+
+/** GET /info: how layers are stored. */
+export const StorageAnswer = z.object({
+  Driver: z.string(),
+  DriverStatus: z.optional(z.nullable(listOf(listOf(z.string())))),
+});
+
 /** GET /containers/{id}/changes: null where there are none. */
 export const ChangesAnswer = z.nullable(listOf(z.object({ Path: z.string() })));
 
