@@ -27,7 +27,7 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
   if (endpoint === null) return null;
   // Only by a socket an engine of this machine is asked as a rule.
   const procFolder = endpoint.kind === 'unix' && plan.docker.direct ? plan.node.procFolder : null;
-  const engine = openEngine(endpoint, { signal, timeoutMs: plan.requestTimeout });
+  const engine = await openEngine(endpoint, { signal, timeoutMs: plan.requestTimeout });
   try {
     const [{ runtime, version }, containers] = await Promise.all([
       readEngineVersion(engine),

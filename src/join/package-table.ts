@@ -27,6 +27,7 @@ export interface FinishedPackages {
 export function createPackageTable(): PackageTable {
   const places = new Map<string, number>();
   const packages: Package[] = [];
+  const purls = new Map<string, string | null>();
   const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
   const knownSets = new Map<readonly number[], Ticket>();
 
@@ -38,9 +39,19 @@ export function createPackageTable(): PackageTable {
       architecture: record.architecture,
       sourcePackage: record.sourcePackage,
       licenseDeclared: record.licenseDeclared,
-      purl: purlOf(type, record, system),
+      purl: purlFor(type, record, system),
     };
     return placeEntry(entry);
+  }
+
+  /** Images have most of their packages in common, and to write a purl takes longer than all else about a package. */
+  function purlFor(type: PackageType, record: PackageRecord, system: System | null): string | null {
+    const key = JSON.stringify([type, record.name, record.version, record.architecture, system?.id, system?.versionId]);
+    const earlier = purls.get(key);
+    if (earlier !== undefined) return earlier;
+    const purl = purlOf(type, record, system);
+    purls.set(key, purl);
+    return purl;
   }
 
   function placeEntry(entry: Package): number {

@@ -17,21 +17,25 @@ export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
 }
 
 async function findByParser(target: Target, parser: Parser): Promise<FoundDatabase[]> {
-  const folders = new Set(parser.locations.map((location) => posix.dirname(pathOf(location))));
+  const folders = [...new Set(parser.locations.map((location) => posix.dirname(pathOf(location))))];
+  const there = await Promise.all(folders.map((folder) => findInFolder(target, parser, folder)));
   const found: FoundDatabase[] = [];
-  for (const folder of folders) {
-    const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
-    // Most containers lack the folders of rpm: one question spares three. That of dpkg, which has two places, most have.
-    if (locations.length > 2 && (await target.stat(folder)) === null) continue;
-    for (const location of locations) {
+  for (const database of there.flat()) if (!(await isAmong(found, database, target))) found.push(database);
+  return found;
+}
+
+async function findInFolder(target: Target, parser: Parser, folder: string): Promise<FoundDatabase[]> {
+  const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
+  // Most containers lack the folders of rpm: one question spares three. That of dpkg, which has two places, most have.
+  if (locations.length > 2 && (await target.stat(folder)) === null) return [];
+  const there = await Promise.all(
+    locations.map(async (location) => {
       const path = pathOf(location);
       const stat = await target.stat(path);
-      if (stat === null) continue;
-      const database = { parser, location, path, stat };
-      if (!(await isAmong(found, database, target))) found.push(database);
-    }
-  }
-  return found;
+      return stat === null ? [] : [{ parser, location, path, stat }];
+    }),
+  );
+  return there.flat();
 }
 
 const pathOf = (location: DatabaseLocation) => ('path' in location ? location.path : location.directory);

@@ -51,8 +51,8 @@ export interface DockerClient {
 }
 
 /** Gives a client of the engine. Nothing is connected before the first request. */
-export function openDocker(endpoint: DockerEndpoint): DockerClient {
-  const agent = createDockerAgent(endpoint);
+export async function openDocker(endpoint: DockerEndpoint): Promise<DockerClient> {
+  const agent = await createDockerAgent(endpoint);
   const connection: Connection = { endpoint, agent };
   const { name } = endpoint;
   return {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { wholeTimeOf } from '../answer.ts';
@@ -57,11 +56,7 @@ function keepConnectionOfHead(request: ClientRequest, { headers, httpVersion }: 
 function watch(request: SentRequest, asked: Exchange, stop: (reason: unknown) => void): void {
   const { signal } = asked;
   const onAbort = () => stop(signal?.reason);
-  if (signal !== undefined) {
-    // One signal serves the whole run; more than ten requests at a time are no leak to be warned of.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', onAbort, { once: true });
-  }
+  signal?.addEventListener('abort', onAbort, { once: true });
   let leaveSocket = () => {};
   // Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault.
   request.once('socket', (socket) => {

@@ -25,7 +25,7 @@ async function filesOf({ body, size = 10, mode = 0o644, linkTarget = '' }: Answe
     else if (typeof body === 'function') body(response);
     else response.end(body);
   });
-  const engine = openEngine(endpoint, { signal: new AbortController().signal, timeoutMs });
+  const engine = await openEngine(endpoint, { signal: new AbortController().signal, timeoutMs });
   onTestFinished(engine.close);
   return containerFiles(engine, 'f'.repeat(64));
 }
@@ -213,7 +213,7 @@ describe('where a path leads', () => {
     'an engine that says %j of it is not understood',
     async (stat) => {
       const { endpoint } = await engineOnSocket((_, response) => response.setHeader('X-Docker-Container-Path-Stat', stat).end());
-      const engine = openEngine(endpoint, { signal: new AbortController().signal, timeoutMs: 5000 });
+      const engine = await openEngine(endpoint, { signal: new AbortController().signal, timeoutMs: 5000 });
       onTestFinished(engine.close);
       await expect(containerFiles(engine, 'a').stat(path)).rejects.toThrow("Docker's answer on a path is not what it should be");
     },

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:net';
@@ -12,8 +13,8 @@ import type { DockerEndpoint } from '../../../src/collect/docker/endpoint.ts';
 import { CollectError } from '../../../src/model/errors.ts';
 import { engineOnSocket, engineOnTcp, temporaryFolder } from './engine.ts';
 
-function open(endpoint: DockerEndpoint): DockerClient {
-  const docker = openDocker(endpoint);
+async function open(endpoint: DockerEndpoint): Promise<DockerClient> {
+  const docker = await openDocker(endpoint);
   onTestFinished(() => docker.close());
   return docker;
 }
@@ -40,12 +41,12 @@ describe('what is sent', () => {
     '//double//slash',
   ] as const)('%s goes out as it is', async (path) => {
     const { endpoint } = await engineOnSocket(echo);
-    expect(await open(endpoint).getJson(path)).toEqual({ method: 'GET', url: path, host: 'docker' });
+    expect(await (await open(endpoint)).getJson(path)).toEqual({ method: 'GET', url: path, host: 'docker' });
   });
 
   test('over TCP the prefix stands before the path, and the engine is named as the host', async () => {
     const { endpoint } = await engineOnTcp(echo);
-    const docker = open({ ...endpoint, pathPrefix: '/prefix' });
+    const docker = await open({ ...endpoint, pathPrefix: '/prefix' });
     expect(await docker.getJson('/a?b=%2F')).toEqual({ method: 'GET', url: '/prefix/a?b=%2F', host: `127.0.0.1:${endpoint.port}` });
   });
 
@@ -53,7 +54,7 @@ describe('what is sent', () => {
     const { endpoint, connections } = await engineOnSocket((request, response) =>
       response.setHeader('X-Method', request.method ?? '').end(),
     );
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     for (let count = 0; count < 2 * MAX_CONNECTIONS; count++) {
       expect((await docker.head('/a'))?.['x-method']).toBe('HEAD');
     }
@@ -70,7 +71,7 @@ describe('what is sent', () => {
       vi.stubEnv('DOCKER_PATH_PREFIX', '/prefix');
       onTestFinished(() => void vi.unstubAllEnvs());
       for (const { endpoint } of [await engineOnSocket(echo), await engineOnTcp(echo)]) {
-        expect(await open(endpoint).getJson('/a')).toMatchObject({ url: '/a' });
+        expect(await (await open(endpoint)).getJson('/a')).toMatchObject({ url: '/a' });
       }
       expect(process.env.DOCKER_HOST).toBe(other);
     },
@@ -78,7 +79,7 @@ describe('what is sent', () => {
 
   test('no more connections than the bound, and they are kept', async () => {
     const { endpoint, connections } = await engineOnSocket((_, response) => void setTimeout(() => response.end('1'), 5));
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     await Promise.all(Array.from({ length: 5 * MAX_CONNECTIONS }, () => docker.getJson('/a')));
     expect(connections.length).toBe(MAX_CONNECTIONS);
   });
@@ -89,7 +90,7 @@ describe('what is sent', () => {
       if (request.url === '/b' && connections.length === 1) request.socket.destroy();
       else response.end(String(++answered));
     });
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     expect(await docker.getJson('/a')).toBe(1);
     expect(await docker.getJson('/b')).toBe(2);
     expect(connections.length).toBe(2);
@@ -112,7 +113,7 @@ describe('other statuses than 200', () => {
     [599, '', ''],
   ])('%i with %j', async (status, body, engineMessage) => {
     const { endpoint } = await engineOnSocket(answering(status, body));
-    const error = await rejection(open(endpoint).get('/a'));
+    const error = await rejection((await open(endpoint)).get('/a'));
     expect(error).toBeInstanceOf(DockerResponseError);
     expect(error).toBeInstanceOf(CollectError);
     expect(error).toMatchObject({ name: 'DockerResponseError', status, engineMessage });
@@ -128,28 +129,28 @@ describe('other statuses than 200', () => {
       response.on('drain', more);
       more();
     });
-    const error = await rejection(open(endpoint).get('/a'));
+    const error = await rejection((await open(endpoint)).get('/a'));
     expect(error).toMatchObject({ status: 500, engineMessage: `${'x'.repeat(500)}…` });
   });
 
   test('HEAD has no body: its status says it, and 404 that there is nothing', async () => {
     const { endpoint } = await engineOnSocket(answering(500, '', { 'X-A': 'b' }));
-    const error = await rejection(open(endpoint).head('/a'));
+    const error = await rejection((await open(endpoint)).head('/a'));
     expect(error.message).toBe(`Docker at ${endpoint.name} answered HEAD /a with 500: Internal Server Error`);
     const { endpoint: empty } = await engineOnSocket(answering(404, '', { 'X-A': 'b' }));
-    expect(await open(empty).head('/a')).toBeNull();
+    expect(await (await open(empty)).head('/a')).toBeNull();
   });
 
   test.each([':', 'ftp://x/', '/b', 'unix:///b'])('a redirect to %j is not followed', async (location) => {
     const { endpoint, connections } = await engineOnSocket(answering(301, '', { Location: location }));
-    expect(await rejection(open(endpoint).get('/a'))).toMatchObject({ status: 301 });
+    expect(await rejection((await open(endpoint)).get('/a'))).toMatchObject({ status: 301 });
     expect(connections.length).toBe(1);
   });
 
   test('nor is one to another machine', async () => {
     const other = await engineOnTcp(echo);
     const { endpoint } = await engineOnSocket(answering(307, '', { Location: `http://127.0.0.1:${other.endpoint.port}/` }));
-    expect(await rejection(open(endpoint).get('/a'))).toMatchObject({ status: 307 });
+    expect(await rejection((await open(endpoint)).get('/a'))).toMatchObject({ status: 307 });
     await sleep(20);
     expect(other.connections).toEqual([]);
   });
@@ -158,7 +159,7 @@ describe('other statuses than 200', () => {
 describe('JSON', () => {
   test('up to the cap it is read, beyond it is refused', async () => {
     const { endpoint } = await engineOnSocket((_, response) => response.end(`"${'x'.repeat(98)}"`));
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     expect(await docker.getJson('/a', { maxBytes: 100 })).toHaveLength(98);
     const error = await rejection(docker.getJson('/a', { maxBytes: 99 }));
     expect(error).toBeInstanceOf(CollectError);
@@ -167,7 +168,7 @@ describe('JSON', () => {
 
   test('what is not JSON is said', async () => {
     const { endpoint } = await engineOnSocket((_, response) => response.end('<html>'));
-    const error = await rejection(open(endpoint).getJson('/a'));
+    const error = await rejection((await open(endpoint)).getJson('/a'));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.cause).toBeInstanceOf(SyntaxError);
   });
@@ -179,7 +180,7 @@ describe('JSON', () => {
     const { endpoint } = await engineOnSocket((request, response) => {
       response.writeHead(200, headers).write('[1]', () => void setTimeout(() => request.socket.destroy(), 10));
     });
-    const error = await rejection(open(endpoint).getJson('/a'));
+    const error = await rejection((await open(endpoint)).getJson('/a'));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toContain('the connection was closed before the answer was complete');
   });
@@ -191,21 +192,21 @@ describe('waiting', () => {
 
   test('no answer at all', async () => {
     const { endpoint } = await engineOnSocket(silent);
-    const error = await rejection(open(endpoint).get('/a', { timeoutMs: 50 }));
+    const error = await rejection((await open(endpoint)).get('/a', { timeoutMs: 50 }));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toContain(`Docker at ${endpoint.name}: no answer within 0.05 s to GET /a.`);
   });
 
   test('an answer that stops', async () => {
     const { endpoint } = await engineOnSocket(halfway);
-    const error = await rejection(open(endpoint).getJson('/a', { timeoutMs: 50 }));
+    const error = await rejection((await open(endpoint)).getJson('/a', { timeoutMs: 50 }));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toContain('no answer within 0.05 s');
   });
 
   test('an error whose message stops', async () => {
     const { endpoint } = await engineOnSocket((_, response) => void response.writeHead(500).write('x'));
-    expect((await rejection(open(endpoint).get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
+    expect((await rejection((await open(endpoint)).get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
   });
 
   test('a slow answer that goes on is waited for', async () => {
@@ -216,13 +217,13 @@ describe('waiting', () => {
       }
       response.end();
     });
-    expect(await open(endpoint).getJson('/a', { timeoutMs: 120 })).toEqual([1]);
+    expect(await (await open(endpoint)).getJson('/a', { timeoutMs: 120 })).toEqual([1]);
   });
 
   test('a slow reader is not the fault of the engine', async () => {
     const body = 'x'.repeat(4_000_000);
     const { endpoint } = await engineOnSocket((_, response) => response.end(body));
-    const response = await open(endpoint).get('/a', { timeoutMs: 40 });
+    const response = await (await open(endpoint)).get('/a', { timeoutMs: 40 });
     await sleep(200);
     expect(await text(response)).toHaveLength(body.length);
   });
@@ -233,21 +234,21 @@ describe('waiting', () => {
       await sleep(20);
       response.write('x'.repeat(60_000)); // fills the buffer of the reader, and leaves nothing in that of the connection
     });
-    const response = await open(endpoint).get('/a', { timeoutMs: 60 });
+    const response = await (await open(endpoint)).get('/a', { timeoutMs: 60 });
     await sleep(200);
     expect((await rejection(text(response))).message).toContain('no answer within 0.06 s');
   });
 
   test('a request that waits for a free connection is not the fault of the engine', async () => {
     const { endpoint } = await engineOnSocket((_, response) => void setTimeout(() => response.end('1'), 60));
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     const asked = Array.from({ length: 4 * MAX_CONNECTIONS }, () => docker.getJson('/a', { timeoutMs: 150 }));
     expect(await Promise.all(asked)).toHaveLength(4 * MAX_CONNECTIONS);
   });
 
   test('a connection that has timed out is not used again', async () => {
     const { endpoint, connections } = await engineOnSocket((request, response) => request.url === '/b' && response.end('1'));
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     await rejection(docker.getJson('/a', { timeoutMs: 30 }));
     expect(await docker.getJson('/b')).toBe(1);
     expect(connections.length).toBe(2);
@@ -261,7 +262,7 @@ describe('waiting', () => {
       response.write('x'.repeat(10));
       setTimeout(() => connections.at(-1)?.resetAndDestroy(), 20);
     });
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     await docker.getJson('/first');
     await rejection(text(await docker.get('/cut')));
     expect(await docker.getJson('/last')).toBe(1);
@@ -274,7 +275,7 @@ describe('waiting', () => {
     await new Promise((listening) => server.once('listening', listening));
     const { port } = server.address() as { port: number };
     const tls = { ca: null, cert: null, key: null, verify: true };
-    const docker = open({ kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls, name: 'tcp://silent', chosenBy: 'test' });
+    const docker = await open({ kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls, name: 'tcp://silent', chosenBy: 'test' });
     expect((await rejection(docker.get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
   });
 
@@ -289,10 +290,11 @@ describe('waiting', () => {
       before = false,
     ) => {
       const controller = new AbortController();
+      setMaxListeners(0, controller.signal);
       const { endpoint } = await engineOnSocket(answer);
       if (before) controller.abort(given);
       else setTimeout(() => controller.abort(given), 30);
-      expect(await rejection(act(open(endpoint), controller.signal))).toBe(controller.signal.reason);
+      expect(await rejection(act(await open(endpoint), controller.signal))).toBe(controller.signal.reason);
     };
     test('before the request', () => aborted((docker, signal) => docker.get('/a', { signal }), silent, true));
     test('before the answer', () => aborted((docker, signal) => docker.get('/a', { signal }), silent));
@@ -307,7 +309,7 @@ describe('waiting', () => {
   test('an abort ends a body that the caller reads, with the reason', async () => {
     const { endpoint } = await engineOnSocket(halfway);
     const controller = new AbortController();
-    const response: IncomingMessage = await open(endpoint).get('/a', { signal: controller.signal });
+    const response: IncomingMessage = await (await open(endpoint)).get('/a', { signal: controller.signal });
     const reason = new Error('enough');
     setTimeout(() => controller.abort(reason), 10);
     expect(await rejection(text(response))).toBe(reason);
@@ -317,7 +319,7 @@ describe('waiting', () => {
     const { endpoint } = await engineOnSocket(echo);
     const { signal } = new AbortController();
     const remove = vi.spyOn(signal, 'removeEventListener');
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     for (let count = 0; count < 20; count++) await docker.getJson('/a', { signal });
     await sleep(5);
     expect(remove).toHaveBeenCalledTimes(20);
@@ -325,7 +327,7 @@ describe('waiting', () => {
 
   test('close ends what is under way', async () => {
     const { endpoint } = await engineOnSocket(silent);
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     setTimeout(() => docker.close(), 20);
     expect(await rejection(docker.get('/a'))).toBeInstanceOf(CollectError);
   });
@@ -353,11 +355,11 @@ describe('TLS', () => {
     const { ca, pair } = await certificates();
     const server = { ...pair('engine'), ca, requestCert: true, rejectUnauthorized: true };
     const { endpoint, connections } = await engineOnTcp(echo, { server, client: { ca, ...pair('client'), verify: true } });
-    const docker = open(endpoint);
+    const docker = await open(endpoint);
     expect(await docker.getJson('/a?b=c')).toMatchObject({ url: '/a?b=c' });
     await docker.getJson('/a');
     expect(connections.length).toBe(1);
-    const stranger = open({ ...endpoint, tls: { ca, cert: null, key: null, verify: true } });
+    const stranger = await open({ ...endpoint, tls: { ca, cert: null, key: null, verify: true } });
     expect(await rejection(stranger.getJson('/a'))).toBeInstanceOf(CollectError);
   });
 
@@ -366,28 +368,30 @@ describe('TLS', () => {
     const none = { cert: null, key: null };
     const { endpoint } = await engineOnTcp(echo, { server: pair('elsewhere'), client: { ca, ...none, verify: true } });
     for (const authority of [ca, null]) {
-      const error = await rejection(open({ ...endpoint, tls: { ca: authority, ...none, verify: true } }).getJson('/a'));
+      const error = await rejection((await open({ ...endpoint, tls: { ca: authority, ...none, verify: true } })).getJson('/a'));
       expect(error).toBeInstanceOf(CollectError);
       expect(error.message).toContain(`Cannot reach Docker at ${endpoint.name}: TLS fails (`);
       expect(error.message).toContain('DOCKER_CERT_PATH');
     }
-    expect(await open({ ...endpoint, tls: { ca: null, ...none, verify: false } }).getJson('/a')).toMatchObject({ url: '/a' });
+    expect(await (await open({ ...endpoint, tls: { ca: null, ...none, verify: false } })).getJson('/a')).toMatchObject({ url: '/a' });
   });
 
   test('TLS where the engine speaks none, and none where it speaks TLS', async () => {
     const { ca, pair } = await certificates();
     const client = { ca, cert: null, key: null, verify: true };
     const plain = await engineOnTcp(echo);
-    expect((await rejection(open({ ...plain.endpoint, tls: client }).getJson('/a'))).message).toContain('TLS fails');
+    expect((await rejection((await open({ ...plain.endpoint, tls: client })).getJson('/a'))).message).toContain('TLS fails');
     const secure = await engineOnTcp(echo, { server: pair('engine'), client });
-    expect(await rejection(open({ ...secure.endpoint, tls: null }).getJson('/a'))).toBeInstanceOf(CollectError);
+    expect(await rejection((await open({ ...secure.endpoint, tls: null })).getJson('/a'))).toBeInstanceOf(CollectError);
   });
 });
 
 describe('no engine', () => {
   test('no socket', async () => {
     const error = await rejection(
-      open({ kind: 'unix', socketPath: '/nowhere/docker.sock', name: 'unix:///nowhere/docker.sock', chosenBy: 'test' }).getJson('/a'),
+      (await open({ kind: 'unix', socketPath: '/nowhere/docker.sock', name: 'unix:///nowhere/docker.sock', chosenBy: 'test' })).getJson(
+        '/a',
+      ),
     );
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toBe(
@@ -399,7 +403,7 @@ describe('no engine', () => {
   test('nobody listens', async () => {
     const { endpoint, server } = await engineOnTcp(echo);
     await new Promise((closed) => server.close(closed));
-    expect((await rejection(open(endpoint).getJson('/a'))).message).toBe(
+    expect((await rejection((await open(endpoint)).getJson('/a'))).message).toBe(
       `Cannot reach Docker at ${endpoint.name}: nothing listens there. Start Docker, or set --docker-host.`,
     );
   });
@@ -409,12 +413,12 @@ describe('no engine', () => {
     onTestFinished(() => void server.close());
     await new Promise((listening) => server.once('listening', listening));
     const { port } = server.address() as { port: number };
-    const docker = open({ kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls: null, name: 'tcp://other', chosenBy: 'test' });
+    const docker = await open({ kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls: null, name: 'tcp://other', chosenBy: 'test' });
     expect((await rejection(docker.getJson('/a'))).message).toContain('what answers there does not speak HTTP');
   });
 
   test('wrong use of Node is a bug, not broken surroundings', async () => {
     const { endpoint } = await engineOnSocket(echo);
-    expect(await rejection(open(endpoint).getJson('/with space'))).toBeInstanceOf(TypeError);
+    expect(await rejection((await open(endpoint)).getJson('/with space'))).toBeInstanceOf(TypeError);
   });
 });

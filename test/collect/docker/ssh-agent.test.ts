@@ -28,7 +28,7 @@ async function fakeSsh(script: string, endpoint = box): Promise<FakeSsh> {
   await writeFile(join(folder, 'ssh'), `#!${process.execPath}\n${note}\n${script}\n`);
   await chmod(join(folder, 'ssh'), 0o755);
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
-  const docker = openDocker(endpoint);
+  const docker = await openDocker(endpoint);
   onTestFinished(() => docker.close());
   const lines = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
   return { docker, calls: () => lines().map((line) => JSON.parse(line)) };
