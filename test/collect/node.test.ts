@@ -139,6 +139,14 @@ describe('what there is', () => {
     expect(await packagesIn(cart)).toEqual(['other']);
   });
 
+  test('a container whose root comes late among its mounts is read', async () => {
+    const proc = makeProc();
+    proc.start(10, { cgroup: web, files: debian });
+    const mounts = Array.from({ length: 100 }, (_, i) => `${30 + i} 20 0:42 / /volume-${i} rw - ext4 /dev/sda1 rw\n`);
+    writeFileSync(join(proc.folder, '10/mountinfo'), [...mounts, '20 10 0:41 / / rw - overlay overlay rw\n'].join(''));
+    expect(await packagesIn(await collectOne(proc))).toEqual(['bash']);
+  });
+
   test('one that hides its folders is none, and unread', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, name: 'pause', files: debian });

@@ -83,16 +83,20 @@ const surelyWhole = 3072;
 
 /** What a small file of /proc holds. What is longer than a page may come in pieces, and is read as others are. */
 function readShort(path: string): string | null {
-  const text = failedAsNull(() => {
+  const start = readStart(path, short.length);
+  return start !== null && start.length >= surelyWhole ? readText(path) : start;
+}
+
+/** Where a file of /proc begins, at most so many bytes of it: the kernel makes no more than is read. Null as of `readText`. */
+export function readStart(path: string, bytes: number): string | null {
+  return failedAsNull(() => {
     const descriptor = openSync(path, constants.O_RDONLY);
     try {
-      const length = readSync(descriptor, short, 0, short.length, 0);
-      return length < surelyWhole ? short.toString('latin1', 0, length) : undefined;
+      return short.toString('latin1', 0, readSync(descriptor, short, 0, bytes, 0));
     } finally {
       closeSync(descriptor);
     }
   });
-  return text === undefined ? readText(path) : text;
 }
 
 /** Null when the process has ended, is not ours to see, or cannot be read: whatever is wrong with one process costs that one alone. */

@@ -4,7 +4,7 @@ import { rootFolderFiles } from '../root-folder.ts';
 import { UnreadableError } from '../target.ts';
 import { containerOfCgroup } from './cgroup.ts';
 import type { MachineContainer } from './machine.ts';
-import { type ContainerProcess, calledAs, programOf, readText } from './proc.ts';
+import { type ContainerProcess, calledAs, programOf, readStart, readText } from './proc.ts';
 
 /** Shows the root of a process to whoever may trace it: proc_pid_root(5). */
 export const rootOf = (procFolder: string, { pid }: ContainerProcess) => `${procFolder}/${pid}/root`;
@@ -74,9 +74,14 @@ const rootStats = (root: string) => missingAsNull(() => statSync(`${root}/`, { b
 
 /** The root of a container is a mount, which its process sees at `/`; a folder into which it changed its root is none. proc_pid_mountinfo(5) */
 function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
-  const mounts = readText(`${procFolder}/${pid}/mountinfo`);
-  return mounts === null || /^\d+ \d+ \S+ \S+ \/ /m.test(mounts);
+  const path = `${procFolder}/${pid}/mountinfo`;
+  // It comes first, as a rule, and to list the others takes as long as all else that is asked of a process.
+  if (mountAtRoot.test(readStart(path, 512) ?? '')) return true;
+  const mounts = readText(path);
+  return mounts === null || mountAtRoot.test(mounts);
 }
+
+const mountAtRoot = /^\d+ \d+ \S+ \S+ \/ /m;
 
 /**
  * The root of a container is the top of its mounts, and so `/` to whoever has other mounts; a volume into which its process
