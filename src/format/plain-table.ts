@@ -1,12 +1,7 @@
 import stringWidth from 'string-width';
 import { bold } from './bold.ts';
 import type { CellLines } from './cell-lines.ts';
-
-/**
- * A column is made no wider than this: a single name of a megabyte, in some container, would make every row of the table as long.
- * What is longer stands out of its column, whole.
- */
-export const widestColumn = 1000;
+import { widestColumn } from './widest-column.ts';
 
 /**
  * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
