@@ -75,7 +75,7 @@ const rootStats = (root: string) => missingAsNull(() => statSync(`${root}/`, { b
 /** The root of a container is a mount, which its process sees at `/`; a folder into which it changed its root is none. proc_pid_mountinfo(5) */
 function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
   const path = `${procFolder}/${pid}/mountinfo`;
-  // It comes first, as a rule, and to list the others takes as long as all else that is asked of a process.
+  // It comes first, as a rule, and to have the others listed takes as long as all else about a container.
   if (mountAtRoot.test(readStart(path, 512) ?? '')) return true;
   const mounts = readText(path);
   return mounts === null || mountAtRoot.test(mounts);
