@@ -99,7 +99,7 @@ function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Surro
     open: (path, maxBytes) => files.open(path, maxBytes),
     readFolder: (path, accepts, maxBytes) => files.readFolder(path, accepts, maxBytes),
     realPath: (path) => files.realPath(path),
-    isOfImage: async (path, stat) => (await measuresLayers()) && isOutsideOwnLayer(engine, listed.Id, byEngine, { path, stat }),
+    isOfImage: async (path, stat) => (await measuresLayers()) && isOutsideOwnLayer(engine, listed.Id, files, { path, stat }),
     changes: async () => {
       const changes = await engine.getJson(`/containers/${listed.Id}/changes`, ChangesAnswer, maxChangesBytes);
       return (changes ?? []).map(({ Path }) => Path);

@@ -80,6 +80,17 @@ test.each([
   expect(await scanTarget(target, createSharedReads(), () => new Date(0))).toMatchObject({ status: 'read', drift });
 });
 
+test.each([
+  ['larger than what its container has of its own has not changed, though its image was unpacked anew', 0, false],
+  ['no larger than that may have', 1_000_000, null],
+])('a database %s', async (_, ownBytes, drift) => {
+  const proc = makeProc();
+  proc.start(10, itsProcess);
+  utimesSync(join(proc.folder, '10/root', 'var/lib/dpkg/status'), 1000, 1000);
+  const { target } = await open(proc, {}, [{ ...web, created: '2020-01-01T00:00:00Z', changes: [], ownBytes }]);
+  expect(await scanTarget(target, createSharedReads(), () => new Date(0))).toMatchObject({ status: 'read', drift });
+});
+
 describe('by the engine', () => {
   test.each<[string, Record<number, MadeProcess>, Parameters<typeof open>[1]]>([
     ['when --no-direct says so', { 10: itsProcess }, { direct: false }],
