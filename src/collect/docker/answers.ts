@@ -37,7 +37,7 @@ export const ContainerAnswer = z.object({
 
 /** GET /containers/{id}/json?size=1. */
 export const ContainerSizeAnswer = z.object({
-  /** Bytes in the layer of its own: left out where there are none, by Podman and by new engines. */
+  /** Bytes in the layer of its own; -1 where it fails to measure that. */
   SizeRw: z.optional(z.nullable(z.number())),
   Mounts: z.optional(z.nullable(listOf(z.object({ Destination: z.string() })))),
 });
