@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type * as z from 'zod/mini';
 import { checkAnswer } from '../answer.ts';
@@ -18,8 +17,6 @@ export interface Engine {
 
 export async function openEngine(endpoint: DockerEndpoint, options: RequestOptions): Promise<Engine> {
   const client = await openDocker(endpoint);
-  // One signal serves the whole run; more than ten requests at a time are no leak to be warned of.
-  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   return {
     get: (path) => client.get(path, options).catch(forbiddenAsUnreadable),
     head: (path) => client.head(path, options).catch(forbiddenAsUnreadable),

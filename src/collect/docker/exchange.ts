@@ -1,6 +1,7 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { wholeTimeOf } from '../answer.ts';
+import { onAbort } from './on-abort.ts';
 
 export interface Exchange {
   readonly method: 'GET' | 'HEAD';
@@ -48,22 +49,25 @@ function wasStale(request: SentRequest, error: Error): boolean {
  * Node reads the answer to HEAD as one that ends with its connection when it has no Content-Length, as Docker's for archives, and closes
  * it. It has no body at all (RFC 9112, 6.3): the connection is good for the next. Over ssh a new one costs half a second.
  */
-function keepConnectionOfHead(request: ClientRequest, { headers, httpVersion }: IncomingMessage): void {
-  if (request.method === 'HEAD' && httpVersion === '1.1' && headers.connection !== 'close') request.shouldKeepAlive = true;
+function keepConnectionOfHead(request: ClientRequest, response: IncomingMessage): void {
+  if (request.method === 'HEAD' && response.httpVersion === '1.1' && !isLast(response)) request.shouldKeepAlive = true;
+}
+
+/** Whether the engine closes the connection. Most answers are a 404, of which nobody asks for the headers: Node makes them when asked. */
+function isLast({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.some((name, index) => index % 2 === 0 && /^connection$/i.test(name) && rawHeaders[index + 1] === 'close');
 }
 
 /** A report asks hundreds of small questions: as few listeners as can be for each of them. */
 function watch(request: SentRequest, asked: Exchange, stop: (reason: unknown) => void): void {
-  const { signal } = asked;
-  const onAbort = () => stop(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const leaveSignal = asked.signal && onAbort(asked.signal, stop);
   let leaveSocket = () => {};
   // Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault.
   request.once('socket', (socket) => {
     leaveSocket = watchTimes(request, socket, asked, stop);
   });
   request.once('close', () => {
-    signal?.removeEventListener('abort', onAbort);
+    leaveSignal?.();
     leaveSocket();
   });
 }
@@ -80,7 +84,8 @@ function watchTimes(
     if (!socket.isPaused() && request.res?.complete !== true) stop(timeoutError(timeoutMs));
   };
   const restart = () => void socket.setTimeout(timeoutMs);
-  restart();
+  // A connection that goes from one request to the next has it: what is sent counts as a byte.
+  if (socket.timeout !== timeoutMs) restart();
   socket.on('timeout', onTimeout).on('resume', restart);
   const wholeTime = wholeTimeOf(timeoutMs);
   const timer = setTimeout(() => stop(timeoutError(wholeTime)), wholeTime).unref();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { setMaxListeners } from 'node:events';
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:net';
@@ -246,6 +246,16 @@ describe('waiting', () => {
     expect(await Promise.all(asked)).toHaveLength(4 * MAX_CONNECTIONS);
   });
 
+  test('a connection that goes from one request to the next is watched in each', async () => {
+    const { endpoint, connections } = await engineOnSocket((request, response) => request.url === '/a' && response.end('1'));
+    const docker = await open(endpoint);
+    const ask = (path: '/a' | '/silent') => Array.from({ length: MAX_CONNECTIONS }, () => docker.getJson(path, { timeoutMs: 100 }));
+    const [answered, silent] = [ask('/a'), ask('/silent')];
+    expect(await Promise.all(answered)).toHaveLength(MAX_CONNECTIONS);
+    for (const error of await Promise.all(silent.map(rejection))) expect(error.message).toContain('no answer within 0.1 s to GET /silent');
+    expect(connections).toHaveLength(MAX_CONNECTIONS);
+  });
+
   test('a connection that has timed out is not used again', async () => {
     const { endpoint, connections } = await engineOnSocket((request, response) => request.url === '/b' && response.end('1'));
     const docker = await open(endpoint);
@@ -290,7 +300,6 @@ describe('waiting', () => {
       before = false,
     ) => {
       const controller = new AbortController();
-      setMaxListeners(0, controller.signal);
       const { endpoint } = await engineOnSocket(answer);
       if (before) controller.abort(given);
       else setTimeout(() => controller.abort(given), 30);
@@ -315,14 +324,18 @@ describe('waiting', () => {
     expect(await rejection(text(response))).toBe(reason);
   });
 
-  test('one signal serves many requests, and nothing stays behind on it', async () => {
+  test('one signal serves many requests by one listener, and nothing stays behind on it', async () => {
     const { endpoint } = await engineOnSocket(echo);
     const { signal } = new AbortController();
-    const remove = vi.spyOn(signal, 'removeEventListener');
     const docker = await open(endpoint);
-    for (let count = 0; count < 20; count++) await docker.getJson('/a', { signal });
-    await sleep(5);
-    expect(remove).toHaveBeenCalledTimes(20);
+    const askAll = () => Promise.all(Array.from({ length: 3 * MAX_CONNECTIONS }, () => docker.getJson('/a', { signal })));
+    for (const round of [1, 2]) {
+      const asked = askAll();
+      expect(getEventListeners(signal, 'abort'), `round ${round}`).toHaveLength(1);
+      await asked;
+      await sleep(5);
+      expect(getEventListeners(signal, 'abort'), `round ${round}`).toEqual([]);
+    }
   });
 
   test('close ends what is under way', async () => {
