@@ -23,6 +23,7 @@ export function calledAs(path = ''): Call {
 
 /** The commands, as helps and messages name them: `try supercargo demo`. */
 export const commandNames = ['report', 'collect', 'diff', 'owner', 'config', 'cache', 'agent', 'demo', 'completion'] as const;
+export type CommandName = (typeof commandNames)[number];
 
 const commandInText = new RegExp(String.raw`(?<!kubectl )\b${generator.name}(?= (?:${commandNames.join('|')})\b)`, 'g');
 

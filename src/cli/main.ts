@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   interruptOn('SIGTERM', exitCodes.terminated);
   endQuietlyOnClosedPipe();
   const { name, isCompleting } = calledAs(process.argv[1]);
-  const program = createProgram(createRunner(interruption.signal, name), name);
+  const program = createProgram(createRunner(interruption.signal, name), name, isCompleting ? '' : process.argv[2]);
   try {
     if (isCompleting) process.stdout.write(completionText(program, process.argv.slice(2)));
     else if (process.argv.length <= 2) program.outputHelp();

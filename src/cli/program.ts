@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { addAgentCommand } from './agent.ts';
 import { addCacheCommand } from './cache.ts';
-import { inName } from './called-as.ts';
+import { type CommandName, inName } from './called-as.ts';
 import { addCollectCommand } from './collect.ts';
 import { addCompletionCommand } from './completion.ts';
 import { addConfigCommand } from './config.ts';
@@ -25,8 +25,23 @@ Exit codes: 0 done, 1 differences (diff --exit-code), 2 trouble (nothing was pri
 be read).
 `;
 
-/** The commands and their flags. `run` takes what a command does, `name` is what the program is called by. */
-export function createProgram(run: Runner, name: string): Command {
+const commands = {
+  report: addReportCommand,
+  collect: addCollectCommand,
+  diff: addDiffCommand,
+  owner: addOwnerCommand,
+  config: addConfigCommand,
+  cache: addCacheCommand,
+  agent: addAgentCommand,
+  demo: addDemoCommand,
+  completion: addCompletionCommand,
+} satisfies Record<CommandName, (program: Command, run: Runner) => void>;
+
+/**
+ * The commands and their flags. `run` takes what a command does, `name` is what the program is called by. Where the first word that was
+ * typed is a command, that one is all there is: to set up the flags of all takes longer than to run many a one.
+ */
+export function createProgram(run: Runner, name: string, firstWord = ''): Command {
   const program = new Command(name)
     .description('Which software packages, at which version, is each team running?')
     .version(generator.version, '-V, --version', 'print the version')
@@ -39,15 +54,8 @@ export function createProgram(run: Runner, name: string): Command {
     writeOut: (text) => process.stdout.write(inName(name, text)),
     outputError: (text, write) => write(withoutValue(text)),
   });
-  addReportCommand(program, run);
-  addCollectCommand(program, run);
-  addDiffCommand(program, run);
-  addOwnerCommand(program, run);
-  addConfigCommand(program, run);
-  addCacheCommand(program, run);
-  addAgentCommand(program, run);
-  addDemoCommand(program, run);
-  addCompletionCommand(program);
+  const wanted = Object.hasOwn(commands, firstWord) ? [commands[firstWord as CommandName]] : Object.values(commands);
+  for (const addCommand of wanted) addCommand(program, run);
   return program;
 }
 

@@ -72,30 +72,36 @@ interface Connection {
 
 async function get(connection: Connection, path: string, options: RequestOptions): Promise<IncomingMessage> {
   const { name } = connection.endpoint;
-  return explaining(name, options.signal, async () => {
+  try {
     const response = await ask(connection, 'GET', path, options);
     if (response.statusCode !== 200) throw await readResponseError(name, `GET ${path}`, response);
     return response;
-  });
+  } catch (error) {
+    throw explained(name, options.signal, error);
+  }
 }
 
 async function head(connection: Connection, path: string, options: RequestOptions): Promise<IncomingHttpHeaders | null> {
   const { name } = connection.endpoint;
-  return explaining(name, options.signal, async () => {
+  try {
     const response = await ask(connection, 'HEAD', path, options);
     // An answer without a body too gives its connection back only when its end was read.
     response.resume();
     if (response.statusCode === 404) return null;
     if (response.statusCode !== 200) throw responseError(name, `HEAD ${path}`, response, '');
     return response.headers;
-  });
+  } catch (error) {
+    throw explained(name, options.signal, error);
+  }
 }
 
 async function getJson(connection: Connection, path: string, options: JsonOptions): Promise<unknown> {
   const { name } = connection.endpoint;
   const { maxBytes = maxJsonBytes } = options;
   const response = await get(connection, path, options);
-  const { bytes, complete } = await explaining(name, options.signal, () => readUpTo(response, maxBytes));
+  const { bytes, complete } = await readUpTo(response, maxBytes).catch((error) => {
+    throw explained(name, options.signal, error);
+  });
   if (!complete) throw new CollectError(`Docker at ${name} answered GET ${path} with more than ${maxBytes} bytes: not read.`);
   try {
     return JSON.parse(bytes.toString());
@@ -128,12 +134,7 @@ function noAnswer(name: string, act: string, milliseconds: number, isSilent: boo
   );
 }
 
-/** Runs the act; what the connection ended with becomes a CollectError, the reason of an abort stays as it is. */
-async function explaining<T>(name: string, signal: AbortSignal | undefined, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (signal?.aborted) throw signal.reason;
-    throw connectionError(name, error);
-  }
+/** What a connection ended with, as a CollectError; the reason of an abort as it is. */
+function explained(name: string, signal: AbortSignal | undefined, error: unknown): unknown {
+  return signal?.aborted ? signal.reason : connectionError(name, error);
 }

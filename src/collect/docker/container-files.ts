@@ -41,7 +41,8 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   /** What is at a path and, where that is a link, at its end; null when there is nothing. */
   async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
     for (let links = 0, at = path; links <= maxLinks; links++) {
-      const stat = await headOf(engine, archive(at));
+      const headers = await engine.head(archive(at));
+      const stat = headers && pathStatOf(headers);
       if (stat === null || !isLink(stat)) {
         ends.set(path, at);
         return stat && { path: at, stat };
@@ -98,11 +99,6 @@ async function explaining<Result>(engine: Engine, path: string, act: () => Promi
     if (!(explained instanceof Error) || explained.constructor !== Error) throw explained;
     throw new UnreadableError('failed', `The engine's archive of ${path} is broken: ${explained.message}.`, { cause: error });
   }
-}
-
-async function headOf(engine: Engine, path: `/${string}`): Promise<PathStat | null> {
-  const headers = await engine.head(path);
-  return headers && pathStatOf(headers);
 }
 
 function pathStatOf(headers: IncomingHttpHeaders): PathStat {
