@@ -9,8 +9,8 @@ import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
 import { reader } from './version.ts';
 
-/** Containers looked into at a time: the engine's own work is what takes the time, and it does that on all its cores. */
-const defaultConcurrency = 8;
+/** Containers looked into at a time. Those of one image wait for what one of them reads; what an engine is asked at a time its agent bounds. */
+const defaultConcurrency = 16;
 
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
 export const defaultRequestTimeout = 30_000;

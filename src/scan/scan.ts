@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Look, Target } from '../collect/target.ts';
 import type { ContainerScan } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -12,6 +13,12 @@ import type { SharedReads } from './shared-reads.ts';
 /** How often a container that was started anew during its scan is looked into again. */
 const maxLooks = 3;
 
+/**
+ * Of how many containers the databases are looked for at a time; the others read theirs meanwhile, or wait for what another reads. Where all
+ * look for theirs at once, the first archive is asked for when the last has found its own, and nobody has anything else to do.
+ */
+const findsAtATime = pLimit(4);
+
 /** Looks into one container. What cannot be read is in the result; only a bug and the end of the run are thrown. */
 export async function scanTarget(target: Target, shared: SharedReads, now: () => Date): Promise<ContainerScan> {
   const unread = (reason: UnreadReason, message: string) => unreadScan(target, now(), reason, message);
@@ -22,8 +29,9 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   };
   try {
     for (let look = 1; ; look++) {
-      const before = await target.look();
-      const scan = before && (await scanRunning(target, shared, before, now()).catch(unlessBug));
+      const at = now();
+      const before = await findsAtATime(() => lookInto(target));
+      const scan = before && (await scanRunning(target, shared, before, at).catch(unlessBug));
       const isConfirmed = await target.confirm();
       if (before === null || scan === null) return gone();
       if (!isConfirmed) {
@@ -53,9 +61,22 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
   return { container, by: source, collectedAt: collectedAt.toISOString(), status: 'unread', reason, message, ...nothing };
 }
 
-async function scanRunning(target: Target, shared: SharedReads, look: Look, at: Date): Promise<ContainerScan> {
-  // All that is to be found first: an engine answers nothing about a container while it sends a file of it.
-  const [osRelease, found] = await Promise.all([findOsRelease(target), findDatabases(target)]);
+/** A container that runs, and what is to be read of it: or why that could not be found. */
+interface RunningContainer extends Look {
+  readonly files: PromiseSettledResult<readonly [Awaited<ReturnType<typeof findOsRelease>>, readonly FoundDatabase[]]>;
+}
+
+/** Finds all that is to be read before any of it is: an engine answers nothing about a container while it sends a file of it. */
+async function lookInto(target: Target): Promise<RunningContainer | null> {
+  const look = await target.look();
+  if (look === null) return null;
+  const [files] = await Promise.allSettled([Promise.all([findOsRelease(target), findDatabases(target)])]);
+  return { ...look, files };
+}
+
+async function scanRunning(target: Target, shared: SharedReads, running: RunningContainer, at: Date): Promise<ContainerScan> {
+  if (running.files.status === 'rejected') throw running.files.reason;
+  const [osRelease, found] = running.files.value;
   const [{ system, lost }, databaseReads] = await Promise.all([
     readSystem(target, osRelease, shared),
     readDatabases(target, found, shared),
@@ -63,11 +84,11 @@ async function scanRunning(target: Target, shared: SharedReads, look: Look, at: 
   const databases = databaseReads.map(({ scan }) => scan);
   const { container, source } = target;
   const odd: Diagnostic[] = [];
-  const drift = await hasDrifted(target, look.createdAt, found, odd);
+  const drift = await hasDrifted(target, running.createdAt, found, odd);
   const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics)];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
-    ...{ container, by: source, startedAt: look.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
+    ...{ container, by: source, startedAt: running.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
     ...outcomeOf(databases, lost, diagnostics),
     contents: databaseReads.flatMap(({ content }) => (content === null ? [] : [content])),
   };

@@ -242,6 +242,27 @@ describe('shared reads', () => {
     expect(new Set(results.map(({ contents }) => contents[0]?.packages)).size).toBe(1);
   });
 
+  test('the first is read while the databases of others are looked for', async () => {
+    const happened: ('look' | 'open')[] = [];
+    const watched = (): Target => {
+      const { target } = targetOf(pristine);
+      const look: Target['look'] = () => {
+        happened.push('look');
+        return target.look();
+      };
+      const open: Target['open'] = (...asked) => {
+        happened.push('open');
+        return target.open(...asked);
+      };
+      return { ...target, look, open };
+    };
+    const shared = createSharedReads();
+    const results = await Promise.all(Array.from({ length: 16 }, () => scanTarget(watched(), shared, now)));
+    expect(results.every(({ status }) => status === 'read')).toBe(true);
+    expect(happened.filter((act) => act === 'open')).toHaveLength(1);
+    expect(happened.indexOf('open')).toBeLessThan(12);
+  });
+
   test('whose a file is is asked after it was read, and once', async () => {
     const asked: string[] = [];
     const first = targetOf({
