@@ -39,7 +39,8 @@ const commands = {
 
 /**
  * The commands and their flags. `run` takes what a command does, `name` is what the program is called by. Where the first word that was
- * typed is a command, that one is all there is: to set up the flags of all takes longer than to run many a one.
+ * typed is a command, that one is all there is, but for the completions, which know all: to set up the flags of all takes longer than
+ * to run many a one.
  */
 export function createProgram(run: Runner, name: string, firstWord = ''): Command {
   const program = new Command(name)
@@ -54,8 +55,8 @@ export function createProgram(run: Runner, name: string, firstWord = ''): Comman
     writeOut: (text) => process.stdout.write(inName(name, text)),
     outputError: (text, write) => write(withoutValue(text)),
   });
-  const wanted = Object.hasOwn(commands, firstWord) ? [commands[firstWord as CommandName]] : Object.values(commands);
-  for (const addCommand of wanted) addCommand(program, run);
+  const isOne = Object.hasOwn(commands, firstWord) && firstWord !== 'completion';
+  for (const addCommand of isOne ? [commands[firstWord as CommandName]] : Object.values(commands)) addCommand(program, run);
   return program;
 }
 
