@@ -12,7 +12,10 @@ export interface FoundDatabase {
 
 /** The databases that exist, each once even where links give it several paths. */
 export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
-  const found = await Promise.all(Object.values(parsers).map((parser) => findByParser(target, parser)));
+  const [first, ...others] = Object.values(parsers) as [Parser, ...Parser[]];
+  // Alone: of a container with a volume that hangs an engine answers nothing, and each question keeps a connection until it times out.
+  const found = [await findByParser(target, first)];
+  found.push(...(await Promise.all(others.map((parser) => findByParser(target, parser)))));
   return found.flat();
 }
 

@@ -209,6 +209,17 @@ describe('drift', () => {
   });
 });
 
+test('of a container about which an engine answers nothing not all is asked', async () => {
+  const asked: string[] = [];
+  const stat: Target['stat'] = async (path) => {
+    asked.push(path);
+    throw new UnreadableError('timeout', 'no answer');
+  };
+  const result = await scanTarget({ ...targetOf({ files: dpkg }).target, stat }, createSharedReads(), now);
+  expect(result).toMatchObject({ status: 'unread', reason: 'timeout' });
+  expect(asked).toHaveLength(3);
+});
+
 describe('shared reads', () => {
   const pristine: Made = { files: dpkg, image: 'i' };
   const unknown: Made = { ...pristine, isOfImage: async () => false };
