@@ -39,8 +39,8 @@ const commands = {
 
 /**
  * The commands and their flags. `run` takes what a command does, `name` is what the program is called by. Where the first word that was
- * typed is a command, that one is all there is, but for the completions, which know all: to set up the flags of all takes longer than
- * to run many a one.
+ * typed is a command, that one is all there is, but for the completions, which know all: to set up the flags of all takes twice as
+ * long as those of the longest command.
  */
 export function createProgram(run: Runner, name: string, firstWord = ''): Command {
   const program = new Command(name)

@@ -29,9 +29,8 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   };
   try {
     for (let look = 1; ; look++) {
-      const at = now();
-      const before = await findsAtATime(() => lookInto(target));
-      const scan = before && (await scanRunning(target, shared, before, at).catch(unlessBug));
+      const before = await findsAtATime(() => lookInto(target, now));
+      const scan = before && (await scanRunning(target, shared, before).catch(unlessBug));
       const isConfirmed = await target.confirm();
       if (before === null || scan === null) return gone();
       if (!isConfirmed) {
@@ -63,18 +62,20 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
 
 /** A container that runs, and what is to be read of it: or why that could not be found. */
 interface RunningContainer extends Look {
+  readonly at: Date;
   readonly files: PromiseSettledResult<readonly [Awaited<ReturnType<typeof findOsRelease>>, readonly FoundDatabase[]]>;
 }
 
 /** Finds all that is to be read before any of it is: an engine answers nothing about a container while it sends a file of it. */
-async function lookInto(target: Target): Promise<RunningContainer | null> {
+async function lookInto(target: Target, now: () => Date): Promise<RunningContainer | null> {
   const look = await target.look();
   if (look === null) return null;
+  const at = now();
   const [files] = await Promise.allSettled([Promise.all([findOsRelease(target), findDatabases(target)])]);
-  return { ...look, files };
+  return { ...look, at, files };
 }
 
-async function scanRunning(target: Target, shared: SharedReads, running: RunningContainer, at: Date): Promise<ContainerScan> {
+async function scanRunning(target: Target, shared: SharedReads, running: RunningContainer): Promise<ContainerScan> {
   if (running.files.status === 'rejected') throw running.files.reason;
   const [osRelease, found] = running.files.value;
   const [{ system, lost }, databaseReads] = await Promise.all([
@@ -88,7 +89,16 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
   const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics)];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
-    ...{ container, by: source, startedAt: running.startedAt, collectedAt: at.toISOString(), drift, system, databases, diagnostics },
+    ...{
+      container,
+      by: source,
+      startedAt: running.startedAt,
+      collectedAt: running.at.toISOString(),
+      drift,
+      system,
+      databases,
+      diagnostics,
+    },
     ...outcomeOf(databases, lost, diagnostics),
     contents: databaseReads.flatMap(({ content }) => (content === null ? [] : [content])),
   };

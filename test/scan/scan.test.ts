@@ -220,6 +220,17 @@ test('of a container about which an engine answers nothing not all is asked', as
   expect(asked).toHaveLength(3);
 });
 
+test('a container is collected when it was looked into, however long it had to wait for that', async () => {
+  let time = 0;
+  const { target } = targetOf({ files: dpkg });
+  const look: Target['look'] = () => {
+    time = 5000;
+    return target.look();
+  };
+  const result = await scanTarget({ ...target, look }, createSharedReads(), () => new Date(time));
+  expect(result.collectedAt).toBe('1970-01-01T00:00:05.000Z');
+});
+
 describe('shared reads', () => {
   const pristine: Made = { files: dpkg, image: 'i' };
   const unknown: Made = { ...pristine, isOfImage: async () => false };

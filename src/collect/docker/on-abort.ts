@@ -13,8 +13,7 @@ const waitingFor = new WeakMap<AbortSignal, Waiting>();
  * each new one with all that are there, and warns when there are many.
  */
 export function onAbort(signal: AbortSignal, stop: Stop): () => void {
-  const waiting = waitingFor.get(signal) ?? listen(signal);
-  const { stops, leave } = waiting;
+  const { stops, leave } = waitingFor.get(signal) ?? listen(signal);
   stops.add(stop);
   return () => {
     stops.delete(stop);
