@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
-import { pageTextForVite } from './scripts/page-text.mjs';
+import { pageText } from './scripts/page-text.mjs';
 
 export default defineConfig({
-  plugins: [pageTextForVite],
+  plugins: [pageText],
   test: {
     projects: [
       {

@@ -1,5 +1,5 @@
 // Lets `import { text } from './main.ts?text'` give a script or a style sheet as text, bundled with what it imports, for the
-// HTML page. As a plug-in of esbuild for the program, as one of Vite for the tests, and for scripts/typescript.mjs.
+// HTML page. As a plug-in of Rolldown for the program and of Vite for the tests, and for scripts/typescript.mjs.
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -17,15 +17,7 @@ export async function moduleOfPageText(path) {
 
 const pathOf = (source, folder) => resolve(folder, source.replace(suffix, ''));
 
-export const pageTextForEsbuild = {
-  name: 'page-text',
-  setup(bundle) {
-    bundle.onResolve({ filter: suffix }, ({ path, resolveDir }) => ({ path: pathOf(path, resolveDir), namespace: 'page-text' }));
-    bundle.onLoad({ filter: /.*/, namespace: 'page-text' }, async ({ path }) => ({ contents: await moduleOfPageText(path) }));
-  },
-};
-
-export const pageTextForVite = {
+export const pageText = {
   name: 'page-text',
   enforce: 'pre',
   // Not a path with an ending that Vite knows: it would take the style sheet for its own.

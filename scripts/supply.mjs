@@ -2,14 +2,13 @@
 // program's own writer of CycloneDX writes.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 const folderOf = (file) => file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? null;
 
 /** The folders of all packages of which something is in the bundle. */
-export function bundledPackages({ outputs }) {
-  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  return [...new Set(files.flatMap((file) => folderOf(file) ?? []))].sort();
+export function bundledPackages(modules) {
+  return [...new Set(modules.flatMap(({ file, isBundled }) => (isBundled ? (folderOf(file) ?? []) : [])))].sort();
 }
 
 export function noticesOf(folders) {
@@ -23,20 +22,19 @@ export function noticesOf(folders) {
     .join(`\n${'-'.repeat(78)}\n\n`);
 }
 
-export async function ownBillOf(metafile) {
-  const { outputFiles } = await build({
-    ...{ entryPoints: ['scripts/bill-of-materials.ts'], bundle: true, write: false },
-    ...{ format: 'esm', platform: 'node' },
-  });
-  const { ownBill } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`);
-  return ownBill(packagesOf(metafile));
+export async function ownBillOf(modules) {
+  const bundle = await rolldown({ input: 'scripts/bill-of-materials.ts', platform: 'node' });
+  const { output } = await bundle.generate();
+  await bundle.close();
+  const { ownBill } = await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`);
+  return ownBill(packagesOf(modules));
 }
 
 /** The program, and after it each bundled package with what it imports, as far as that is bundled. */
-function packagesOf(metafile) {
+function packagesOf(modules) {
   const lock = readJson('package-lock.json').packages;
-  const folders = ['', ...bundledPackages(metafile)];
-  const imports = importsBetween(metafile);
+  const folders = ['', ...bundledPackages(modules)];
+  const imports = importsBetween(modules);
   return folders.map((folder) => {
     const { name, version, license } = readJson(join(folder, 'package.json'));
     const [, digest] = /^sha512-(.+)$/.exec(lock[folder]?.integrity ?? '') ?? [];
@@ -48,11 +46,11 @@ function packagesOf(metafile) {
 }
 
 /** Which package takes something of which, by their folders; '' is the program. */
-function importsBetween({ inputs }) {
+function importsBetween(modules) {
   const found = new Map();
-  for (const [file, { imports }] of Object.entries(inputs)) {
+  for (const { file, imports } of modules) {
     const folder = folderOf(file) ?? '';
-    const others = imports.map(({ path }) => folderOf(path) ?? '').filter((other) => other !== folder);
+    const others = imports.map((path) => folderOf(path) ?? '').filter((other) => other !== folder);
     found.set(folder, new Set([...(found.get(folder) ?? []), ...others]));
   }
   return found;

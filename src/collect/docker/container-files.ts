@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
 import { pathPart } from '../path-part.ts';
@@ -53,9 +54,9 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   }
 
   async function getArchive(path: string, maxBytes: number): Promise<Archive> {
-    // Loaded when it is needed: where the short way is open no archive is fetched.
-    const { extract } = await import('./tar.ts');
-    const response = await engine.get(archive(ends.get(path) ?? (await follow(path))?.path ?? path));
+    const asked = engine.get(archive(ends.get(path) ?? (await follow(path))?.path ?? path));
+    // Loaded where it is needed, and while the engine makes the archive: where the short way is open none is fetched.
+    const [response, { extract }] = await Promise.all([asked, setImmediate().then(() => import('./tar.ts'))]);
     const hasEnded = watchEnd(response);
     const checkEnd = () => {
       if (!hasEnded()) throw new Error('Its end is missing');
