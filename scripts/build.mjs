@@ -103,6 +103,7 @@ await bundle.write({
   // What is shorter is compiled sooner. Names stay: they stand in what a user reports of a defect.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   comments: false,
+  strict: true,
 });
 await bundle.close();
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');

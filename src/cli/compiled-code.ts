@@ -6,14 +6,16 @@ import { join } from 'node:path';
 export const compiledFolder = (cache: string): string => join(cache, 'compiled');
 
 /**
- * Has Node, from 22.1 on, take what it compiled of the program from the folder, and keep it there. It is code that runs with the rights
+ * Has Node, from 22.1 on, take what it compiled of the program from a folder in that of the cache, and keep it there. It is code that runs with the rights
  * of whoever starts it: a folder that is another's, or that others may write to, is not used. Where none is to be had that costs time.
  */
-export function keepCompiledCode(findFolder: () => string): void {
+export function keepCompiledCode(findCache: () => string | null): void {
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
   if (enableCompileCache === undefined) return;
   try {
-    const folder = findFolder();
+    const cache = findCache();
+    if (cache === null) return;
+    const folder = compiledFolder(cache);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (isOwn(folder)) enableCompileCache(folder);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan, RootFolder } from '../model/plan.ts';
-import { cacheFolder, defaultCacheBytes } from './cache-folder.ts';
+import { defaultCacheBytes, findCacheFolder } from './cache-folder.ts';
 import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
 import { reader } from './version.ts';
@@ -172,11 +172,16 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
       excludedNamespaces: flags.excludeNamespace ?? [],
       selector: flags.selector ?? null,
     },
-    cache: flags.cache === true ? { folder: cacheFolder(process.env, homedir()), reader, maxBytes: defaultCacheBytes } : null,
+    cache: flags.cache === true ? cachePlan() : null,
     concurrency: flags.concurrency ?? defaultConcurrency,
     requestTimeout: flags.requestTimeout ?? defaultRequestTimeout,
     timeout: flags.timeout ?? null,
   };
+}
+
+function cachePlan(): CollectPlan['cache'] {
+  const folder = findCacheFolder(process.env, homedir());
+  return folder === null ? null : { folder, reader, maxBytes: defaultCacheBytes };
 }
 
 export function toleranceOf({ allowIncomplete, maxUnread }: OutputFlags): Tolerance {

@@ -112,3 +112,8 @@ test('supercargo cache says where it is, and removes it', async () => {
   );
   expect(await readdir(folder())).toEqual([]);
 });
+
+test('where there is no place for it nothing is kept, and supercargo cache says so', async () => {
+  const { code, stdout, stderr } = await program(['cache'], undefined, { XDG_CACHE_HOME: '', HOME: '' });
+  expect([code, stdout, stderr]).toEqual([2, '', 'Nothing is kept: neither XDG_CACHE_HOME nor HOME is an absolute path.\n']);
+});
