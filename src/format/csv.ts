@@ -30,8 +30,8 @@ function* formatCsv({ columns, rows }: Report, { headers }: FormatOptions): Gene
 
 function fieldOf(cell: Cell): string | number {
   if (typeof cell === 'number') return cell;
-  return visibleText(typeof cell === 'string' ? cell : cell.join(';')).replace(afterSemicolon, ";'");
+  return visibleText(typeof cell === 'string' ? cell : cell.join(';')).replace(formulaAfterSemicolon, ";'$1");
 }
 
 /** Where a comma is a decimal point, a spreadsheet takes a semicolon for the end of a cell: what follows it begins one. */
-const afterSemicolon = /;(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const formulaAfterSemicolon = /;([=+\-@\uff1d\uff0b\uff0d\uff20])/g;

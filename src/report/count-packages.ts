@@ -81,13 +81,16 @@ function addOwners(sum: Int32Array, owners: Owners): void {
 }
 
 function countedOwners(sum: Int32Array, names: readonly string[]): OwnerCounts {
-  const teams: string[] = [];
-  const containers: number[] = [];
-  for (let place = 0; place < names.length; place++) {
+  // The lists get their length at once: one that grows leaves its shorter copies behind, and there are many of them.
+  let length = 0;
+  for (let place = 0; place < names.length; place++) if (sum[place] !== 0) length++;
+  const teams = new Array<string>(length);
+  const containers = new Array<number>(length);
+  for (let place = 0, next = 0; place < names.length; place++) {
     const count = sum[place] as number;
     if (count === 0) continue;
-    teams.push(names[place] as string);
-    containers.push(count);
+    teams[next] = names[place] as string;
+    containers[next++] = count;
   }
   return { teams, containers, unowned: sum[names.length] as number, unknown: sum[names.length + 1] as number };
 }

@@ -7,28 +7,40 @@ import { systemName } from './system-name.ts';
 /** Says, a sentence each, what was asked for and is nowhere in the Inventory: a typing error looks like good news else. */
 export function unmatchedIn(inventory: Inventory, question: Question): string[] {
   const { containers, images, systems, packages } = inventory;
-  const namespaces = new Set(containers.flatMap(({ pod }) => pod?.namespace ?? []));
-  const teams = new Set(containers.flatMap(({ team }) => team.name ?? []));
-  const types = new Set(packages.map(({ type }) => type));
   return [
-    ...missing(question.teams, [...teams], (text) => `--team ${text}: no container has such a team.`),
-    ...missing(question.namespaces, [...namespaces], (text) => `--namespace ${text}: no container is in such a namespace.`),
+    ...missing(
+      question.teams,
+      () => containers.flatMap(({ team }) => team.name ?? []),
+      (text) => `--team ${text}: no container has such a team.`,
+    ),
+    ...missing(
+      question.namespaces,
+      () => containers.flatMap(({ pod }) => pod?.namespace ?? []),
+      (text) => `--namespace ${text}: no container is in such a namespace.`,
+    ),
     ...missing(
       question.images,
-      images.map(({ name }) => name),
+      () => images.map(({ name }) => name),
       (text) => `--image ${text}: no image is called so. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
     ),
     ...missing(
       question.systems,
-      systems.flatMap((system) => [system.id ?? '', systemName(system) ?? '']),
+      () => systems.flatMap((system) => [system.id ?? '', systemName(system) ?? '']),
       (text) => `--os ${text}: no container has such an operating system.`,
     ),
-    ...missing(question.types, [...types], (text) => `--type ${text}: no container has such packages.`),
+    ...missing(
+      question.types,
+      () => packages.map(({ type }) => type),
+      (text) => `--type ${text}: no container has such packages.`,
+    ),
     ...question.packages.flatMap((pattern) => missingPackage(pattern, inventory)),
   ];
 }
 
-function missing(patterns: readonly string[], texts: readonly string[], sentence: (pattern: string) => string): string[] {
+/** The texts are those of the whole Inventory: they are gathered only where something was asked for. */
+function missing(patterns: readonly string[], textsOf: () => readonly string[], sentence: (pattern: string) => string): string[] {
+  if (patterns.length === 0) return [];
+  const texts = [...new Set(textsOf())];
   return patterns.filter((pattern) => !texts.some((text) => matchesGlob(pattern, text))).map(sentence);
 }
 
