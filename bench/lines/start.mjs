@@ -10,7 +10,7 @@ export const startLines = [
     what: '`--help`',
     other: emptyNode.other,
     limit: { ratio: 1.5 },
-    runs: 15,
+    runs: 31,
     open: () => ({ own: () => time(process.execPath, [program, '--help']), other: emptyNode.time }),
   },
   {
@@ -18,7 +18,7 @@ export const startLines = [
     what: '`report --rootfs` of a Debian root folder',
     other: emptyNode.other,
     limit: { ratio: 2.2 },
-    runs: 15,
+    runs: 31,
     open: (work) => {
       const folder = debianFolder(work);
       return { own: () => time(process.execPath, [program, 'report', '--quiet', '--rootfs', folder]), other: emptyNode.time };
