@@ -1,7 +1,7 @@
 // Bundles src/cli/start.ts into dist/supercargo.js, with the Kubernetes client in a chunk of its own, and writes down
 // everything that is in it, with its licences.
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { pageText } from './page-text.mjs';
@@ -93,9 +93,7 @@ const bundle = await rolldown({
   plugins: [trimClient, makeLate, pageText, noteModules],
   transform: { target: 'node20', define: { READER_DIGEST: JSON.stringify(digestOfReader()) } },
 });
-rmSync(dist, { recursive: true, force: true });
-await bundle.write({
-  dir: dist,
+const { output } = await bundle.generate({
   // As CommonJS it starts some 6 ms earlier: Node's loader of ES modules is not needed at all.
   format: 'cjs',
   entryFileNames: '[name].js',
@@ -106,6 +104,9 @@ await bundle.write({
   strict: true,
 });
 await bundle.close();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'chunks'), { recursive: true });
+for (const { fileName, code } of output) writeFileSync(join(dist, fileName), code);
 writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 chmodSync(join(dist, 'supercargo.js'), 0o755);
 writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(modules)));
