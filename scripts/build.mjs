@@ -87,7 +87,14 @@ const noteModules = {
   },
 };
 
+/** What cannot be found is to be there when the program runs, says Rolldown: but nothing is. `debug` alone tries whether supports-color is. */
+function refuseMissing(level, log, tell) {
+  if (log.code !== 'UNRESOLVED_IMPORT') tell(level, log);
+  else if (!/'supports-color'/.test(log.message)) throw new Error(log.message);
+}
+
 const bundle = await rolldown({
+  onLog: refuseMissing,
   input: { supercargo: 'src/cli/start.ts' },
   platform: 'node',
   plugins: [trimClient, makeLate, pageText, noteModules],
@@ -104,13 +111,16 @@ const { output } = await bundle.generate({
   strict: true,
 });
 await bundle.close();
+const texts = {
+  'package.json': '{ "type": "commonjs" }\n',
+  'THIRD-PARTY-NOTICES.txt': noticesOf(bundledPackages(modules)),
+  'supercargo.cdx.json': await ownBillOf(modules),
+};
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'chunks'), { recursive: true });
 for (const { fileName, code } of output) writeFileSync(join(dist, fileName), code);
-writeFileSync(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+for (const [name, text] of Object.entries(texts)) writeFileSync(join(dist, name), text);
 chmodSync(join(dist, 'supercargo.js'), 0o755);
-writeFileSync(join(dist, 'THIRD-PARTY-NOTICES.txt'), noticesOf(bundledPackages(modules)));
-writeFileSync(join(dist, 'supercargo.cdx.json'), await ownBillOf(modules));
 
 /**
  * Of all sources that decide what is got of the files of a container, and made of it, down to what unpacks an engine's archives:

@@ -1,14 +1,15 @@
 import { isAbsolute, join } from 'node:path';
+import { noHome } from './home-folder.ts';
 
 /** The package sets of some hundreds of images. */
 export const defaultCacheBytes = 256 * 1024 * 1024;
 
 /**
- * Where the user's programs keep what can be made again: https://specifications.freedesktop.org/basedir-spec/latest/
- * Null where there is no such place: a relative path is none, it would be another one in every folder.
+ * Where the user's programs keep what can be made again, null for a user without a home. A relative path is not to be followed:
+ * https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function findCacheFolder(env: Readonly<Record<string, string | undefined>>, homeDirectory: string): string | null {
   const { XDG_CACHE_HOME = '' } = env;
-  const folder = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homeDirectory, '.cache');
-  return isAbsolute(folder) ? join(folder, 'supercargo') : null;
+  if (isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'supercargo');
+  return homeDirectory === noHome ? null : join(homeDirectory, '.cache', 'supercargo');
 }

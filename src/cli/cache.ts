@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { Argument, type Command } from 'commander';
 import { UsageError } from '../model/errors.ts';
 import { defaultCacheBytes, findCacheFolder } from './cache-folder.ts';
 import { compiledFolder } from './compiled-code.ts';
 import { openConsole } from './console.ts';
 import { exitCodes } from './exit-code.ts';
+import { homeFolder } from './home-folder.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -29,8 +29,8 @@ export function addCacheCommand(program: Command, run: Runner): void {
 
 async function cache(what: 'clear' | undefined): Promise<number> {
   const { clearCache, measureCache } = await import('../cache/disk-cache.ts');
-  const folder = findCacheFolder(process.env, homedir());
-  if (folder === null) throw new UsageError('Nothing is kept: neither XDG_CACHE_HOME nor HOME is an absolute path.');
+  const folder = findCacheFolder(process.env, homeFolder());
+  if (folder === null) throw new UsageError('Nothing is kept: there is no home folder, and XDG_CACHE_HOME names no other place.');
   if (what === 'clear') {
     await clearCache(folder);
     await rm(compiledFolder(folder), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import nodeModule from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where Node keeps what it compiled of the program, below the folder of the cache. */
 export const compiledFolder = (cache: string): string => join(cache, 'compiled');
@@ -16,11 +16,19 @@ export function keepCompiledCode(findCache: () => string | null): void {
     const cache = findCache();
     if (cache === null) return;
     const folder = compiledFolder(cache);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const path of [dirname(cache), cache, folder]) makeFolder(path);
     if (isOwn(folder)) enableCompileCache(folder);
   } catch (error) {
     // A disk that is only read, or a user without a home.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

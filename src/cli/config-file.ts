@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { readUpTo } from '../collect/read-up-to.ts';
 import { type Config, defaultConfig } from '../model/config.ts';
 import type { ConfigFile } from '../model/config-file.ts';
@@ -41,7 +41,8 @@ export async function loadConfig(flag: string | undefined, surroundings: Surroun
 }
 
 function placesOf({ workingDirectory, homeDirectory, env }: Surroundings) {
-  const folder = join(env.XDG_CONFIG_HOME || join(homeDirectory, '.config'), 'supercargo');
+  const { XDG_CONFIG_HOME = '' } = env;
+  const folder = join(isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(homeDirectory, '.config'), 'supercargo');
   return [
     { file: fileName, path: join(workingDirectory, fileName) },
     { file: join(folder, fileName), path: join(folder, fileName) },

@@ -9,6 +9,8 @@ import type { Runner } from './runner.ts';
 import { viewArgument } from './view-argument.ts';
 
 const examples = `
+One container of the fleet cannot be read, and is told of; the exit code is 0 all the same.
+
 Examples:
   supercargo demo
   supercargo demo matrix --package 'lib*'

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
@@ -7,6 +6,7 @@ import type { CollectPlan, RootFolder } from '../model/plan.ts';
 import { defaultCacheBytes, findCacheFolder } from './cache-folder.ts';
 import { type LoadedConfig, loadConfig } from './config-file.ts';
 import { parseMaxUnread, type Tolerance } from './exit-code.ts';
+import { homeFolder } from './home-folder.ts';
 import { reader } from './version.ts';
 
 /** Containers looked into at a time. Those of one image wait for what one of them reads; what an engine is asked at a time its agent bounds. */
@@ -144,7 +144,7 @@ export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 
 
 /** The config that the flags lead to. */
 export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<LoadedConfig> {
-  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homedir(), env: process.env });
+  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env });
 }
 
 export function checkNamespaces({ allNamespaces, namespace }: Pick<CollectFlags, 'allNamespaces' | 'namespace'>): void {
@@ -180,7 +180,7 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
 }
 
 function cachePlan(): CollectPlan['cache'] {
-  const folder = findCacheFolder(process.env, homedir());
+  const folder = findCacheFolder(process.env, homeFolder());
   return folder === null ? null : { folder, reader, maxBytes: defaultCacheBytes };
 }
 

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { FormatOptions } from '../format/formatter.ts';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
@@ -17,6 +16,7 @@ import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
 import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
 import { type CollectFlags, configOf, defaultRequestTimeout, type OutputFlags, planOf, toleranceOf } from './flags.ts';
+import { homeFolder } from './home-folder.ts';
 import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
 import type { Destination } from './post.ts';
 import { type QuestionFlags, questionOf } from './question-flags.ts';
@@ -113,7 +113,7 @@ export async function joinLumogon(
 
 function surroundingsOf(console: Console, signal: AbortSignal, env: NodeJS.ProcessEnv): Surroundings {
   return {
-    ...{ generator, signal, env, homeDirectory: homedir(), now: () => new Date() },
+    ...{ generator, signal, env, homeDirectory: homeFolder(), now: () => new Date() },
     ...{ note: console.note, progress: console.progress },
   };
 }

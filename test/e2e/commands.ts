@@ -9,12 +9,13 @@ export interface Outcome {
 interface Options {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array | string;
+  readonly cwd?: string;
 }
 
 /** Runs a command to its end, whatever that is. */
-export function run(command: string, args: readonly string[], { env = {}, input }: Options = {}): Promise<Outcome> {
+export function run(command: string, args: readonly string[], { env = {}, input, cwd }: Options = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (chunk) => stdout.push(chunk));
     child.stderr.on('data', (chunk) => stderr.push(chunk));

@@ -115,5 +115,5 @@ test('supercargo cache says where it is, and removes it', async () => {
 
 test('where there is no place for it nothing is kept, and supercargo cache says so', async () => {
   const { code, stdout, stderr } = await program(['cache'], undefined, { XDG_CACHE_HOME: '', HOME: '' });
-  expect([code, stdout, stderr]).toEqual([2, '', 'Nothing is kept: neither XDG_CACHE_HOME nor HOME is an absolute path.\n']);
+  expect([code, stdout, stderr]).toEqual([2, '', 'Nothing is kept: there is no home folder, and XDG_CACHE_HOME names no other place.\n']);
 });

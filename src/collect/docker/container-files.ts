@@ -57,6 +57,8 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     const asked = engine.get(archive(ends.get(path) ?? (await follow(path))?.path ?? path));
     // Loaded where it is needed, and while the engine makes the archive: where the short way is open none is fetched.
     const [response, { extract }] = await Promise.all([asked, setImmediate().then(() => import('./tar.ts'))]);
+    // What was cut before anybody listened says so to nobody.
+    if (response.destroyed) throw response.errored ?? new Error('Its end is missing');
     const hasEnded = watchEnd(response);
     const checkEnd = () => {
       if (!hasEnded()) throw new Error('Its end is missing');

@@ -65,6 +65,8 @@ function socket(scheme: 'unix' | 'npipe', socketPath: string): DockerHost {
 }
 
 function parseTcp(scheme: 'tcp' | 'http' | 'https', rest: string, text: string, origin: ChoiceOrigin): DockerHost {
+  // Node sends no other in a request, and a name in other letters is spelt in these by Punycode.
+  if (/[^\x21-\x7e]/.test(rest)) throw refuse(text, origin, 'it has a character that a host cannot have');
   const { host, port, path } = parseAuthority(rest, text, origin);
   // Of a password with a slash in it all that comes before it would be taken for the host, and the rest be shown.
   if (path.includes('@')) throw refuse(text, origin, 'a slash before the "@" is to be written as %2F');

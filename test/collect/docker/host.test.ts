@@ -53,6 +53,8 @@ describe('hosts as people write them', () => {
     ['tcp://[::1', 'it is not of the form host:port'],
     ['tcp://engine:1?x=y', 'it has a character that a host cannot have'],
     ['tcp://en gine', 'it has a character that a host cannot have'],
+    ['tcp://日本:1', 'it has a character that a host cannot have'],
+    ['tcp://engine:1/日本', 'it has a character that a host cannot have'],
     ['tcp://engine\r\nX: y', 'it has a character that a host cannot have'],
     ['ssh://', 'it names no machine'],
     ['ssh://me:pw@box', 'ssh takes no password in the URL'],
