@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ReadCache } from '../scan/shared-reads.ts';
+import { makeCacheFolder } from './make-folder.ts';
 
 /** Where what was read is kept, and for which program: another one may read the same file differently. */
 export interface DiskCacheOptions {
@@ -76,7 +77,7 @@ async function readEntry(path: string, lineFor: (text: string) => string): Promi
 
 /** Only the user may read it: it says what is installed. */
 async function writeEntry(folder: string, path: string, text: string): Promise<void> {
-  await makeFolder(folder);
+  makeCacheFolder(folder);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
@@ -84,15 +85,6 @@ async function writeEntry(folder: string, path: string, text: string): Promise<v
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
-  }
-}
-
-/** And the one above it, no more: nobody has a cache whose home folder is not there. */
-async function makeFolder(folder: string): Promise<void> {
-  for (const path of [dirname(folder), folder]) {
-    await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
   }
 }
 

@@ -1,13 +1,15 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import nodeModule from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { makeCacheFolder } from '../cache/make-folder.ts';
 
 /** Where Node keeps what it compiled of the program, below the folder of the cache. */
 export const compiledFolder = (cache: string): string => join(cache, 'compiled');
 
 /**
- * Has Node, from 22.1 on, take what it compiled of the program from a folder in that of the cache, and keep it there. It is code that runs with the rights
- * of whoever starts it: a folder that is another's, or that others may write to, is not used. Where none is to be had that costs time.
+ * Has Node, from 22.1 on, take what it compiled of the program from a folder in that of the cache, and keep it there. It is code that
+ * runs with the rights of whoever starts it: a folder that is another's, or that others may write to, is not used. Where none is to be
+ * had that costs time.
  */
 export function keepCompiledCode(findCache: () => string | null): void {
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
@@ -16,19 +18,12 @@ export function keepCompiledCode(findCache: () => string | null): void {
     const cache = findCache();
     if (cache === null) return;
     const folder = compiledFolder(cache);
-    for (const path of [dirname(cache), cache, folder]) makeFolder(path);
+    makeCacheFolder(cache);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (isOwn(folder)) enableCompileCache(folder);
   } catch (error) {
     // A disk that is only read, or a user without a home.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
