@@ -51,6 +51,9 @@ const noLimits = [
   'maxNameCharacters',
   'maxWholeBytes',
   'MAX_CONNECTIONS',
+  'MAX_PIPELINES',
+  'maxSshPipelines',
+  'maxUnderWay',
   'MAX_SSH_CONNECTIONS',
   'MAX_STDERR_CHARACTERS',
 ];

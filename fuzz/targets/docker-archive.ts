@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { connectionError } from '../../src/collect/docker/connection-error.ts';
 import { containerFiles } from '../../src/collect/docker/container-files.ts';
 import type { Engine } from '../../src/collect/docker/engine.ts';
+import type { Head } from '../../src/collect/docker/head.ts';
 import { CollectError } from '../../src/model/errors.ts';
 import { recordedDocker } from '../recorded.ts';
 import { holds, orRefused, pack, type Target, unpack } from '../target.ts';
@@ -12,12 +13,13 @@ import { holds, orRefused, pack, type Target, unpack } from '../target.ts';
 /** An engine that answers every request with the same stat and the same archive, in pieces of that size. */
 function engineOf(stat: Buffer, archive: Buffer, pieceBytes: number): Engine {
   const headers = { 'x-docker-container-path-stat': stat.toString('base64') };
+  const head: Head = { status: 200, reason: 'OK', header: (name) => headers[name as keyof typeof headers] ?? null, isLast: false };
   const pieces = function* () {
     for (let at = 0; at < archive.length; at += pieceBytes) yield archive.subarray(at, at + pieceBytes);
   };
   return {
     get: async () => Object.assign(Readable.from(pieces()), { headers }) as unknown as IncomingMessage,
-    head: async () => headers,
+    head: async () => head,
     getJson: () => Promise.reject(new Error('nothing but files is asked for')),
     explain: (error) => connectionError('fuzz', error),
     close: () => {},

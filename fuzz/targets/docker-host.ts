@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parseDockerHost } from '../../src/collect/docker/host.ts';
 import { byFlag } from '../../src/collect/docker/origin.ts';
-import { sshArguments } from '../../src/collect/docker/ssh-agent.ts';
+import { sshArguments } from '../../src/collect/docker/ssh-connection.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { holds, orRefused, sameTwice, type Target } from '../target.ts';
 

@@ -1,11 +1,13 @@
-import type { Agent, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { CollectError } from '../../model/errors.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
-import { createDockerAgent } from './agent.ts';
 import { connectionError } from './connection-error.ts';
+import { agentOver, connectorTo } from './connector.ts';
 import type { DockerEndpoint } from './endpoint.ts';
-import { exchange } from './exchange.ts';
+import { type Asked, exchange } from './exchange.ts';
+import type { Head } from './head.ts';
+import { createHeadPipelines, type HeadPipelines } from './head-pipelines.ts';
 import { joinHostPort } from './host.ts';
 import { readResponseError, responseError } from './response.ts';
 
@@ -40,8 +42,8 @@ export interface DockerClient {
    * The path goes out as it is given, with its query.
    */
   readonly get: (path: `/${string}`, options?: RequestOptions) => Promise<IncomingMessage>;
-  /** What stands in the head alone, else as `get`; null where the engine says that there is nothing (404), as it does of most paths. */
-  readonly head: (path: `/${string}`, options?: RequestOptions) => Promise<IncomingHttpHeaders | null>;
+  /** The head alone, else as `get`; null where the engine says that there is nothing (404), as it does of most paths. */
+  readonly head: (path: `/${string}`, options?: RequestOptions) => Promise<Head | null>;
   /** The body of a GET, parsed. More than `maxBytes`, a body that is cut off and one that is not JSON throw a CollectError. */
   readonly getJson: (path: `/${string}`, options?: JsonOptions) => Promise<unknown>;
   /** What a body that is being read ended with, as `get` would have thrown it. */
@@ -52,8 +54,8 @@ export interface DockerClient {
 
 /** Gives a client of the engine. Nothing is connected before the first request. */
 export async function openDocker(endpoint: DockerEndpoint): Promise<DockerClient> {
-  const agent = await createDockerAgent(endpoint);
-  const connection: Connection = { endpoint, agent };
+  const connector = await connectorTo(endpoint);
+  const connection: Connection = { endpoint, agent: agentOver(connector), heads: createHeadPipelines(connector) };
   const { name } = endpoint;
   return {
     name,
@@ -61,19 +63,23 @@ export async function openDocker(endpoint: DockerEndpoint): Promise<DockerClient
     head: (path, options = {}) => head(connection, path, options),
     getJson: (path, options = {}) => getJson(connection, path, options),
     explain: (error) => connectionError(name, error),
-    close: () => agent.destroy(),
+    close: () => {
+      connection.agent.destroy();
+      connection.heads.close();
+    },
   };
 }
 
 interface Connection {
   readonly endpoint: DockerEndpoint;
   readonly agent: Agent;
+  readonly heads: HeadPipelines;
 }
 
-async function get(connection: Connection, path: string, options: RequestOptions): Promise<IncomingMessage> {
-  const { name } = connection.endpoint;
+async function get({ endpoint, agent }: Connection, path: string, options: RequestOptions): Promise<IncomingMessage> {
+  const { name } = endpoint;
   try {
-    const response = await ask(connection, 'GET', path, options);
+    const response = await exchange(agent, askedOf(endpoint, 'GET', path, options));
     if (response.statusCode !== 200) throw await readResponseError(name, `GET ${path}`, response);
     return response;
   } catch (error) {
@@ -81,15 +87,13 @@ async function get(connection: Connection, path: string, options: RequestOptions
   }
 }
 
-async function head(connection: Connection, path: string, options: RequestOptions): Promise<IncomingHttpHeaders | null> {
-  const { name } = connection.endpoint;
+async function head({ endpoint, heads }: Connection, path: string, options: RequestOptions): Promise<Head | null> {
+  const { name } = endpoint;
   try {
-    const response = await ask(connection, 'HEAD', path, options);
-    // An answer without a body too gives its connection back only when its end was read.
-    response.resume();
-    if (response.statusCode === 404) return null;
-    if (response.statusCode !== 200) throw responseError(name, `HEAD ${path}`, response, '');
-    return response.headers;
+    const answer = await heads.ask(askedOf(endpoint, 'HEAD', path, options));
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw responseError(name, `HEAD ${path}`, answer, '');
+    return answer;
   } catch (error) {
     throw explained(name, options.signal, error);
   }
@@ -113,17 +117,16 @@ async function getJson(connection: Connection, path: string, options: JsonOption
   }
 }
 
-/** Towards Docker nothing but reading: no other method exists here. */
-function ask({ endpoint, agent }: Connection, method: 'GET' | 'HEAD', path: string, options: RequestOptions): Promise<IncomingMessage> {
+/** What goes out for a path. Towards Docker nothing but reading: no other method exists here. */
+function askedOf(endpoint: DockerEndpoint, method: 'GET' | 'HEAD', path: string, options: RequestOptions): Asked {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-  return exchange(agent, {
-    method,
+  return {
     path: endpoint.kind === 'tcp' ? endpoint.pathPrefix + path : path,
-    headers: { Host: endpoint.kind === 'tcp' ? joinHostPort(endpoint.host, endpoint.port) : 'docker' },
+    host: endpoint.kind === 'tcp' ? joinHostPort(endpoint.host, endpoint.port) : 'docker',
     signal,
     timeoutMs,
     timeoutError: (milliseconds) => noAnswer(endpoint.name, `${method} ${path}`, milliseconds, milliseconds === timeoutMs),
-  });
+  };
 }
 
 function noAnswer(name: string, act: string, milliseconds: number, isSilent: boolean): CollectError {

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Extract, Header } from 'tar-stream';
@@ -42,8 +42,8 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   /** What is at a path and, where that is a link, at its end; null when there is nothing. */
   async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
     for (let links = 0, at = path; links <= maxLinks; links++) {
-      const headers = await engine.head(archive(at));
-      const stat = headers && pathStatOf(headers);
+      const head = await engine.head(archive(at));
+      const stat = head && pathStatOf(head.header(pathStatHeader));
       if (stat === null || !isLink(stat)) {
         ends.set(path, at);
         return stat && { path: at, stat };
@@ -63,7 +63,11 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     const checkEnd = () => {
       if (!hasEnded()) throw new Error('Its end is missing');
     };
-    return { stat: fileStatOf(pathStatOf(response.headers)), entries: entriesOf(response, extract(), { path, maxBytes }), checkEnd };
+    return {
+      stat: fileStatOf(pathStatOf(response.headers[pathStatHeader])),
+      entries: entriesOf(response, extract(), { path, maxBytes }),
+      checkEnd,
+    };
   }
 
   return {
@@ -104,9 +108,11 @@ async function explaining<Result>(engine: Engine, path: string, act: () => Promi
   }
 }
 
-function pathStatOf(headers: IncomingHttpHeaders): PathStat {
-  const header = String(headers['x-docker-container-path-stat'] ?? '');
-  return checkAnswer(PathStat, jsonOrNull(Buffer.from(header, 'base64').toString()), "Docker's answer on a path");
+/** Base64 of JSON. */
+const pathStatHeader = 'x-docker-container-path-stat';
+
+function pathStatOf(header: string | readonly string[] | null | undefined): PathStat {
+  return checkAnswer(PathStat, jsonOrNull(Buffer.from(String(header ?? ''), 'base64').toString()), "Docker's answer on a path");
 }
 
 function jsonOrNull(text: string): unknown {

@@ -1,14 +1,15 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type * as z from 'zod/mini';
 import { checkAnswer } from '../answer.ts';
 import { UnreadableError } from '../target.ts';
 import { DockerResponseError, openDocker, type RequestOptions } from './client.ts';
 import type { DockerEndpoint } from './endpoint.ts';
+import type { Head } from './head.ts';
 
 /** One engine, asked within one run: its signal and its timeout go with every request. */
 export interface Engine {
   readonly get: (path: `/${string}`) => Promise<IncomingMessage>;
-  readonly head: (path: `/${string}`) => Promise<IncomingHttpHeaders | null>;
+  readonly head: (path: `/${string}`) => Promise<Head | null>;
   readonly getJson: <Schema extends z.ZodMiniType>(path: `/${string}`, schema: Schema, maxBytes?: number) => Promise<z.output<Schema>>;
   /** What went wrong while a body was read, as `get` would have thrown it. */
   readonly explain: (error: unknown) => unknown;

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net';
 import { wholeTimeOf } from '../answer.ts';
 import { onAbort } from './on-abort.ts';
 
-export interface Exchange {
-  readonly method: 'GET' | 'HEAD';
+/** What an engine is asked. */
+export interface Asked {
+  /** With its query, as it goes out. */
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The Host header. */
+  readonly host: string;
   readonly signal: AbortSignal | undefined;
   /** After so many milliseconds without a byte, or some times as many in all… */
   readonly timeoutMs: number;
@@ -15,18 +17,14 @@ export interface Exchange {
 }
 
 /**
- * One request and its answer, whatever its status. Rejects with what the connection ended with, and with the reason of the signal as it is.
+ * One GET and its answer, whatever its status. Rejects with what the connection ended with, and with the reason of the signal as it is.
  * A signal or a timeout that comes while the body is read destroys the answer with that reason. Redirects are not followed.
  */
-export function exchange(agent: Agent, asked: Exchange): Promise<IncomingMessage> {
+export function exchange(agent: Agent, asked: Asked): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     asked.signal?.throwIfAborted();
-    const { method, path, headers } = asked;
-    const sent: SentRequest = request({ agent, method, path, headers: { ...headers } });
-    sent.once('response', (response) => {
-      keepConnectionOfHead(sent, response);
-      resolve(response);
-    });
+    const sent: SentRequest = request({ agent, method: 'GET', path: asked.path, headers: { Host: asked.host } });
+    sent.once('response', resolve);
     sent.on('error', (error) => (wasStale(sent, error) ? resolve(exchange(agent, asked)) : reject(error)));
     watch(sent, asked, (reason) => {
       reject(reason);
@@ -45,21 +43,8 @@ function wasStale(request: SentRequest, error: Error): boolean {
   return request.reusedSocket && !request.res && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
-/**
- * Node reads the answer to HEAD as one that ends with its connection when it has no Content-Length, as Docker's for archives, and closes
- * it. It has no body at all (RFC 9112, 6.3): the connection is good for the next. Over ssh a new one costs half a second.
- */
-function keepConnectionOfHead(request: ClientRequest, response: IncomingMessage): void {
-  if (request.method === 'HEAD' && response.httpVersion === '1.1' && !isLast(response)) request.shouldKeepAlive = true;
-}
-
-/** Whether the engine closes the connection. Most answers are a 404, of which nobody asks for the headers: Node makes them when asked. */
-function isLast({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.some((name, index) => index % 2 === 0 && /^connection$/i.test(name) && rawHeaders[index + 1] === 'close');
-}
-
 /** A report asks hundreds of small questions: as few listeners as can be for each of them. */
-function watch(request: SentRequest, asked: Exchange, stop: (reason: unknown) => void): void {
+function watch(request: SentRequest, asked: Asked, stop: (reason: unknown) => void): void {
   const leaveSignal = asked.signal && onAbort(asked.signal, stop);
   let leaveSocket = () => {};
   // Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault.
@@ -73,12 +58,7 @@ function watch(request: SentRequest, asked: Exchange, stop: (reason: unknown) =>
 }
 
 /** Stops what is silent for too long, and what goes on for too long while bytes come. What is given ends the watch. */
-function watchTimes(
-  request: SentRequest,
-  socket: Socket,
-  { timeoutMs, timeoutError }: Exchange,
-  stop: (reason: unknown) => void,
-): () => void {
+function watchTimes(request: SentRequest, socket: Socket, { timeoutMs, timeoutError }: Asked, stop: (reason: unknown) => void): () => void {
   const onTimeout = () => {
     // What has come lies here unread, and nothing more is taken from the connection: the reader is slow, not the engine.
     if (!socket.isPaused() && request.res?.complete !== true) stop(timeoutError(timeoutMs));

@@ -26,14 +26,19 @@ export class DockerResponseError extends UnreadableError {
 /** Reads the engine's message out of an answer to GET that is not 200. */
 export async function readResponseError(name: string, act: string, response: IncomingMessage): Promise<DockerResponseError> {
   const { bytes } = await readUpTo(response, maxErrorBytes);
-  return responseError(name, act, response, messageOf(bytes.toString()));
+  const { statusCode: status = 0, statusMessage: reason = '' } = response;
+  return responseError(name, act, { status, reason }, messageOf(bytes.toString()));
 }
 
 /** An answer that is not 200, with what its body says: nothing where it has none. */
-export function responseError(name: string, act: string, response: IncomingMessage, body: string): DockerResponseError {
-  const status = response.statusCode ?? 0;
+export function responseError(
+  name: string,
+  act: string,
+  { status, reason }: { readonly status: number; readonly reason: string },
+  body: string,
+): DockerResponseError {
   const engineMessage = inOneLine(body, maxErrorCharacters);
-  const says = engineMessage || inOneLine(response.statusMessage ?? '', maxErrorCharacters) || 'no reason given';
+  const says = engineMessage || inOneLine(reason, maxErrorCharacters) || 'no reason given';
   return new DockerResponseError(`Docker at ${name} answered ${act} with ${status}: ${says}`, { status, engineMessage });
 }
 

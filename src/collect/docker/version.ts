@@ -18,8 +18,8 @@ export async function readEngineVersion(engine: Engine): Promise<EngineVersion> 
 }
 
 async function readServerHeader(engine: Engine): Promise<EngineVersion | null> {
-  const headers = await engine.head('/_ping').catch(refusalAsNull);
-  const [, name, version] = /^(Docker|Libpod)\/([\w.+~-]{1,64})(?: |$)/.exec(String(headers?.server)) ?? [];
+  const head = await engine.head('/_ping').catch(refusalAsNull);
+  const [, name, version] = /^(Docker|Libpod)\/([\w.+~-]{1,64})(?: |$)/.exec(head?.header('server') ?? '') ?? [];
   return version === undefined ? null : { runtime: name === 'Docker' ? 'docker' : 'podman', version };
 }
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { MAX_CONNECTIONS } from '../../../src/collect/docker/agent.ts';
 import { type DockerClient, DockerResponseError, openDocker } from '../../../src/collect/docker/client.ts';
+import { MAX_CONNECTIONS } from '../../../src/collect/docker/connector.ts';
 import type { DockerEndpoint } from '../../../src/collect/docker/endpoint.ts';
 import { CollectError } from '../../../src/model/errors.ts';
 import { engineOnSocket, engineOnTcp, temporaryFolder } from './engine.ts';
@@ -56,7 +56,7 @@ describe('what is sent', () => {
     );
     const docker = await open(endpoint);
     for (let count = 0; count < 2 * MAX_CONNECTIONS; count++) {
-      expect((await docker.head('/a'))?.['x-method']).toBe('HEAD');
+      expect((await docker.head('/a'))?.header('x-method')).toBe('HEAD');
     }
     // The next may be asked before the first is given back, hence two.
     expect(connections.length).toBeLessThanOrEqual(2);

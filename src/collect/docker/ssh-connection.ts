@@ -1,11 +1,12 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { Agent } from 'node:http';
 import { Duplex, type Readable, type Writable } from 'node:stream';
 import { CollectError } from '../../model/errors.ts';
+import type { Connector } from './connector.ts';
 import type { SshEndpoint } from './endpoint.ts';
 
-/** Each connection is an ssh of its own, and sshd begins to refuse when 10 are not logged in yet (MaxStartups). */
+/** Each connection is an ssh of its own, and sshd begins to refuse when 10 are not logged in yet (MaxStartups): these two together are 5. */
 export const MAX_SSH_CONNECTIONS = 3;
+const maxSshPipelines = 2;
 
 /** Of what ssh writes to stderr only the end is kept: the reason stands in its last lines. */
 const MAX_STDERR_CHARACTERS = 4096;
@@ -19,10 +20,9 @@ const END_GRACE_MS = 2000;
 
 type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** An agent whose every connection is `ssh … docker system dial-stdio`, as the docker CLI reaches ssh:// hosts. */
-export function createSshAgent(endpoint: SshEndpoint): Agent {
-  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SSH_CONNECTIONS, maxFreeSockets: MAX_SSH_CONNECTIONS });
-  return Object.assign(agent, { createConnection: () => connectBySsh(endpoint) });
+/** Every connection is `ssh … docker system dial-stdio`, as the docker CLI reaches ssh:// hosts. */
+export function sshConnectorTo(endpoint: SshEndpoint): Connector {
+  return { connect: () => connectBySsh(endpoint), maxConnections: MAX_SSH_CONNECTIONS, maxPipelines: maxSshPipelines };
 }
 
 /** The arguments of ssh. -T: no terminal; what follows `--` is never taken for an option. */

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type DockerClient, openDocker } from '../../../src/collect/docker/client.ts';
 import type { SshEndpoint } from '../../../src/collect/docker/endpoint.ts';
-import { MAX_SSH_CONNECTIONS, sshArguments } from '../../../src/collect/docker/ssh-agent.ts';
+import { MAX_SSH_CONNECTIONS, sshArguments } from '../../../src/collect/docker/ssh-connection.ts';
 import { CollectError } from '../../../src/model/errors.ts';
 import { engineOnSocket, temporaryFolder } from './engine.ts';
 
@@ -78,10 +78,17 @@ describe('over ssh', () => {
   test('requests follow each other on one connection', async () => {
     const ssh = await sshTo((request, response) => response.end(JSON.stringify(request.url)), { ...box, user: 'me' });
     expect(await ssh.docker.getJson('/a?b=%2F')).toBe('/a?b=%2F');
-    await ssh.docker.head('/a');
     await new Promise((later) => setTimeout(later, 20));
     expect(await ssh.docker.getJson('/c')).toBe('/c');
     expect(ssh.calls().map(({ words }) => words)).toEqual([sshArguments({ ...box, user: 'me' })]);
+  });
+
+  test('so do heads, on one of their own', async () => {
+    const ssh = await sshTo((_, response) => response.end());
+    for (const path of ['/a', '/b', '/c'] as const) expect((await ssh.docker.head(path))?.status).toBe(200);
+    expect(ssh.calls()).toHaveLength(1);
+    ssh.docker.close();
+    await allEnded(ssh);
   });
 
   test('many at a time share few', async () => {

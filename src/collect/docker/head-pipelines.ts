@@ -1,0 +1,106 @@
+import type { Connector } from './connector.ts';
+import type { Asked } from './exchange.ts';
+import type { Head } from './head.ts';
+import { closedEarly, type HeadPipeline, openHeadPipeline, type Question } from './head-pipeline.ts';
+import { onAbort } from './on-abort.ts';
+
+/**
+ * HEAD requests, many on their way at a time. A report asks a dozen of each container: an engine that is far answers them in the time of
+ * one, and what node:http does for each takes five times as long. No client that is kept does this: node:http and undici wait for
+ * the answer, and undici closes the connection after it.
+ */
+export interface HeadPipelines {
+  /** The head, whatever its status. Rejects with what the connection ended with, and with the reason of the signal as it is. */
+  readonly ask: (asked: Asked) => Promise<Head>;
+  /** Ends the connections, and what is under way. */
+  readonly close: () => void;
+}
+
+export function createHeadPipelines({ connect, maxPipelines }: Connector): HeadPipelines {
+  const pipelines = new Set<HeadPipeline>();
+  let waiting: Question[] = [];
+  let isDispatchDue = false;
+  let isClosed = false;
+
+  /** What is asked in one turn goes out together. */
+  function dispatchSoon(): void {
+    if (isDispatchDue) return;
+    isDispatchDue = true;
+    queueMicrotask(() => {
+      isDispatchDue = false;
+      waiting = waiting.filter((question) => !isTaken(question));
+      for (const { flush } of pipelines) flush();
+    });
+  }
+
+  function isTaken(question: Question): boolean {
+    try {
+      const pipeline = choose(question);
+      pipeline?.take(question);
+      return pipeline !== undefined;
+    } catch (error) {
+      // No connection can be made at all: a certificate is none.
+      question.reject(error);
+      return true;
+    }
+  }
+
+  /** Behind others about the same; else where nothing is under way, on a new one, or behind the fewest. */
+  function choose({ about }: Question): HeadPipeline | undefined {
+    let best: HeadPipeline | undefined;
+    for (const pipeline of pipelines) {
+      const { underWay, isOpen } = pipeline;
+      if (!isOpen()) continue;
+      if (underWay.at(-1)?.about === about) return pipeline;
+      if (best === undefined || underWay.length < best.underWay.length) best = pipeline;
+    }
+    return best?.underWay.length !== 0 && pipelines.size < maxPipelines ? add() : best;
+  }
+
+  function add(): HeadPipeline {
+    const pipeline = openHeadPipeline(connect(), {
+      answered: dispatchSoon,
+      ended: (unanswered) => {
+        pipelines.delete(pipeline);
+        waiting.unshift(...unanswered);
+        dispatchSoon();
+      },
+    });
+    pipelines.add(pipeline);
+    return pipeline;
+  }
+
+  return {
+    ask: ({ signal, ...asked }) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        if (isClosed) throw closedEarly();
+        if (/[^\x21-\x7e]/.test(asked.path + asked.host)) throw new TypeError(`A request cannot have these characters: ${asked.path}`);
+        const leave = signal && onAbort(signal, stop);
+        const question: Question = {
+          ...asked,
+          about: asked.path.split('?', 1)[0] as string,
+          resolve: (head) => {
+            leave?.();
+            resolve(head);
+          },
+          reject: (reason) => {
+            leave?.();
+            reject(reason);
+          },
+        };
+        function stop(reason: unknown) {
+          waiting = waiting.filter((other) => other !== question);
+          for (const { takeBack } of pipelines) takeBack(question);
+          reject(reason);
+        }
+        waiting.push(question);
+        dispatchSoon();
+      }),
+    close: () => {
+      isClosed = true;
+      for (const { close } of pipelines) close();
+      for (const { reject } of waiting.splice(0)) reject(closedEarly());
+    },
+  };
+}
