@@ -9,8 +9,8 @@ import { parseMaxUnread, type Tolerance } from './exit-code.ts';
 import { homeFolder } from './home-folder.ts';
 import { reader } from './version.ts';
 
-/** Containers looked into at a time. Those of one image wait for what one of them reads; what an engine is asked at a time its agent bounds. */
-const defaultConcurrency = 16;
+/** Containers looked into at a time. Those of one image wait for what one of them reads; how much an engine is asked at a time its connections bound. */
+const defaultConcurrency = 32;
 
 /** As long as an engine on a busy machine may take for one answer, in milliseconds. */
 export const defaultRequestTimeout = 30_000;

@@ -39,6 +39,8 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
     );
     const images = await readImages(engine, listed, plan.concurrency);
     const surroundings: Surroundings = { engine, runtime, images, measuresLayers: once(() => measuresLayers(engine)), procFolder };
+    // It takes the engine some 20 ms, which it has while the first archives are made. Who needs the answer gets the error, too.
+    if (procFolder === null && images.size < listed.length) surroundings.measuresLayers().catch(() => {});
     return {
       source: { kind: 'docker', name: endpoint.name, version, containers: listed.length, error: null },
       targets: listed.map((container) => targetOf(surroundings, container)),

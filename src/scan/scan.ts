@@ -17,7 +17,7 @@ const maxLooks = 3;
  * Of how many containers the databases are looked for at a time; the others read theirs meanwhile, or wait for what another reads. Where all
  * look for theirs at once, the first archive is asked for when the last has found its own, and nobody has anything else to do.
  */
-const findsAtATime = pLimit(4);
+const findsAtATime = pLimit(8);
 
 /** Looks into one container. What cannot be read is in the result; only a bug and the end of the run are thrown. */
 export async function scanTarget(target: Target, shared: SharedReads, now: () => Date): Promise<ContainerScan> {

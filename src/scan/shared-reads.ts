@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { once } from '../collect/once.ts';
 import type { FileStat, Target } from '../collect/target.ts';
 import { CollectError } from '../model/errors.ts';
@@ -63,13 +64,34 @@ export async function readShared<Result>(
   if (image === null) return (await read()).result;
   const keyOf = (owner: string) => JSON.stringify([owner, path, stat.size, stat.modified, stat.changed]);
   const keys: Keys = { ofImage: keyOf(image.id), ofContainer: keyOf(id) };
-  // Not awaited where there is none: two that ask in the same turn would both read.
-  const other = shared.begun.get(keys.ofImage);
-  const lent = other && (await other.catch(ownTryNeeded));
-  if (lent && isSame(lent.stat, stat) && (await lent.isOfImage())) return lent.result as Result;
-  const reading = readThroughCache(shared, keys, stat, read);
-  shared.begun.set(keys.ofImage, reading);
-  return (await reading).result;
+  const begin = () => {
+    const reading = readThroughCache(shared, keys, stat, read);
+    shared.begun.set(keys.ofImage, reading);
+    return reading;
+  };
+  for (;;) {
+    const other = shared.begun.get(keys.ofImage);
+    const lent = other && (await lentBy(other, stat));
+    if (lent) return lent.result as Result;
+    // Unless another has begun since: what that one reads is waited for, and the turn is free for the other files of this one.
+    const own = await inItsTurn(target, async () => (shared.begun.get(keys.ofImage) === other ? begin() : null));
+    if (own !== null) return own.result;
+  }
+}
+
+/** What another container's read gave, where that is true of a file of this stat; null where it is not. */
+async function lentBy(reading: Promise<FileRead<unknown>>, stat: FileStat): Promise<FileRead<unknown> | null> {
+  const read = await reading.catch(ownTryNeeded);
+  return read !== null && isSame(read.stat, stat) && (await read.isOfImage()) ? read : null;
+}
+
+const turns = new WeakMap<Target, LimitFunction>();
+
+/** The files of a container one after the other: an engine sends no sooner, and of what waits another container may be asked meanwhile. */
+function inItsTurn<Result>(target: Target, act: () => Promise<Result>): Promise<Result> {
+  const turn = turns.get(target) ?? pLimit(1);
+  turns.set(target, turn);
+  return turn(act);
 }
 
 /** By what a read is known. */
@@ -131,7 +153,7 @@ function parseBytes<Result>(parsed: SharedReads['parsed'], file: DatabaseFile, p
 }
 
 /** That another container's read failed says nothing of this one's. */
-const ownTryNeeded = () => undefined;
+const ownTryNeeded = () => null;
 
 /** A file that changed between the question and the read is right for its own container, and for no other. */
 function isSame(a: FileStat, b: FileStat): boolean {
