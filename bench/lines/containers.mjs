@@ -1,4 +1,6 @@
 // Running containers: through the engine's archive endpoint with nothing kept from before, and by the short way.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFleet } from '../fleet.mjs';
@@ -32,6 +34,24 @@ function open({ containers = 20, images }, command, otherWay) {
   return { own: () => time(process.execPath, command), other: () => otherWay(ids), close: remove };
 }
 
+/** The same with an engine to which, and from which, all takes 15 ms more. */
+async function openFar() {
+  const { close, ...ways } = open({ images: 1 }, archive, execInAll);
+  const { DOCKER_HOST: near } = process.env;
+  const engine = spawn(process.execPath, ['bench/far-engine.mjs', '15'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await once(engine.stdout, 'data');
+  process.env.DOCKER_HOST = String(line).trim();
+  return {
+    ...ways,
+    close: () => {
+      engine.stdin.end();
+      if (near === undefined) delete process.env.DOCKER_HOST;
+      else process.env.DOCKER_HOST = near;
+      close();
+    },
+  };
+}
+
 /** What the first round reads is kept for those that count. */
 function openWarm(work, fleet) {
   process.env.XDG_CACHE_HOME = mkdtempSync(join(work, 'cache-'));
@@ -54,6 +74,14 @@ export const containerLines = [
     limit: { ratio: 3 },
     runs: 15,
     open: () => open({ images: 1 }, shortWay, least.time),
+  },
+  {
+    id: 'containers-far',
+    what: 'the same, through the archive of an engine that is 30 ms away',
+    other: 'the same 20 × `docker exec`',
+    limit: { ratio: 0.25 },
+    runs: 5,
+    open: openFar,
   },
   {
     id: 'containers-own-images',
