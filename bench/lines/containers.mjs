@@ -77,7 +77,7 @@ export const containerLines = [
   },
   {
     id: 'containers-far',
-    what: 'the same, through the archive of an engine that is 30 ms away',
+    what: 'report of 20 containers of one image, through the archive of an engine that is 30 ms away',
     other: 'the same 20 × `docker exec`',
     limit: { ratio: 0.25 },
     runs: 5,
