@@ -20,6 +20,7 @@ export const targets = {
   'visible-text': async () => (await import('./targets/visible-text.ts')).target,
   'docker-answers': async () => (await import('./targets/docker-answers.ts')).target,
   'docker-archive': async () => (await import('./targets/docker-archive.ts')).target,
+  'docker-heads': async () => (await import('./targets/docker-heads.ts')).target,
   'kubernetes-answers': async () => (await import('./targets/kubernetes-answers.ts')).target,
   'kubernetes-pages': async () => (await import('./targets/kubernetes-pages.ts')).target,
   'objects-file': async () => (await import('./targets/objects-file.ts')).target,
