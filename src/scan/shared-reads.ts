@@ -73,8 +73,8 @@ export async function readShared<Result>(
     const other = shared.begun.get(keys.ofImage);
     const lent = other && (await lentBy(other, stat));
     if (lent) return lent.result as Result;
-    // Unless another has begun since: what that one reads is waited for, and the turn is free for the other files of this one.
-    const beginUnlessBegun = async () => (shared.begun.get(keys.ofImage) === other ? begin() : null);
+    // Unless the first began meanwhile: what that one reads is waited for, and the turn is free for the other files of this one.
+    const beginUnlessBegun = async () => (other === undefined && shared.begun.has(keys.ofImage) ? null : begin());
     // Where the time is known that nobody can set, the file is opened on this machine, and nobody else is asked for it.
     const own = await (stat.changed === null ? inItsTurn(target, beginUnlessBegun) : beginUnlessBegun());
     if (own !== null) return own.result;

@@ -307,6 +307,26 @@ describe('shared reads', () => {
     expect(mostAtATime).toBe(1);
   });
 
+  test("containers of one image whose files are not surely the image's are read at the same time, not one after the other", async () => {
+    let [underWay, mostAtATime] = [0, 0];
+    const slow = ({ target }: ReturnType<typeof targetOf>): Target => {
+      const open: Target['open'] = async (...asked) => {
+        mostAtATime = Math.max(mostAtATime, ++underWay);
+        await sleep(5);
+        underWay--;
+        return target.open(...asked);
+      };
+      return { ...target, open };
+    };
+    const made = Array.from({ length: 6 }, () => targetOf(unknown));
+    const shared = createSharedReads();
+    const results = await Promise.all(made.map((each) => scanTarget(slow(each), shared, now)));
+    expect(results.every(({ status }) => status === 'read')).toBe(true);
+    expect(made.map(({ opened }) => opened.length)).toEqual(Array(6).fill(1));
+    // The first alone, for all hope that it reads for them; then all the others.
+    expect(mostAtATime).toBe(5);
+  });
+
   test('whose a file is is asked after it was read, and once', async () => {
     const asked: string[] = [];
     const first = targetOf({
