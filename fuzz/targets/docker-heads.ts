@@ -1,23 +1,45 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import type { Head } from '../../src/collect/docker/head.ts';
-import { openHeadPipeline, type Question } from '../../src/collect/docker/head-pipeline.ts';
+import { type Mark, openHeadPipeline, type Question } from '../../src/collect/docker/head-pipeline.ts';
 import { holds, type Target } from '../target.ts';
 
-const asked = 3;
+const firstAnswer = 'HTTP/1.1 404 Not Found\r\n\r\n';
 
-/** What became of questions that are under way on a connection on which these bytes come, in pieces of that size, before it ends. */
-async function outcomesOf(bytes: Buffer, pieceBytes: number): Promise<readonly unknown[]> {
+/** How many questions go out behind the first. */
+const behind = 3;
+
+const mark: Mark = { path: '/mark', host: 'docker', isAnswer: ({ status, header }) => status === 200 && header('server') === null };
+
+/**
+ * What became of questions that are under way on a connection on which these bytes come, in pieces of that size, before it ends: of the
+ * first one, or of those behind it with their mark.
+ */
+async function outcomesOf(bytes: Buffer, pieceBytes: number, isFirst: boolean): Promise<readonly unknown[]> {
   const outcomes: unknown[] = [];
   const socket = new Duplex({ allowHalfOpen: false, read: () => {}, write: (_chunk, _encoding, done) => done() });
-  const pipeline = openHeadPipeline(socket, {
+  let again = 'unanswered';
+  const pipeline = openHeadPipeline(socket, mark, {
     answered: () => {},
-    ended: (unanswered) => void outcomes.push(...unanswered.map(() => 'unanswered')),
+    ended: (unanswered) => void outcomes.push(...unanswered.map(() => again)),
+    lostStep: () => {
+      again = 'out of step';
+    },
   });
-  for (let count = 0; count < asked; count++) pipeline.take(questionOf(outcomes));
-  pipeline.flush();
+  const ask = (count: number) => {
+    for (let asked = 0; asked < count; asked++) pipeline.take(questionOf(outcomes));
+    pipeline.flush();
+  };
+  ask(1);
+  if (!isFirst) {
+    socket.push(firstAnswer);
+    await setImmediate();
+    outcomes.length = 0;
+    ask(behind);
+  }
   for (let at = 0; at < bytes.length; at += pieceBytes) socket.push(bytes.subarray(at, at + pieceBytes));
   socket.push(null);
   await once(socket, 'close');
@@ -38,17 +60,22 @@ const line = fc.constantFrom(
 export const target: Target = {
   id: 'docker-heads',
   seeds: () => [
-    Buffer.from('HTTP/1.1 404 Not Found\r\nServer: Docker/20.10.24 (linux)\r\nDate: Sat, 28 Nov 2026 12:00:00 GMT\r\n\r\n'.repeat(asked)),
+    Buffer.from(
+      `${'HTTP/1.1 404 Not Found\r\nServer: Docker/20.10.24 (linux)\r\nDate: Sat, 28 Nov 2026 12:00:00 GMT\r\n\r\n'.repeat(behind)}HTTP/1.1 200 OK\r\n\r\n`,
+    ),
     Buffer.from('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'),
   ],
   shaped: fc.array(line, { maxLength: 12 }).map((lines) => Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)),
   words: ['HTTP/1.1 ', 'HTTP/1.0 ', '200', '404', '101', '\r\n', '\r\n\r\n', '\n\n', 'Server: ', 'Connection: close\r\n', '\0', '\u00e9'],
   run: async (input) => {
-    const outcomes = await outcomesOf(input, 4096);
-    holds(outcomes.length === asked, `${outcomes.length} of ${asked} questions came to an end`);
-    holds(JSON.stringify(outcomes).length <= 6 * input.length + 300, 'more is given than there is');
-    // A head that is too long is refused where its end has not come, and so in small pieces alone.
-    if (input.length <= 16 * 1024)
-      holds(isDeepStrictEqual(await outcomesOf(input, 7), outcomes), 'in other pieces the same bytes give other answers');
+    for (const isFirst of [true, false]) {
+      const asked = isFirst ? 1 : behind;
+      const outcomes = await outcomesOf(input, 4096, isFirst);
+      holds(outcomes.length === asked, `${outcomes.length} of ${asked} questions came to an end`);
+      holds(JSON.stringify(outcomes).length <= 6 * input.length + 300, 'more is given than there is');
+      // A head that is too long is refused where its end has not come, and so in small pieces alone.
+      if (input.length <= 16 * 1024)
+        holds(isDeepStrictEqual(await outcomesOf(input, 7, isFirst), outcomes), 'in other pieces the same bytes give other answers');
+    }
   },
 };

@@ -10,7 +10,7 @@ import { randomOf } from './random.ts';
 import { collectFrom, disturb, type Ended, openWorld, requestTimeout, type World } from './runs.ts';
 import { isComplete, isSame, isSameInEssence, lies } from './verdict.ts';
 
-const seed = Number(process.env.SUPERCARGO_FAULTS_SEED ?? Date.now() % 2 ** 31);
+const seed = Number(process.env.SUPERCARGO_TEST_SEED ?? Date.now() % 2 ** 31);
 /** How many of the systematic faults are tried, and as many more at random; all and 1,000 without it. */
 const runs = Number(process.env.SUPERCARGO_FAULTS_RUNS ?? Number.POSITIVE_INFINITY);
 const randomRuns = Math.min(runs, 1000);

@@ -58,7 +58,9 @@ export const ImageAnswer = z.object({
   Config: z.optional(z.nullable(z.object({ Labels: z.optional(Labels) }))),
 });
 
-/** The header X-Docker-Container-Path-Stat of HEAD and GET /containers/{id}/archive. */
+/** What HEAD and GET /containers/{id}/archive say of the path: base64 of JSON. */
+export const pathStatHeader = 'x-docker-container-path-stat';
+
 export const PathStat = z.object({
   size: z.number(),
   /** Go's os.FileMode. */

@@ -2,11 +2,13 @@ import type { Agent, IncomingMessage } from 'node:http';
 import { CollectError } from '../../model/errors.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
+import { pathStatHeader } from './answers.ts';
 import { connectionError } from './connection-error.ts';
 import { agentOver, connectorTo } from './connector.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 import { type Asked, exchange } from './exchange.ts';
 import type { Head } from './head.ts';
+import type { Mark } from './head-pipeline.ts';
 import { createHeadPipelines, type HeadPipelines } from './head-pipelines.ts';
 import { joinHostPort } from './host.ts';
 import { readResponseError, responseError } from './response.ts';
@@ -55,7 +57,7 @@ export interface DockerClient {
 /** Gives a client of the engine. Nothing is connected before the first request. */
 export async function openDocker(endpoint: DockerEndpoint): Promise<DockerClient> {
   const connector = await connectorTo(endpoint);
-  const connection: Connection = { endpoint, agent: agentOver(connector), heads: createHeadPipelines(connector) };
+  const connection: Connection = { endpoint, agent: agentOver(connector), heads: createHeadPipelines(connector, markOf(endpoint)) };
   const { name } = endpoint;
   return {
     name,
@@ -121,12 +123,16 @@ async function getJson(connection: Connection, path: string, options: JsonOption
 function askedOf(endpoint: DockerEndpoint, method: 'GET' | 'HEAD', path: string, options: RequestOptions): Asked {
   const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   return {
-    path: endpoint.kind === 'tcp' ? endpoint.pathPrefix + path : path,
-    host: endpoint.kind === 'tcp' ? joinHostPort(endpoint.host, endpoint.port) : 'docker',
+    ...addressOf(endpoint, path),
     signal,
     timeoutMs,
     timeoutError: (milliseconds) => noAnswer(endpoint.name, `${method} ${path}`, milliseconds, milliseconds === timeoutMs),
   };
+}
+
+function addressOf(endpoint: DockerEndpoint, path: string): Pick<Asked, 'path' | 'host'> {
+  if (endpoint.kind !== 'tcp') return { path, host: 'docker' };
+  return { path: endpoint.pathPrefix + path, host: joinHostPort(endpoint.host, endpoint.port) };
 }
 
 function noAnswer(name: string, act: string, milliseconds: number, isSilent: boolean): CollectError {
@@ -135,6 +141,12 @@ function noAnswer(name: string, act: string, milliseconds: number, isSilent: boo
     'timeout',
     `Docker at ${name}: ${answer} within ${milliseconds / 1000} s to ${act}. Raise --request-timeout, or see the log of the engine.`,
   );
+}
+
+/** An answer on a path has the header or is no 200. */
+function markOf(endpoint: DockerEndpoint): Mark {
+  const isAnswer = ({ status, header }: Head) => status === 200 && header(pathStatHeader) === null;
+  return { ...addressOf(endpoint, '/_ping'), isAnswer };
 }
 
 /** What a connection ended with, as a CollectError; the reason of an abort as it is. */

@@ -5,7 +5,7 @@ import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
 import { pathPart } from '../path-part.ts';
 import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
-import { PathStat } from './answers.ts';
+import { PathStat, pathStatHeader } from './answers.ts';
 import { watchEnd } from './archive-end.ts';
 import type { Engine } from './engine.ts';
 
@@ -107,9 +107,6 @@ async function explaining<Result>(engine: Engine, path: string, act: () => Promi
     throw new UnreadableError('failed', `The engine's archive of ${path} is broken: ${explained.message}.`, { cause: error });
   }
 }
-
-/** Base64 of JSON. */
-const pathStatHeader = 'x-docker-container-path-stat';
 
 function pathStatOf(header: string | readonly string[] | null | undefined): PathStat {
   return checkAnswer(PathStat, jsonOrNull(Buffer.from(String(header ?? ''), 'base64').toString()), "Docker's answer on a path");

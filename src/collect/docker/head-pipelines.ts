@@ -1,7 +1,7 @@
 import type { Connector } from './connector.ts';
 import type { Asked } from './exchange.ts';
 import type { Head } from './head.ts';
-import { closedEarly, type HeadPipeline, openHeadPipeline, type Question } from './head-pipeline.ts';
+import { closedEarly, type HeadPipeline, type Mark, openHeadPipeline, type Question } from './head-pipeline.ts';
 import { onAbort } from './on-abort.ts';
 
 /**
@@ -16,8 +16,9 @@ export interface HeadPipelines {
   readonly close: () => void;
 }
 
-export function createHeadPipelines({ connect, maxPipelines }: Connector): HeadPipelines {
+export function createHeadPipelines({ connect, maxPipelines }: Connector, mark: Mark): HeadPipelines {
   const pipelines = new Set<HeadPipeline>();
+  let isInStep = true;
   let waiting: Question[] = [];
   let isDispatchDue = false;
   let isClosed = false;
@@ -49,21 +50,24 @@ export function createHeadPipelines({ connect, maxPipelines }: Connector): HeadP
   function choose({ about }: Question): HeadPipeline | undefined {
     let best: HeadPipeline | undefined;
     for (const pipeline of pipelines) {
-      const { underWay, isOpen } = pipeline;
+      const { underWay, lastAbout, isOpen } = pipeline;
       if (!isOpen()) continue;
-      if (underWay.at(-1)?.about === about) return pipeline;
-      if (best === undefined || underWay.length < best.underWay.length) best = pipeline;
+      if (lastAbout() === about) return pipeline;
+      if (best === undefined || underWay() < best.underWay()) best = pipeline;
     }
-    return best?.underWay.length !== 0 && pipelines.size < maxPipelines ? add() : best;
+    return best?.underWay() !== 0 && pipelines.size < maxPipelines ? add() : best;
   }
 
   function add(): HeadPipeline {
-    const pipeline = openHeadPipeline(connect(), {
+    const pipeline = openHeadPipeline(connect(), isInStep ? mark : null, {
       answered: dispatchSoon,
       ended: (unanswered) => {
         pipelines.delete(pipeline);
         waiting.unshift(...unanswered);
         dispatchSoon();
+      },
+      lostStep: () => {
+        isInStep = false;
       },
     });
     pipelines.add(pipeline);
