@@ -34,8 +34,9 @@ interface ScriptCoverage {
 const maxSourceCharacters = 64 * 1024;
 
 /**
- * V8's precise coverage with block granularity. A range is what it says of a block: blocks that were run alike lie in one, so
- * that its borders change from run to run. What was run is therefore remembered by character, and never by range.
+ * V8's precise coverage with block granularity, counted: where V8 says only whether a block was run, it keeps half of them to itself. A
+ * range is what it says of a block: blocks that were run alike lie in one, so that its borders change from run to run. What was run is
+ * therefore remembered by character, and never by range.
  */
 export function startCoverage(): Coverage {
   const session = new Session();
@@ -50,7 +51,7 @@ export function startCoverage(): Coverage {
     return answer;
   };
   post('Profiler.enable');
-  post('Profiler.startPreciseCoverage', { callCount: false, detailed: true });
+  post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   return {
     isNew: (keep) => {
       const { result } = post('Profiler.takePreciseCoverage') as { readonly result: readonly ScriptCoverage[] };

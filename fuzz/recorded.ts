@@ -62,10 +62,12 @@ function send(answer: Answer | undefined, response: ServerResponse): void {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"there is no such thing"}');
     return;
   }
-  const { status, stat, archive, json } = answer;
+  const { status, stat, json } = answer;
+  // A field that was changed may be anything.
+  const archive: unknown = answer.archive;
   const header = stat === undefined ? {} : { 'x-docker-container-path-stat': Buffer.from(textOf(stat)).toString('base64') };
   response.writeHead(isRefusal(status) ? status : 200, header);
-  response.end(archive === undefined ? textOf(json ?? null) : Buffer.from(String(archive), 'base64'));
+  response.end(typeof archive === 'string' ? Buffer.from(archive, 'base64') : textOf(json ?? archive ?? null));
 }
 
 const isRefusal = (status: unknown): status is number =>
