@@ -84,6 +84,7 @@ async function play(socket: Socket, steps: readonly Step[]): Promise<void> {
     else if ('wait' in step) await sleep(step.wait);
     else if (step.last === 'end') socket.end();
     else if (step.last === 'reset') socket.resetAndDestroy();
-    else await once(socket, 'close');
+    // Not by `once`, which rejects where the socket has an error before it closes.
+    else await new Promise((closed) => socket.once('close', closed));
   }
 }

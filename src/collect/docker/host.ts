@@ -26,7 +26,7 @@ const DEFAULT_UNIX_SOCKET = '/var/run/docker.sock';
 const DEFAULT_NAMED_PIPE = '//./pipe/docker_engine';
 
 // [userinfo@](host | [IPv6])[:port][/path]
-const AUTHORITY = /^(?:(?<userInfo>[^/]*)@)?(?:\[(?<ipv6>[^\]/]+)\]|(?<host>[^:/[\]]*))(?::(?<port>\d*))?(?<path>\/.*)?$/;
+const AUTHORITY = /^(?:(?<userInfo>[^/]*)@)?(?:\[(?<ipv6>[^\]/@]+)\]|(?<host>[^@:/[\]]*))(?::(?<port>\d*))?(?<path>\/.*)?$/;
 
 /** Takes apart what `docker --host` takes, and also http:// and https://. */
 export function parseDockerHost(text: string, origin: ChoiceOrigin): DockerHost {

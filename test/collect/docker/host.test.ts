@@ -51,6 +51,7 @@ describe('hosts as people write them', () => {
     ['tcp://engine:port', 'it is not of the form host:port'],
     ['tcp://a:1:2', 'it is not of the form host:port'],
     ['tcp://[::1', 'it is not of the form host:port'],
+    ['ssh://[:secret@]', 'it is not of the form host:port'],
     ['tcp://engine:1?x=y', 'it has a character that a host cannot have'],
     ['tcp://en gine', 'it has a character that a host cannot have'],
     ['tcp://日本:1', 'it has a character that a host cannot have'],
@@ -84,6 +85,10 @@ describe('hosts as people write them', () => {
       expect(() => parseDockerHost(text, origin)).toThrow(/^(?!.*secret).*$/s);
     },
   );
+
+  test('what a hundred thousand places could be the end of a name takes no time to refuse', () => {
+    expect(() => parseDockerHost(`tcp://${'@'.repeat(100_000)}[`, origin)).toThrow('it is not of the form host:port');
+  });
 
   test('a Host header has IPv6 in brackets', () => {
     expect([joinHostPort('::1', 1), joinHostPort('a', 1), joinHostPort('a', null)]).toEqual(['[::1]:1', 'a:1', 'a']);
