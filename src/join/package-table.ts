@@ -18,15 +18,6 @@ export interface PackageTable {
 /** The packages of one container, each by the place at which it came. */
 export type Ticket = readonly number[];
 
-/** What was placed before: sets, and records, of which images of one family have most in common. */
-interface Placed {
-  readonly tickets: Map<readonly PackageRecord[], Ticket>;
-  readonly places: Map<PackageRecord, number>;
-}
-
-/** Of those beyond, which a fleet may have of so many sets that none of them shares, each is placed by what is in it. */
-const maxKnownRecords = 100_000;
-
 export interface FinishedPackages {
   readonly packages: readonly Package[];
   readonly packageSets: Readonly<Record<string, number[]>>;
@@ -37,11 +28,10 @@ export function createPackageTable(): PackageTable {
   const places = new Map<string, number>();
   const packages: Package[] = [];
   const purls = new Map<string, string | null>();
-  /** By type and system, which make a package of a record. */
-  const placed = new Map<string, Placed>();
+  const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
   const knownSets = new Map<readonly number[], Ticket>();
 
-  function placeOf(type: PackageType, record: PackageRecord, system: System | null): number {
+  function place(type: PackageType, record: PackageRecord, system: System | null): number {
     const entry: Package = {
       type,
       name: record.name,
@@ -73,24 +63,12 @@ export function createPackageTable(): PackageTable {
   }
 
   function addContent({ type, packages: records }: DatabaseContent, system: System | null): Ticket {
-    const { tickets, places: placesOfRecords } = placedOf(type, system);
-    const place = (record: PackageRecord) => {
-      const known = placesOfRecords.get(record);
-      if (known !== undefined) return known;
-      const found = placeOf(type, record, system);
-      if (placesOfRecords.size < maxKnownRecords) placesOfRecords.set(record, found);
-      return found;
-    };
-    const ticket = tickets.get(records) ?? [...new Set(records.map(place))];
-    tickets.set(records, ticket);
+    const bySystem = known.get(records) ?? new Map<string, Ticket>();
+    known.set(records, bySystem);
+    const systemKey = JSON.stringify([system?.id, system?.versionId]);
+    const ticket = bySystem.get(systemKey) ?? [...new Set(records.map((record) => place(type, record, system)))];
+    bySystem.set(systemKey, ticket);
     return ticket;
-  }
-
-  function placedOf(type: PackageType, system: System | null): Placed {
-    const key = JSON.stringify([type, system?.id, system?.versionId]);
-    const known = placed.get(key) ?? { tickets: new Map(), places: new Map() };
-    placed.set(key, known);
-    return known;
   }
 
   return {

@@ -1,7 +1,6 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
-import { readerOfParts } from './parts.ts';
 import { decodeText, linesOf, ownText } from './text.ts';
 
 /** The database lists every file of every package: a large Alpine desktop has some 20 MiB. */
@@ -29,7 +28,8 @@ function parseApk(files: readonly DatabaseFile[]): ParseResult {
 function parseEntries(file: DatabaseFile): ParseResult {
   const packages: PackageRecord[] = [];
   const losses = lossesOf('parse/apk-entry');
-  for (const record of recordsOf(decodeText(readWhole(file)))) {
+  for (const entry of entriesOf(decodeText(readWhole(file)))) {
+    const record = recordOf(entry);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (packages.length >= maxPackages) {
       losses.add(file.path, tooManyPackages);
@@ -40,9 +40,6 @@ function parseEntries(file: DatabaseFile): ParseResult {
   }
   return { packages, diagnostics: losses.diagnostics() };
 }
-
-/** Null for an entry that names no package. */
-const recordsOf = readerOfParts((part) => Array.from(entriesOf(part), recordOf));
 
 /** Entries of `letter:value` lines, ended by an empty line. An entry without any wanted field is given too. */
 function* entriesOf(text: string): Generator<Entry> {

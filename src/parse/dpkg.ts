@@ -1,7 +1,6 @@
 import type { PackageRecord, SourcePackage } from '../model/package.ts';
 import { type Losses, lossesOf } from './losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
-import { readerOfParts } from './parts.ts';
 import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
 import { decodeText } from './text.ts';
 
@@ -31,12 +30,14 @@ function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
 }
 
 function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>, losses: Losses): void {
-  for (const { key, isInstalled, record } of entriesOf(decodeText(readWhole(file)))) {
+  for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
     // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
-    if (!isInstalled) {
+    const key = `${stanza.get('package')}\0${stanza.get('architecture') || null}`;
+    if (!isInstalled(stanza)) {
       packages.delete(key);
       continue;
     }
+    const record = recordOf(stanza);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (packages.size >= maxPackages && !packages.has(key)) {
       losses.add(file.path, tooManyPackages);
@@ -45,25 +46,6 @@ function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>, 
     if (record) packages.set(key, record);
     else losses.add(file.path, 'A stanza names no package.');
   }
-}
-
-/** What a stanza says. */
-interface Entry {
-  /** Its package and architecture. */
-  readonly key: string;
-  readonly isInstalled: boolean;
-  /** Null where it names no package. */
-  readonly record: PackageRecord | null;
-}
-
-const entriesOf = readerOfParts((part) => Array.from(stanzasOf(part, wantedFields), entryOf));
-
-function entryOf(stanza: Stanza): Entry {
-  return {
-    key: `${stanza.get('package')}\0${stanza.get('architecture') || null}`,
-    isInstalled: isInstalled(stanza),
-    record: recordOf(stanza),
-  };
 }
 
 const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'source']);

@@ -31,11 +31,6 @@ describe('a stanza', () => {
     });
   });
 
-  it('that stands in another database as well is the same package', () => {
-    const [own] = parse(...bash).packages;
-    expect(parse('Package: other', 'Version: 1', '', ...bash).packages[1]).toBe(own);
-  });
-
   it.each([
     ['not-installed', false],
     ['config-files', false],
