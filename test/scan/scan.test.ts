@@ -73,6 +73,23 @@ function targetOf({ files = {}, links = {}, image = null, modified = 'm', change
 const scan = (made: Made, shared: SharedReads = createSharedReads()) => scanTarget(targetOf(made).target, shared, now);
 const dpkg = { '/var/lib/dpkg/status': status };
 
+/** How many files are open now, and were at the most. */
+interface Opens {
+  underWay: number;
+  most: number;
+}
+
+/** The same container, of which to open a file takes a while. */
+function slow(target: Target, opens: Opens): Target {
+  const open: Target['open'] = async (...asked) => {
+    opens.most = Math.max(opens.most, ++opens.underWay);
+    await sleep(5);
+    opens.underWay--;
+    return target.open(...asked);
+  };
+  return { ...target, open };
+}
+
 describe('what came of it', () => {
   test.each<[string, Made, string, string | null]>([
     ['a database that is read', { files: dpkg }, 'read', null],
@@ -289,42 +306,23 @@ describe('shared reads', () => {
   test('of a container one file is read after the other, and another of its image reads the second meanwhile', async () => {
     const files = { ...dpkg, '/etc/os-release': 'ID=debian\n' };
     const made = Array.from({ length: 2 }, () => targetOf({ ...pristine, files }));
-    let mostAtATime = 0;
-    const slow = ({ target }: ReturnType<typeof targetOf>): Target => {
-      let underWay = 0;
-      const open: Target['open'] = async (...asked) => {
-        mostAtATime = Math.max(mostAtATime, ++underWay);
-        await sleep(5);
-        underWay--;
-        return target.open(...asked);
-      };
-      return { ...target, open };
-    };
+    const opens = made.map(() => ({ underWay: 0, most: 0 }));
     const shared = createSharedReads();
-    const results = await Promise.all(made.map((each) => scanTarget(slow(each), shared, now)));
+    const results = await Promise.all(made.map(({ target }, index) => scanTarget(slow(target, opens[index] as Opens), shared, now)));
     expect(results.map(({ status, system }) => [status, system?.id])).toEqual(Array(2).fill(['read', 'debian']));
     expect(made.map(({ opened }) => opened.length)).toEqual([1, 1]);
-    expect(mostAtATime).toBe(1);
+    expect(opens.map(({ most }) => most)).toEqual([1, 1]);
   });
 
   test("containers of one image whose files are not surely the image's are read at the same time, not one after the other", async () => {
-    let [underWay, mostAtATime] = [0, 0];
-    const slow = ({ target }: ReturnType<typeof targetOf>): Target => {
-      const open: Target['open'] = async (...asked) => {
-        mostAtATime = Math.max(mostAtATime, ++underWay);
-        await sleep(5);
-        underWay--;
-        return target.open(...asked);
-      };
-      return { ...target, open };
-    };
+    const opens: Opens = { underWay: 0, most: 0 };
     const made = Array.from({ length: 6 }, () => targetOf(unknown));
     const shared = createSharedReads();
-    const results = await Promise.all(made.map((each) => scanTarget(slow(each), shared, now)));
+    const results = await Promise.all(made.map(({ target }) => scanTarget(slow(target, opens), shared, now)));
     expect(results.every(({ status }) => status === 'read')).toBe(true);
     expect(made.map(({ opened }) => opened.length)).toEqual(Array(6).fill(1));
     // The first alone, for all hope that it reads for them; then all the others.
-    expect(mostAtATime).toBe(5);
+    expect(opens.most).toBe(5);
   });
 
   test('whose a file is is asked after it was read, and once', async () => {

@@ -41,7 +41,7 @@ export interface PipelineEvents {
   readonly answered: () => void;
   /** The connection has ended, and these are to be asked again: it gave answers before, and reading twice does no harm. */
   readonly ended: (unanswered: readonly Question[]) => void;
-  /** It ends because the answer to the mark was another: what is at the other end is to be asked one thing at a time. */
+  /** It ends because the answer to the mark was another, or none: what is at the other end is to be asked one thing at a time. */
   readonly lostStep: () => void;
 }
 

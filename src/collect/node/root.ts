@@ -54,16 +54,13 @@ function statOf(path: string, { pid }: ContainerProcess): BigIntStats | null {
 }
 
 function isRootOfMachine(procFolder: string, { dev, ino }: BigIntStats): boolean {
-  let root = rootsOfMachines.get(procFolder);
-  if (root === undefined) {
-    root = rootOfMachine(procFolder);
-    rootsOfMachines.set(procFolder, root);
-  }
+  const root = rootsOfMachines.get(procFolder) ?? rootOfMachine(procFolder);
+  if (root !== null) rootsOfMachines.set(procFolder, root);
   return root !== null && root.dev === dev && root.ino === ino;
 }
 
-/** By the folder that shows a machine's processes. It has its root from before it starts anything. */
-const rootsOfMachines = new Map<string, BigIntStats | null>();
+/** By the folder that shows a machine's processes. It has its root from before it starts anything; one that was not seen may be later. */
+const rootsOfMachines = new Map<string, BigIntStats>();
 
 /**
  * That of process 1, or where it may not be looked into of the kernel's own first one, which never leaves it. Our own root
