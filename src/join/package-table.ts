@@ -27,31 +27,21 @@ export interface FinishedPackages {
 export function createPackageTable(): PackageTable {
   const places = new Map<string, number>();
   const packages: Package[] = [];
-  const purls = new Map<string, string | null>();
+  const placesOfRecords = new Map<string, number>();
   const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
   const knownSets = new Map<readonly number[], Ticket>();
 
-  function place(type: PackageType, record: PackageRecord, system: System | null): number {
-    const entry: Package = {
-      type,
-      name: record.name,
-      version: record.version,
-      architecture: record.architecture,
-      sourcePackage: record.sourcePackage,
-      licenseDeclared: record.licenseDeclared,
-      purl: purlFor(type, record, system),
-    };
-    return placeEntry(entry);
-  }
-
   /** Images have most of their packages in common, and to write a purl takes longer than all else about a package. */
-  function purlFor(type: PackageType, record: PackageRecord, system: System | null): string | null {
-    const key = JSON.stringify([type, record.name, record.version, record.architecture, system?.id, system?.versionId]);
-    const earlier = purls.get(key);
+  function place(type: PackageType, record: PackageRecord, system: System | null): number {
+    const { name, version, architecture, sourcePackage, licenseDeclared } = record;
+    const facts = [type, name, version, architecture, sourcePackage?.name, sourcePackage?.version, licenseDeclared];
+    const key = JSON.stringify([...facts, system?.id, system?.versionId]);
+    const earlier = placesOfRecords.get(key);
     if (earlier !== undefined) return earlier;
     const purl = purlOf(type, record, system);
-    purls.set(key, purl);
-    return purl;
+    const made = placeEntry({ type, name, version, architecture, sourcePackage, licenseDeclared, purl });
+    placesOfRecords.set(key, made);
+    return made;
   }
 
   function placeEntry(entry: Package): number {
