@@ -23,11 +23,11 @@ export function createHeadPipelines({ connect, maxPipelines }: Connector, mark: 
   let isDispatchDue = false;
   let isClosed = false;
 
-  /** What is asked in one turn goes out together. */
+  /** What is asked in one turn of the event loop goes out together. */
   function dispatchSoon(): void {
     if (isDispatchDue) return;
     isDispatchDue = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       isDispatchDue = false;
       waiting = waiting.filter((question) => !isTaken(question));
       for (const { flush } of pipelines) flush();
