@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
 import { type FileName, fileNameText, type NameValues, parseFileName, unfilled } from './file-name.ts';
+import { placeOf } from './file-place.ts';
 
 /** One `-o FORMAT[=FILE]`. */
 export interface Output {
@@ -25,19 +25,18 @@ export function parseOutputs(values: readonly string[], otherwise: FormatId): Ou
 /** The second would take the place of the first, and nobody would know. */
 export function refuseOneFileTwice(outputs: readonly Output[], values: NameValues): void {
   const files = outputs.flatMap(({ file }) => (file === null ? [] : fileNameText(file, values)));
-  const places = files.map(placeOf);
+  const places = files.map(knownPlaceOf);
   const twice = files.find((_, index) => places.indexOf(places[index] as string) !== index);
   if (twice !== undefined) throw new UsageError(`-o: two outputs go into the file ${twice}. Give each a file of its own.`);
 }
 
-/** The file behind all links; of one that is not there yet, the folder behind them. */
-function placeOf(file: string): string {
+/** By where it would be; of what the file system refuses, writing says more. */
+function knownPlaceOf(file: string): string {
   try {
-    return realpathSync(file);
+    return placeOf(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    const path = resolve(file);
-    return dirname(path) === path ? path : join(placeOf(dirname(path)), basename(path));
+    return resolve(file);
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import { CollectError } from '../model/errors.ts';
+import { placeOf } from './file-place.ts';
 import { buffered, gzipped } from './text-bytes.ts';
 
 /** Only the user may read an inventory: it says what runs where, and how old it is. */
@@ -13,7 +14,7 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
   const content = file.endsWith('.gz') ? gzipped(buffered(text)) : buffered(text);
   try {
     await refuseLinkOfStranger(file);
-    const path = await placeOf(file);
+    const path = placeOf(file);
     const isReplaceable = (await stat(path).catch(missingAs(null)))?.isFile() ?? true;
     if (!isReplaceable) return await writeInto(path, content);
     await replaceFile(path, await modeOf(format), content);
@@ -21,7 +22,7 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
     throw withPlace(error, `Cannot write ${file}`, 'What was there is unchanged.');
   }
   try {
-    await syncFolder(dirname(await placeOf(file)));
+    await syncFolder(dirname(placeOf(file)));
   } catch (error) {
     throw withPlace(error, `Cannot write ${file} for good`, 'It is there, and may be lost if the machine stops now.');
   }
@@ -43,14 +44,6 @@ async function refuseLinkOfStranger(file: string): Promise<void> {
   const isShared = (folder.mode & 0o1002) === 0o1002;
   if (isShared && link.uid !== process.geteuid?.() && link.uid !== folder.uid)
     throw new CollectError(`Cannot write ${file}: it is a link of another user, in a folder where everybody may write.`);
-}
-
-/** The file behind all links, of which the last may lead to one that is not there yet. */
-async function placeOf(file: string): Promise<string> {
-  const path = await realpath(file).catch(missingAs(null));
-  if (path !== null) return path;
-  const target = await readlink(file).catch(missingAs(null));
-  return target === null ? file : placeOf(resolve(await realpath(dirname(file)), target));
 }
 
 function missingAs<Value>(value: Value) {

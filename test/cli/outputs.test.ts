@@ -59,15 +59,18 @@ describe('two outputs into one file', () => {
     ['of the same name', ['csv=a', 'json=a']],
     ['by another way to it', [`csv=${at('a')}`, `json=${folder}/./b/../a`]],
     ['through a link', [`csv=${at('linked')}`, `json=${at('target')}`]],
+    ['through a link to what is not there yet', [`csv=${at('early')}`, `json=${at('coming')}`]],
     ['through a linked folder', [`csv=${at('same/new')}`, `json=${at('new')}`]],
   ])('%s are refused', (_, values) => {
     writeFileSync(at('target'), '');
     rmSync(at('linked'), { force: true });
     rmSync(at('same'), { force: true });
+    rmSync(at('early'), { force: true });
     symlinkSync('target', at('linked'));
     symlinkSync('.', at('same'));
+    symlinkSync('coming', at('early'));
     expect(() => parseOutputs(values, 'table')).toThrow(UsageError);
-    for (const name of ['target', 'linked', 'same']) rmSync(at(name));
+    for (const name of ['target', 'linked', 'same', 'early']) rmSync(at(name));
   });
 
   test('are refused also where they come to one name only by what was collected', () => {

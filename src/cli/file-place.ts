@@ -1,0 +1,22 @@
+import { readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** Where a file is, or would be made: behind all links, of which the last may lead to one that is not there yet. Throws what the file system says. */
+export function placeOf(file: string): string {
+  const path = missingAsNull(() => realpathSync(file));
+  if (path !== null) return path;
+  const whole = resolve(file);
+  const folder = dirname(whole);
+  if (folder === whole) return whole;
+  const target = missingAsNull(() => readlinkSync(whole));
+  return target === null ? join(placeOf(folder), basename(whole)) : placeOf(resolve(placeOf(folder), target));
+}
+
+function missingAsNull<Result>(act: () => Result): Result | null {
+  try {
+    return act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
