@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CollectError } from '../model/errors.ts';
+import { inOneLine } from '../model/one-line.ts';
 
 /**
  * An answer may take so many times the longest silence in all: ten minutes, where nothing else is asked for. What sends a byte now and
@@ -15,15 +16,6 @@ export const wholeTimeOf = (longestSilence: number) => Math.min(longestSilence *
 
 /** A key may be as long as the whole answer, and is said to a person. */
 const maxPlaceCharacters = 200;
-
-/** What others wrote, in one line of no more than so many characters: the end of a longer one is left out, and that is seen. */
-export function inOneLine(text: string, maxCharacters: number): string {
-  const line = text
-    .slice(0, 2 * maxCharacters)
-    .replace(/\s+/g, ' ')
-    .trim();
-  return line.length > maxCharacters || text.length > 2 * maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
-}
 
 /** Takes an answer from outside only in the form it should have; `whose` begins the sentence that says otherwise. */
 export function checkAnswer<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown, whose: string): z.output<Schema> {

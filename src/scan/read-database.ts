@@ -3,10 +3,10 @@ import { UnreadableError } from '../collect/target.ts';
 import type { DatabaseContent } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
-import type { PackageRecord } from '../model/package.ts';
 import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
-import { type DatabaseFile, fileFromBytes, type ParseResult, type Parser } from '../parse/parser.ts';
+import { type DatabaseFile, fileFromBytes, type Parser } from '../parse/parser.ts';
 import type { FoundDatabase } from './find-databases.ts';
+import { withoutOverlong } from './overlong.ts';
 import { readShared, type SharedReads } from './shared-reads.ts';
 
 export interface DatabaseRead {
@@ -70,29 +70,6 @@ async function readTogether(target: Target, { parser, path }: FoundDatabase, com
   } finally {
     for (const { close } of files) close();
   }
-}
-
-/**
- * Longer than any name, version or licence of a package: the longest licences have a few thousand. What is longer would stand in every
- * list of packages, and is the work of somebody who wants that.
- */
-const maxFieldCharacters = 16 * 1024;
-
-const isOverlong = ({ name, version, architecture, licenseDeclared, sourcePackage }: PackageRecord) =>
-  [name, version, architecture, licenseDeclared, sourcePackage?.name, sourcePackage?.version].some(
-    (field) => (field?.length ?? 0) > maxFieldCharacters,
-  );
-
-/** The packages that are no longer than packages are; of the others it is said that they are left out. */
-function withoutOverlong({ packages, diagnostics }: ParseResult, path: string): ParseResult {
-  const overlong = packages.filter(isOverlong).length;
-  // The same list, where nothing is left out: what is read of one image is known by it.
-  if (overlong === 0) return { packages, diagnostics };
-  const message = `${overlong} packages are left out: a name, version or another field has more than ${maxFieldCharacters} characters.`;
-  return {
-    packages: packages.filter((record) => !isOverlong(record)),
-    diagnostics: [...diagnostics, { severity: 'error', code: 'scan/overlong-field', message, path }],
-  };
 }
 
 /** Parses, and says how well that went. */

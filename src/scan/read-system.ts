@@ -3,6 +3,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
 import { maxOsReleaseBytes, osReleasePaths, parseOsRelease } from '../parse/os-release.ts';
+import { refuseOverlongSystem } from './overlong.ts';
 import { reasonOf } from './read-database.ts';
 import { readShared, type SharedReads } from './shared-reads.ts';
 
@@ -39,6 +40,7 @@ export async function readSystem(target: Target, found: FoundOsRelease, shared: 
   const { path, stat } = found;
   try {
     const system = await readShared(target, path, stat, shared, maxOsReleaseBytes, (file) => parseOsRelease(file.read(0, file.size)));
+    if (system !== null) refuseOverlongSystem(system, path);
     return { system, lost: null };
   } catch (error) {
     return { system: null, lost: lostBy(error, path) };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Harvest, joinInventory } from '../../src/join/inventory.ts';
@@ -305,6 +306,15 @@ describe('contentDigest', () => {
 
   it('is a SHA-256', () => {
     expect(digest({})).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('is that of the whole as JSON, however much there is', () => {
+    const packages = Array.from({ length: 2500 }, (_, index) => packageRecord(`p${index}`, '1'));
+    const scans = packages.map((_, index) => scanWith(foundContainer(`c${index}`), packages.slice(index, index + 2)));
+    const { generated: _, contentDigest, containers, ...rest } = joinInventory({ ...fleet, scans });
+    const facts = containers.map(({ scan: { collectedAt: __, ...read }, ...found }) => JSON.stringify([found, read]));
+    const whole = JSON.stringify(rest) + facts.join('');
+    expect(contentDigest).toBe(`sha256:${createHash('sha256').update(whole).digest('hex')}`);
   });
 
   it('is equal for another time of collecting', () => {

@@ -129,6 +129,35 @@ describe('a package database of somebody who means harm', () => {
     expect(stderr.length).toBeLessThan(2000);
   });
 
+  test.each([
+    ['the name of a system that would stand in every purl', `ID=${'\u{fffd}'.repeat(20_000)}\n`],
+    ['a version of it', `ID=debian\nVERSION_ID=${'1'.repeat(101)}\n`],
+    ['a family of it', `ID=debian\nID_LIKE="${'a '.repeat(600)}"\n`],
+    ['a title of it', `ID=debian\nPRETTY_NAME=${'x'.repeat(1001)}\n`],
+  ])('with %s that no system has: its packages are read without it', async (_, osRelease) => {
+    const { code, inventory } = await collect({ '/var/lib/dpkg/status': stanza('bash'), '/etc/os-release': osRelease });
+    const [{ scan, os }] = inventory.containers;
+    expect([code, scan.status, scan.reason, os, inventory.packages.length]).toEqual([3, 'partial', 'damaged', null, 1]);
+    expect(inventory.diagnostics).toMatchObject([{ severity: 'error', code: 'scan/os-release', container: idOf('web') }]);
+  });
+
+  test.each([
+    ['names', 1100, (index: number) => stanza('x'.repeat(16_000) + index)],
+    ['names that take nine times as much in a purl', 160, (index: number) => stanza('\u{fffd}'.repeat(16_000) + index)],
+    ['versions', 600, (index: number) => stanza(`p${index}`, '\u0001'.repeat(16_000))],
+  ])('with %s that would fill the memory is too large', async (_, count, stanzaOf) => {
+    const text = Array.from({ length: count }, (__, index) => stanzaOf(index)).join('');
+    const { code, inventory } = await collect({ '/var/lib/dpkg/status': text });
+    const [{ scan }] = inventory.containers;
+    expect([code, scan.status, scan.reason, inventory.packages.length]).toEqual([3, 'unread', 'too-large', 0]);
+  });
+
+  test('with a name of many megabytes and no version says so in a line', async () => {
+    const { stderr, inventory } = await collect({ '/var/lib/dpkg/status': `Package: ${'A'.repeat(10 * 1024 * 1024)}\n` });
+    expect(Math.max(...inventory.diagnostics.map(({ message }: { message: string }) => message.length))).toBeLessThan(600);
+    expect(stderr.length).toBeLessThan(3000);
+  });
+
   test('with a field as long as is allowed is read', async () => {
     const { code, inventory } = await collect({ '/var/lib/dpkg/status': stanza('x'.repeat(16 * 1024)) });
     expect([code, inventory.packages.length]).toEqual([0, 1]);
