@@ -28,8 +28,8 @@ Examples:
 const questionsHelp = `
 Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all; --team and
 --unowned count as one flag. In names and patterns * stands for any characters and ? for one. Versions are compared as the tools
-of the package's own ecosystem compare them: an epoch, as in 1:2.3, counts. What could not be read may contain what is asked for:
-it is counted all the same.
+of the package's own ecosystem compare them: an epoch, as in 1:2.3, counts, and where rpm and pacman are given no release every
+release fits. What could not be read may contain what is asked for: it is counted all the same.
 
 Teams are fixed when collecting: --from takes them as they stand in the inventory, whatever config there is. A report of Lumogon
 has none yet, and is joined with them now.

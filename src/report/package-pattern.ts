@@ -1,6 +1,6 @@
 import { matchesGlob } from '../model/glob.ts';
 import type { Package } from '../model/package.ts';
-import { compareVersions } from '../version/version-order.ts';
+import { compareWithCondition } from '../version/version-order.ts';
 
 export interface VersionCondition {
   readonly operator: '<' | '<=' | '=' | '>=' | '>';
@@ -18,7 +18,7 @@ export interface PackagePattern {
 /** Versions are compared as the tools of the package's own ecosystem do. One that nobody knows may be any. */
 export function fitsPackage({ name, conditions }: PackagePattern, { type, name: called, version }: Package): boolean {
   if (!matchesGlob(name, called)) return false;
-  return version === null || conditions.every((condition) => keeps(condition, compareVersions(type, version, condition.version)));
+  return version === null || conditions.every((condition) => keeps(condition, compareWithCondition(type, version, condition.version)));
 }
 
 function keeps({ operator }: VersionCondition, order: number): boolean {

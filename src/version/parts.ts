@@ -4,12 +4,12 @@ interface VersionParts {
   /** Digits; empty where there is none, which counts as zero. */
   readonly epoch: string;
   readonly upstream: string;
-  /** What dpkg calls the revision and rpm the release; null where there is none. */
+  /** What dpkg calls the revision, and rpm and pacman the release; null where there is none. */
   readonly revision: string | null;
 }
 
 /**
- * Splits `[epoch:]upstream[-revision]` as dpkg and rpm do: the epoch is the digits before a first colon, the revision follows the
+ * Splits `[epoch:]upstream[-revision]` as dpkg, rpm and pacman do: the epoch is the digits before a first colon, the revision follows the
  * last hyphen. A colon after anything but digits is a part of the upstream version, as in rpm; dpkg calls such a version invalid.
  */
 function splitVersion(version: string): VersionParts {
@@ -26,7 +26,18 @@ function splitVersion(version: string): VersionParts {
 
 type Order<T> = (a: T, b: T) => number;
 
-/** The order of dpkg and of rpm, which differ in how they compare the parts: epoch, then upstream version, then revision. */
+/** An order in which none at all comes first. */
+export function noneFirst(order: Order<string>): Order<string | null> {
+  return (a, b) => (a === null || b === null ? Number(a !== null) - Number(b !== null) : order(a, b));
+}
+
+/** Whether a version has a revision, or release. */
+export const hasRevision = (version: string) => splitVersion(version).revision !== null;
+
+/** The version without its revision, or release. */
+export const withoutRevision = (version: string) => (hasRevision(version) ? version.slice(0, version.lastIndexOf('-')) : version);
+
+/** The order of dpkg, rpm and pacman, which differ in how they compare the parts: epoch, then upstream version, then revision. */
 export function compareByParts(a: string, b: string, upstream: Order<string>, revision: Order<string | null>): number {
   if (a === b) {
     return 0;

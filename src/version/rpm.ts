@@ -1,4 +1,4 @@
-import { compareByParts } from './parts.ts';
+import { compareByParts, noneFirst } from './parts.ts';
 import { compareDigits, compareText, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
 import { compareByTokens, type Token } from './tokens.ts';
 
@@ -7,14 +7,7 @@ import { compareByTokens, type Token } from './tokens.ts';
  * version with any release, even an empty one. Takes any string, as rpm does.
  */
 export function compareRpmVersions(a: string, b: string): number {
-  return compareByParts(a, b, compareRpmSegments, compareReleases);
-}
-
-function compareReleases(a: string | null, b: string | null): number {
-  if (a === null || b === null) {
-    return Number(a !== null) - Number(b !== null);
-  }
-  return compareRpmSegments(a, b);
+  return compareByParts(a, b, compareRpmSegments, noneFirst(compareRpmSegments));
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { PackageType } from '../model/package.ts';
+import { compareAlpmVersions } from './alpm.ts';
 import { compareApkVersions } from './apk.ts';
 import { compareDpkgVersions } from './dpkg.ts';
+import { hasRevision, withoutRevision } from './parts.ts';
 import { compareRpmVersions } from './rpm.ts';
 
 /**
@@ -10,8 +12,8 @@ import { compareRpmVersions } from './rpm.ts';
 export type VersionOrder = (a: string, b: string) => number;
 
 export const versionOrders = {
-  // pacman's vercmp and opkg's own are made after those of rpm and dpkg.
-  alpm: compareRpmVersions,
+  alpm: compareAlpmVersions,
+  // Its own is made after that of dpkg.
   opkg: compareDpkgVersions,
   apk: compareApkVersions,
   deb: compareDpkgVersions,
@@ -21,4 +23,13 @@ export const versionOrders = {
 /** Orders two versions as the tools of their ecosystem do. */
 export function compareVersions(type: PackageType, a: string, b: string): number {
   return versionOrders[type](a, b);
+}
+
+/** Where a condition names no release, rpm and pacman look at none; dpkg and apk count what is not there as the lowest. */
+const releaseIsOptional: ReadonlySet<PackageType> = new Set(['alpm', 'rpm']);
+
+/** Orders the version of a package against one that a condition names, as the tools of its ecosystem do: rpm-dependencies(7). */
+export function compareWithCondition(type: PackageType, version: string, named: string): number {
+  const isWhole = !releaseIsOptional.has(type) || hasRevision(named);
+  return compareVersions(type, isWhole ? version : withoutRevision(version), named);
 }

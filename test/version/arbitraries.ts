@@ -3,6 +3,7 @@ import type { OwnOrder } from './own-orders.ts';
 
 /** The characters and words that mean something to an ecosystem; few, so that two versions made of them are often alike. */
 const pieces: Record<OwnOrder, readonly string[]> = {
+  alpm: ['.', '_', '+', '-', '~', ':', '0', '1', '9', '10', '00', 'a', 'b', 'Z', 'rc', '..', '-1', '0:', '1:', '.r', '.beta'],
   apk: ['.', '_', '-', '~', '0', '1', '9', '10', '.0', '.00', '.01', '_rc', '_p', '_pre', '~0a', '-r0', '-r1', 'a', 'b', 'A', 'r'],
   deb: ['.', '+', '-', '~', ':', '0', '1', '9', '10', '00', 'a', 'b', 'Z', '~~', '-0', '-1', '0:', '1:', '+b1', '~rc1'],
   rpm: ['.', '_', '+', '-', '~', '^', ':', '0', '1', '9', '10', '00', 'a', 'b', 'Z', '.el', '-1', '0:', '1:', '^git', '~rc1'],
@@ -35,6 +36,7 @@ const revision = number.map((digits) => `-r${digits}`);
 
 /** Versions as an ecosystem has them. */
 const versions: Record<OwnOrder, fc.Arbitrary<string>> = {
+  alpm: joined(epoch, numbers, words('rc', '.r', '.beta', 'a', 'Z', '.', '_', '+', '..'), optional(joined(fc.constant('-'), number))),
   apk: joined(numbers, optional(fc.constantFrom('a', 'b', 'r')), apkSuffixes, optional(hash), optional(revision)),
   deb: joined(
     epoch,

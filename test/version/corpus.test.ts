@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareVersions } from '../../src/version/version-order.ts';
-import type { OwnOrder } from './own-orders.ts';
 import { isValidVersion } from './validity.ts';
 
 const corpus = new URL('../../../shared/corpus/versions/', import.meta.url);
-const files: Record<OwnOrder, string> = { apk: 'alpine.txt', deb: 'debian.txt', rpm: 'redhat.txt' };
+const files = { apk: 'alpine.txt', deb: 'debian.txt', rpm: 'redhat.txt' } as const;
+type InCorpus = keyof typeof files;
 const signs: Record<string, number> = { '<': -1, '=': 0, '>': 1 };
 
 interface Pair {
@@ -14,7 +14,7 @@ interface Pair {
   readonly expected: number;
 }
 
-function readPairs(type: OwnOrder): Pair[] {
+function readPairs(type: InCorpus): Pair[] {
   const lines = readFileSync(new URL(files[type], corpus), 'utf8').split('\n');
   return lines
     .filter((line) => line.trim() !== '' && !line.startsWith('#'))

@@ -18,6 +18,12 @@ function shellLoop(body: string): [string, string, string] {
 
 /** Each command reads pairs, one a line with a tab between, and prints -1, 0 or 1 for each. */
 export const oracles: Record<OwnOrder, Oracle> = {
+  alpm: {
+    tool: 'vercmp of pacman',
+    command: shellLoop('vercmp "$a" "$b"'),
+    probe: ['1.0rc1-1', '1.0-1'],
+    answer: -1,
+  },
   apk: {
     tool: 'apk-tools 3',
     command: shellLoop('case "$(apk version -t "$a" "$b")" in "<") echo -1;; "=") echo 0;; ">") echo 1;; *) echo failed;; esac'),

@@ -1,14 +1,33 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareVersions, versionOrders } from '../../src/version/version-order.ts';
+import { compareVersions, compareWithCondition, versionOrders } from '../../src/version/version-order.ts';
 import { anyVersion, nearMisses } from './arbitraries.ts';
 import { ownOrders } from './own-orders.ts';
 
 describe('compareVersions', () => {
   it('orders by the rules of the ecosystem', () => {
+    expect(compareVersions('alpm', '1.0rc1', '1.0')).toBe(-1);
     expect(compareVersions('apk', '1.0_rc1', '1.0')).toBe(-1);
     expect(compareVersions('deb', '1.0_rc1', '1.0')).toBe(1);
     expect(compareVersions('rpm', '1.0^', '1.0')).toBe(1);
+  });
+});
+
+describe('compareWithCondition', () => {
+  it.each([
+    ['rpm', '3.0.7-27.el9', '3.0.7', 0],
+    ['rpm', '1:3.0.7-27.el9', '3.0.7', 1],
+    ['rpm', '3.0.7-27.el9', '3.0.7-1', 1],
+    ['rpm', '3.0.7', '3.0.7-1', -1],
+    ['rpm', '3.0.8-1', '3.0.7', 1],
+    ['alpm', '3.4.0-1', '3.4.0', 0],
+    ['alpm', '3.4.0-2', '3.4.0-1', 1],
+    ['alpm', '3.4.0rc1-2', '3.4.0', -1],
+    ['deb', '3.0.7-1', '3.0.7', 1],
+    ['opkg', '3.0.7-1', '3.0.7', 1],
+    ['apk', '3.0.7-r1', '3.0.7', 1],
+  ] as const)('of %s: %s is to %s as the tool has it', (type, version, named, order) => {
+    expect(compareWithCondition(type, version, named)).toBe(order);
   });
 });
 
