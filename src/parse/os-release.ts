@@ -23,11 +23,11 @@ export function parseOsRelease(bytes: Uint8Array): System | null {
   return system.id === null && system.name === null ? null : system;
 }
 
-/** The value between quotes; in double quotes a backslash guards `$ " \ `` ` as in the shell. */
+/** The value between quotes, or up to a comment; in double quotes a backslash guards `$ " \ `` ` as in the shell. */
 function unquote(value: string): string {
-  const quote = value[0];
-  if (quote !== '"' && quote !== "'") return value.replace(/\\(.)/g, '$1');
-  const end = value.lastIndexOf(quote);
-  const inner = value.slice(1, end > 0 ? end : undefined);
-  return quote === '"' ? inner.replace(/\\([$"\\`])/g, '$1') : inner;
+  const [, single] = /^'([^']*)/.exec(value) ?? [];
+  if (single !== undefined) return single;
+  const [, double] = /^"((?:\\.|[^"\\])*)/.exec(value) ?? [];
+  if (double !== undefined) return double.replace(/\\([$"\\`])/g, '$1');
+  return value.replace(/\s+#.*$/, '').replace(/\\(.)/g, '$1');
 }

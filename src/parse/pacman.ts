@@ -27,17 +27,22 @@ function parsePacman(files: readonly DatabaseFile[]): ParseResult {
   return { packages, diagnostics: losses.diagnostics() };
 }
 
+/** A package has as many licences as it has parts. */
+const maxValues = 1000;
+
+const wantedSections = new Set(['NAME', 'VERSION', 'ARCH', 'BASE', 'LICENSE']);
+
 /** `%NAME%` in a line of its own, and its values in the lines below, to a blank line: alpm's local database, be_local.c. */
 function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const sections = new Map<string, string[]>();
   let values: string[] | null = null;
   for (const line of linesOf(text)) {
     const [, heading] = /^%([A-Z0-9]+)%$/.exec(line) ?? [];
-    if (heading !== undefined) {
+    if (heading !== undefined && wantedSections.has(heading)) {
       values = [];
       sections.set(heading, values);
-    } else if (line === '') values = null;
-    else values?.push(ownText(line));
+    } else if (heading !== undefined || line === '') values = null;
+    else if (values !== null && values.length < maxValues) values.push(ownText(line));
   }
   return sections;
 }

@@ -11,7 +11,8 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator
   let stanza = new Map<string, string>();
   for (const line of linesOf(text)) {
     if (line.trim() === '') {
-      if (stanza.size > 0) yield stanza;
+      if (stanza.size === 0) continue;
+      yield stanza;
       stanza = new Map();
       continue;
     }
@@ -29,6 +30,6 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator
  * A stanza without a Status, as in distroless images, is there because the package is. dpkg does not tell the words apart by case.
  */
 export function isInstalled(stanza: Stanza): boolean {
-  const state = stanza.get('status')?.toLowerCase().split(/\s+/)[2];
+  const state = stanza.get('status')?.toLowerCase().split(/\s+/, 3)[2];
   return state !== 'not-installed' && state !== 'config-files';
 }

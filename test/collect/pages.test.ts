@@ -34,6 +34,16 @@ test('gives every item once, in order, and asks for every page once', async () =
   );
 });
 
+test('a list that is null is empty, as Go writes one that nobody made', async () => {
+  expect(
+    await listPages(
+      async () => ({ metadata: {}, items: null }),
+      (item) => item,
+      {},
+    ),
+  ).toEqual([]);
+});
+
 test('asks for the next page while one is on its way, and never for more', async () => {
   const { getPage, most } = serverOf(20);
   await listPages(getPage, (item) => item, {});

@@ -175,6 +175,14 @@ describe('the team, and what gave it', () => {
     expect(teamIn(inventory, 'nobody')).toMatchObject({ name: null, status: 'unowned', candidates: [], unasked: [] });
   });
 
+  test('namespaces without the workloads that others have are read with them', async () => {
+    const { code, inventory: both } = await collect([...withConfig(), '-n', 'own', '-n', 'labelled']);
+    expect(code).toBe(0);
+    expect(both.sources.map(({ error }) => error)).toEqual(both.sources.map(() => null));
+    expect(teamIn(both, 'by-deployment')).toMatchObject({ name: 'team-payments' });
+    expect(teamIn(both, 'plain')).toMatchObject({ name: 'team-namespace' });
+  });
+
   test('the workload is the one at the top', () => {
     const workloads = inventory.containers.map(({ pod }) => `${pod?.workload?.kind}/${pod?.workload?.name}`);
     for (const expected of ['Deployment/by-deployment', 'StatefulSet/by-statefulset', 'CronJob/nightly'])

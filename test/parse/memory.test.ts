@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { fileFromBytes } from '../../src/parse/parser.ts';
@@ -24,4 +24,19 @@ test.each([
   expect(kept.flatMap(({ packages }) => packages.map(({ name }) => name))).toEqual(Array(4).fill('a-name-of-some-length'));
   // The text above may take its own size once more, when it is made one piece.
   expect(grown).toBeLessThan(2 * megabytes);
+});
+
+const million = 1024 * 1024;
+
+test.each([
+  ['deb', 'words of a status', `Package: a\nVersion: 1\nStatus: ${'ab '.repeat(4 * million)}\n`],
+  ['alpm', 'files', `%NAME%\na\n\n%FILES%\n${'ab\n'.repeat(4 * million)}`],
+  ['alpm', 'licences', `%NAME%\na\n\n%LICENSE%\n${'ab\n'.repeat(4 * million)}`],
+] as const)('a database of %s that is full of %s is read without a list of them', (type, _, text) => {
+  const bytes = Buffer.from(text);
+  collectGarbage();
+  const before = getHeapStatistics().total_heap_size;
+  expect(parsers[type].parse([fileFromBytes('/database', bytes)]).packages).toHaveLength(1);
+  // A list of four million words takes a hundred megabytes and more.
+  expect((getHeapStatistics().total_heap_size - before) / million).toBeLessThan(64);
 });

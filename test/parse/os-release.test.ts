@@ -24,6 +24,11 @@ describe('os-release', () => {
     ['an empty ID', ['ID=', 'NAME=A'], { id: null, idLike: [], versionId: null, name: 'A' }],
     ['only an ID', ['ID=a'], { id: 'a', idLike: [], versionId: null, name: null }],
     ['an ID twice: the last counts, as in a shell', ['ID=a', 'ID=b'], { id: 'b', idLike: [], versionId: null, name: null }],
+    [
+      'a comment behind a value',
+      ['ID=a # b', 'VERSION_ID="12" # x "y"', "NAME='A' # 'B'"],
+      { id: 'a', idLike: [], versionId: '12', name: 'A' },
+    ],
     ['comments and empty lines', ['# ID=no', '', ' # ID=no', 'ID=a'], { id: 'a', idLike: [], versionId: null, name: null }],
     ['keys that only look alike', ['LIKE_ID=debian', 'MY_ID=x', 'id=y', 'ID=a'], { id: 'a', idLike: [], versionId: null, name: null }],
     ['lines that end as Windows has them', ['ID=a\r', 'VERSION_ID="1"\r'], { id: 'a', idLike: [], versionId: '1', name: null }],

@@ -97,10 +97,13 @@ export const ServiceAnswer = z.object({
 /** An object of any kind, as PartialObjectMetadata has it. */
 export const ObjectAnswer = z.object({ metadata: Metadata });
 
-/** A page of a list. Its items are checked one by one, each with the schema of its kind. */
+/**
+ * A page of a list. Its items are checked one by one, each with the schema of its kind. Of an empty PartialObjectMetadataList the API
+ * server says that they are null, as Go writes a list that nobody made.
+ */
 export const ListAnswer = z.object({
   metadata: z.object({ continue: z.optional(z.string()) }),
-  items: z.array(z.unknown()),
+  items: z.nullable(z.array(z.unknown())),
 });
 
 export const VersionAnswer = z.object({ gitVersion: z.string() });

@@ -59,7 +59,7 @@ export async function listPages<Item>(
     if (token !== '') tokens.add(token);
     const next: Asked | null = token === '' ? null : (ahead as Asked | null)?.token === token ? ahead : ask(token);
     ahead = null;
-    for (const item of page.items) taken.push(take(item));
+    for (const item of page.items ?? []) taken.push(take(item));
     current = next;
   }
   return taken;

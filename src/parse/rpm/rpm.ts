@@ -75,9 +75,11 @@ function collect(findings: Iterable<Finding>): Collected {
       }
       packages.push(result);
     } else if (problems.length < MAX_DIAGNOSTICS) problems.push(result);
-    else untold++;
+    else if (++untold === maxPackages) break;
   }
-  if (untold > 0) problems.push(error(rpmCodes.manyProblems, `${untold} more problems of this file are not listed.`));
+  if (untold === maxPackages)
+    problems.push(error(rpmCodes.manyProblems, `There are more than ${maxPackages} problems: the rest of this file is not read.`));
+  else if (untold > 0) problems.push(error(rpmCodes.manyProblems, `${untold} more problems of this file are not listed.`));
   const unread = problems.some(({ severity }) => severity === 'error');
   if (packages.length === 0 && !unread) problems.push(warning(rpmCodes.noPackages, 'The database has no packages.'));
   return { packages, problems };

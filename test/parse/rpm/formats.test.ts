@@ -70,6 +70,30 @@ test('NDB that hides some of its slots gives the others, and says so', () => {
   expect(codesOf([fileFromBytes(PATH, hidden)])[0]).toBe('error parse/rpm-damaged-file');
 });
 
+test('NDB of nothing but slots that lead to no header is given up', () => {
+  const pages = 1000;
+  const bytes = Buffer.alloc(pages * 4096);
+  for (let at = 0; at < bytes.length; at += 16) {
+    bytes.write('Slot', at);
+    bytes.writeUInt32LE(at, at + 4);
+    bytes.writeUInt32LE(1, at + 12);
+  }
+  bytes.write('RpmP\0\0\0\0', 0, 'latin1');
+  bytes.writeUInt32LE(pages, 12);
+  let reads = 0;
+  const file = {
+    ...fileFromBytes(PATH, bytes),
+    read: (position: number, length: number) => {
+      reads++;
+      return bytes.subarray(position, position + length);
+    },
+  };
+  const { packages, diagnostics } = rpm.parse([file]);
+  expect(packages).toEqual([]);
+  expect(diagnostics.at(-1)?.message).toBe('There are more than 100000 problems: the rest of this file is not read.');
+  expect(reads).toBeLessThan(102_000);
+});
+
 test('the format is told by the bytes, not by the name', () => {
   for (const name of ['sqlite', 'ndb', 'berkeley-db']) expect(rpm.parse([fileFromBytes('x', bytesOf(name))]).packages).toHaveLength(9);
 });
