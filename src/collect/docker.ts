@@ -91,7 +91,7 @@ function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Surro
       release();
       const answer = await inspect(engine, listed.Id);
       if (answer === null) return null;
-      way = procFolder === null ? null : findShortWay(procFolder, listed.Id, answer.State.Pid ?? 0);
+      way = procFolder === null ? null : findShortWay(procFolder, listed.Id, answer);
       files = way === null ? byEngine : preferShortWay(way.files, byEngine);
       return { startedAt: answer.State.StartedAt, createdAt: answer.Created ?? null };
     },

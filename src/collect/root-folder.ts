@@ -30,11 +30,15 @@ export function rootFolderFiles(root: string, steps = ownSteps): RootFolderFiles
 }
 
 /** The same, with the root and its folders held until they are given back: it stays the same root, whatever is at its path by then. */
-export function holdRootFolder(root: string, steps = ownSteps): RootFolderFiles & Pick<Walker, 'close'> {
-  const { walk, close } = openWalker(steps, root);
+export function holdRootFolder(
+  root: string,
+  steps = ownSteps,
+  unsafe: ReadonlyMap<string, string> = new Map(),
+): RootFolderFiles & Pick<Walker, 'close'> {
+  const { walk, close } = openWalker(steps, root, unsafe);
   return {
-    stat: (path) => walk(path, ({ place }) => place && statOf(place.stats)),
-    open: (path, maxBytes) => walk(path, ({ place }) => openFile(thatIs(place, path), path, maxBytes)),
+    stat: (path) => walk(path, ({ place, device }) => place && statOf(place.stats, device)),
+    open: (path, maxBytes) => walk(path, ({ place, device }) => openFile(thatIs(place, path), path, maxBytes, device)),
     readFolder: (path, accepts, maxBytes) => walk(path, ({ place }) => readFolder(steps, thatIs(place, path), path, accepts, maxBytes)),
     realPath: (path) => walk(path, (end) => end.path()),
     close,

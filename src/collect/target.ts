@@ -10,6 +10,8 @@ export interface FileStat {
   readonly modified: string;
   /** Time of the last change of anything of it, which nobody can set, in nanoseconds since 1970; null where the source does not tell. */
   readonly changed: string | null;
+  /** Whether it lies on another file system than the root: whoever made that may have set all of its times. */
+  readonly isInVolume?: boolean;
 }
 
 /** That a container runs, and since when. What its source does not know is null. */

@@ -63,7 +63,7 @@ export async function readShared<Result>(
   const read = () => readFile(target, path, maxBytes, parseOnce);
   if (image === null) return (await read()).result;
   const keyOf = (owner: string) => JSON.stringify([owner, path, stat.size, stat.modified, stat.changed]);
-  const keys: Keys = { ofImage: keyOf(image.id), ofContainer: keyOf(id) };
+  const keys: Keys = { ofImage: keyOf(stat.isInVolume ? id : image.id), ofContainer: keyOf(id) };
   const begin = () => {
     const reading = readThroughCache(shared, keys, stat, read);
     shared.begun.set(keys.ofImage, reading);
@@ -137,7 +137,7 @@ async function readFile<Result>(
 }
 
 async function isSurelyOfImage(target: Target, path: string, stat: FileStat): Promise<boolean> {
-  if (stat.changed !== null) return true;
+  if (stat.changed !== null) return stat.isInVolume !== true;
   try {
     return await target.isOfImage(path, stat);
   } catch (error) {

@@ -46,6 +46,16 @@ async function scanOf(process: MadeProcess) {
   return scan(await collectOne(proc));
 }
 
+test('what is mounted from elsewhere, and may never answer, is not looked into', async () => {
+  const proc = makeProc();
+  proc.start(10, { cgroup: web, files: { ...debian, '/usr/lib/os-release': 'ID=debian\n' } });
+  const mounts = '20 10 0:41 / / rw - overlay overlay rw\n30 20 0:50 / /var/lib/dpkg rw shared:1 - fuse.sshfs far rw\n';
+  writeFileSync(join(proc.folder, '10/mountinfo'), mounts);
+  const found = await scan(await collectOne(proc));
+  expect(found).toMatchObject({ status: 'unread', reason: 'failed' });
+  expect(found.message).toBe('Cannot read /var/lib/dpkg: its file system (fuse.sshfs) may never answer.');
+});
+
 describe('what there is', () => {
   test('containers of every runtime, and none of the machine itself', async () => {
     const proc = makeProc();

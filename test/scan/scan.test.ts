@@ -16,6 +16,7 @@ interface Made {
   readonly image?: string | null;
   readonly modified?: string;
   readonly changed?: string | null;
+  readonly isInVolume?: boolean;
   /** What each look says: since when it runs, or null. The last is said again. */
   readonly looks?: readonly (string | null)[];
   readonly open?: Target['open'];
@@ -24,13 +25,22 @@ interface Made {
   readonly isOfImage?: Target['isOfImage'];
 }
 
-function targetOf({ files = {}, links = {}, image = null, modified = 'm', changed = null, looks = ['start'], ...made }: Made) {
+function targetOf({
+  files = {},
+  links = {},
+  image = null,
+  modified = 'm',
+  changed = null,
+  isInVolume = false,
+  looks = ['start'],
+  ...made
+}: Made) {
   const { open, changes = null, isOfImage = async () => true } = made;
   const pending = [...looks];
   const opened: string[] = [];
   const statOf = (path: string): FileStat | null => {
     const text = files[links[path] ?? path];
-    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed };
+    if (text !== undefined) return { kind: 'file', size: text.length, modified, changed, isInVolume };
     const isFolder = path === '/' || Object.keys({ ...files, ...links }).some((file) => file.startsWith(`${path}/`));
     return isFolder ? { kind: 'directory', size: 0, modified, changed } : null;
   };
@@ -266,6 +276,8 @@ describe('shared reads', () => {
     ['of one image whose second container may have changed it', pristine, unknown, 0],
     ['of one whose engine does not answer', { ...pristine, isOfImage: () => Promise.reject(new CollectError('no answer')) }, pristine, 1],
     ['of one, with the time that nobody can set', { ...unknown, changed: '1' }, { ...unknown, changed: '1' }, 0],
+    ['of one, that lies in a volume of the first', { ...unknown, changed: '1', isInVolume: true }, { ...unknown, changed: '1' }, 1],
+    ['of one, that lies in a volume of the second', { ...unknown, changed: '1' }, { ...unknown, changed: '1', isInVolume: true }, 1],
     ['of two images', pristine, { ...pristine, image: 'j' }, 1],
     ['changed later', pristine, { ...pristine, modified: 'later' }, 1],
     ['of another size', pristine, { ...pristine, files: { '/var/lib/dpkg/status': `${status}\n` } }, 1],

@@ -29,17 +29,26 @@ export const ContainersAnswer = listOf(
 );
 export type ListedContainer = z.infer<typeof ContainersAnswer>[number];
 
+/** What the engine mounted into a container. */
+const Mounts = z.optional(z.nullable(listOf(z.object({ Destination: z.string() }))));
+
+const SomeOrNone = z.optional(z.nullable(z.array(z.unknown())));
+
 /** GET /containers/{id}/json. */
 export const ContainerAnswer = z.object({
   Created: z.optional(z.string()),
   State: z.object({ Running: z.boolean(), StartedAt: z.string(), Pid: z.optional(z.number()) }),
+  /** What lets it mount something itself. */
+  HostConfig: z.optional(z.nullable(z.object({ Privileged: z.optional(z.boolean()), CapAdd: SomeOrNone, Devices: SomeOrNone }))),
+  Mounts,
 });
+export type ContainerAnswer = z.infer<typeof ContainerAnswer>;
 
 /** GET /containers/{id}/json?size=1. */
 export const ContainerSizeAnswer = z.object({
   /** Bytes in the layer of its own; -1 where it fails to measure that. */
   SizeRw: z.optional(z.nullable(z.number())),
-  Mounts: z.optional(z.nullable(listOf(z.object({ Destination: z.string() })))),
+  Mounts,
 });
 
 /** GET /info: how layers are stored. */

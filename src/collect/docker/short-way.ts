@@ -2,6 +2,7 @@ import { isStillThere, readContainerProcess } from '../node/proc.ts';
 import { holdProcessFiles } from '../node/process-files.ts';
 import { checkRoot } from '../node/root.ts';
 import { UnreadableError } from '../target.ts';
+import type { ContainerAnswer } from './answers.ts';
 import type { ContainerFiles } from './container-files.ts';
 
 /** The root of a container's first process, where the engine is on this machine: no request, and no archive, for a file. */
@@ -16,16 +17,27 @@ export interface ShortWay {
  * The short way into a container, or null where there is none. That an engine listens on a socket does not make it one of this
  * machine: what does is a process of the pid that it names in a control group of that very container.
  */
-export function findShortWay(procFolder: string, id: string, pid: number): ShortWay | null {
+export function findShortWay(procFolder: string, id: string, answer: ContainerAnswer): ShortWay | null {
   try {
-    const first = readContainerProcess(procFolder, pid);
+    const first = readContainerProcess(procFolder, answer.State.Pid ?? 0);
     if (first?.container.id !== id || checkRoot(procFolder, first) !== 'own') return null;
-    const files = holdProcessFiles(procFolder, first);
+    const files = holdProcessFiles(procFolder, first, mayHaveMounts(answer));
     return files && { files, isOpen: () => isStillThere(procFolder, first), close: files.close };
   } catch (error) {
     if (error instanceof UnreadableError) return null;
     throw error;
   }
+}
+
+/** Folders that lie on the way to a package database or an os-release, or below which links lead there. */
+const onTheWay = /^\/(?:etc|usr(?:\/.*)?|lib(?:\/.*)?|var|var\/lib(?:\/.*)?)?\/*$/;
+
+/** Whether something may be mounted on the way to what is read: by the engine, or by the container, where it has the rights for that. */
+function mayHaveMounts({ HostConfig, Mounts }: ContainerAnswer): boolean {
+  if (!HostConfig || Mounts === undefined) return true;
+  const { Privileged = false, CapAdd, Devices } = HostConfig;
+  const mayMount = Privileged || (CapAdd ?? []).length > 0 || (Devices ?? []).length > 0;
+  return mayMount || (Mounts ?? []).some(({ Destination }) => onTheWay.test(Destination));
 }
 
 /** Reads by the short way, and what is refused there by the engine. */

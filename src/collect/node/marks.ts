@@ -52,9 +52,11 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
     }
   }
   async function note(path: string): Promise<void> {
+    // First: what may never answer is refused here.
+    const real = await target.realPath(path);
     noteWay(path);
     // A link may lead up from where another leads.
-    noteWay(await target.realPath(path));
+    noteWay(real);
   }
   const noting: Target = {
     ...target,

@@ -1,5 +1,7 @@
+import { ownSteps } from '../root-folder/foothold.ts';
 import { holdRootFolder } from '../root-folder.ts';
 import type { Target } from '../target.ts';
+import { unsafeMounts } from './mounts.ts';
 import { type ContainerProcess, isSameProcess } from './proc.ts';
 import { rootOf } from './root.ts';
 
@@ -10,10 +12,11 @@ export interface ProcessFiles extends Pick<Target, 'stat' | 'open' | 'readFolder
 
 /**
  * Holds the root of a process, and makes sure that it was still that process whose root it is: what is read below it is the
- * container's own, whoever has the pid by then. Null when the process has ended.
+ * container's own, whoever has the pid by then. Null when the process has ended. To have the kernel list its mounts takes longer than all
+ * else: where surely none of them is in the way, that is spared.
  */
-export function holdProcessFiles(procFolder: string, proc: ContainerProcess): ProcessFiles | null {
-  const files = holdRootFolder(rootOf(procFolder, proc));
+export function holdProcessFiles(procFolder: string, proc: ContainerProcess, mayHaveMounts = true): ProcessFiles | null {
+  const files = holdRootFolder(rootOf(procFolder, proc), ownSteps, mayHaveMounts ? unsafeMounts(procFolder, proc) : new Map());
   if (files.stat('/') === null || !isSameProcess(procFolder, proc)) {
     files.close();
     return null;

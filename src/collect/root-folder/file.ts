@@ -3,8 +3,10 @@ import { type FileStat, type OpenFile, tooLarge, UnreadableError } from '../targ
 import { readable } from './errors.ts';
 import type { Foothold } from './foothold.ts';
 
-export function statOf(stats: BigIntStats): FileStat {
-  return { kind: kindOf(stats), size: Number(stats.size), modified: timeOf(stats), changed: String(stats.ctimeNs) };
+/** `device` is that of the root. */
+export function statOf(stats: BigIntStats, device: bigint): FileStat {
+  const changed = String(stats.ctimeNs);
+  return { kind: kindOf(stats), size: Number(stats.size), modified: timeOf(stats), changed, isInVolume: stats.dev !== device };
 }
 
 function kindOf(stats: BigIntStats): FileStat['kind'] {
@@ -24,13 +26,13 @@ function timeOf({ mtime, mtimeNs }: BigIntStats): string {
 }
 
 /** Opens a regular file and nothing else: a FIFO would hang, a device would never end, and either may do something when it is opened. */
-export function openFile(place: Foothold, path: string, maxBytes: number): OpenFile {
+export function openFile(place: Foothold, path: string, maxBytes: number, device: bigint): OpenFile {
   refuse(place.stats, path, maxBytes);
   const descriptor = readable(path, place.open);
   try {
     const stats = readable(path, () => fstatSync(descriptor, { bigint: true }));
     refuse(stats, path, maxBytes);
-    return openedFile(descriptor, statOf(stats), path);
+    return openedFile(descriptor, statOf(stats, device), path);
   } catch (error) {
     closeSync(descriptor);
     throw error;

@@ -72,7 +72,7 @@ function below<Result>(
 }
 
 function readWhole(place: Foothold, path: string, maxBytes: number): Uint8Array {
-  const file = openFile(place, path, maxBytes);
+  const file = openFile(place, path, maxBytes, place.stats.dev);
   try {
     return file.read(0, file.stat.size);
   } finally {

@@ -1,4 +1,5 @@
 import { readlinkSync } from 'node:fs';
+import { posix } from 'node:path';
 import { UnreadableError } from '../target.ts';
 import { missingAsNull } from './errors.ts';
 import type { Foothold, Steps } from './foothold.ts';
@@ -19,6 +20,8 @@ const maxFolders = 512;
 export interface End {
   readonly path: () => string;
   readonly place: Foothold | null;
+  /** The device of the root. */
+  readonly device: bigint;
 }
 
 /** A name on the way, and what it leads to; null where nothing is. */
@@ -37,7 +40,8 @@ export interface Walker {
   readonly close: () => void;
 }
 
-export function openWalker(steps: Steps, root: string): Walker {
+/** `unsafe` are paths, without links, of what may never answer: no walk leads there. */
+export function openWalker(steps: Steps, root: string, unsafe: ReadonlyMap<string, string>): Walker {
   // By their location and name: a folder that was moved meanwhile is still the one that was there.
   const kept = new Map<string, Foothold>();
   let base: Foothold | null = null;
@@ -68,8 +72,12 @@ export function openWalker(steps: Steps, root: string): Walker {
       const trail: Step[] = [{ name: '', place: base }];
       const loose: Foothold[] = [];
       try {
-        follow(path, trail, (location) => step(location, loose));
-        return use({ path: () => `/${namesOf(trail).join('/')}`, place: endOf(trail) });
+        follow(path, trail, (parent, name) => {
+          const location = `${parent.location}/${name}`;
+          if (unsafe.size > 0) refuseUnsafe(posix.join(pathOf(trail), name), unsafe);
+          return step(location, loose);
+        });
+        return use({ path: () => pathOf(trail), place: endOf(trail), device: base?.stats.dev ?? 0n });
       } finally {
         for (const place of loose) place.release();
         if (kept.size > maxKept) releaseFolders();
@@ -79,7 +87,7 @@ export function openWalker(steps: Steps, root: string): Walker {
 }
 
 /** Leads the trail, which begins at the root, to the end of the path. */
-function follow(path: string, trail: Step[], step: (location: string) => Foothold | null): void {
+function follow(path: string, trail: Step[], step: (parent: Foothold, name: string) => Foothold | null): void {
   const pending = path.split('/').reverse();
   for (let links = 0; pending.length > 0; ) {
     const name = pending.pop() as string;
@@ -89,7 +97,7 @@ function follow(path: string, trail: Step[], step: (location: string) => Foothol
       continue;
     }
     const parent = endOf(trail);
-    const place = parent && step(`${parent.location}/${name}`);
+    const place = parent && step(parent, name);
     trail.push({ name, place });
     if (trail.length > maxDepth) throw refusal(path, `${maxDepth} folders below one another`);
     if (!place?.stats.isSymbolicLink()) continue;
@@ -103,7 +111,12 @@ function follow(path: string, trail: Step[], step: (location: string) => Foothol
 
 const endOf = (trail: readonly Step[]) => trail.at(-1)?.place ?? null;
 
-const namesOf = ([, ...below]: readonly Step[]) => below.map(({ name }) => name);
+const pathOf = ([, ...below]: readonly Step[]) => `/${below.map(({ name }) => name).join('/')}`;
+
+function refuseUnsafe(path: string, unsafe: ReadonlyMap<string, string>): void {
+  const type = unsafe.get(path);
+  if (type !== undefined) throw new UnreadableError('failed', `Cannot read ${path}: its file system (${type}) may never answer.`);
+}
 
 const refusal = (path: string, limit: string) => new UnreadableError('failed', `${path} has more than ${limit}.`);
 

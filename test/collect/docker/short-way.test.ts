@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { utimesSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { planOf } from '../../../src/cli/flags.ts';
@@ -49,6 +49,39 @@ async function packagesIn(target: Target): Promise<string[]> {
 }
 
 const archivesOf = ({ requests }: FakeServer) => requests.filter((request) => request.includes('/archive'));
+
+describe('a file system that may never answer, on the way to a database', () => {
+  const withoutRights = { Privileged: false, CapAdd: null, Devices: [] };
+
+  async function packagesWith(facts: object) {
+    const proc = makeProc();
+    proc.start(10, itsProcess);
+    const mounts = '20 10 0:41 / / rw - overlay overlay rw\n30 20 0:50 / /var/lib/dpkg rw - fuse.sshfs far rw\n';
+    writeFileSync(join(proc.folder, '10/mountinfo'), mounts);
+    const state = { Running: true, StartedAt: '2026-11-23T00:00:00Z', Pid: 10 };
+    const { target } = await open(proc, {}, [web], (request, response) => {
+      if (!request.url?.endsWith(`/containers/${idOf('web')}/json`)) return false;
+      sendJson(response, { State: state, ...facts });
+      return true;
+    });
+    return packagesIn(target);
+  }
+
+  test.each([
+    ['the engine mounted it', { HostConfig: withoutRights, Mounts: [{ Destination: '/var/lib/dpkg' }] }],
+    ['the engine mounted something around it', { HostConfig: withoutRights, Mounts: [{ Destination: '/var' }] }],
+    ['the container is privileged', { HostConfig: { ...withoutRights, Privileged: true }, Mounts: [] }],
+    ['it has a capability more', { HostConfig: { ...withoutRights, CapAdd: ['SYS_ADMIN'] }, Mounts: [] }],
+    ['it has a device', { HostConfig: { ...withoutRights, Devices: [{ PathOnHost: '/dev/fuse' }] }, Mounts: null }],
+    ['nobody tells', {}],
+  ])('is left to the engine where %s', async (_, facts) => {
+    expect(await packagesWith(facts)).toEqual(['by-engine']);
+  });
+
+  test('is not looked for where there can be none', async () => {
+    expect(await packagesWith({ HostConfig: withoutRights, Mounts: [{ Destination: '/etc/hosts' }] })).toEqual(['by-short-way']);
+  });
+});
 
 describe('where the engine is on this machine', () => {
   test('no file is fetched from it', async () => {

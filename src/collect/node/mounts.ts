@@ -1,0 +1,27 @@
+import { type ContainerProcess, readText } from './proc.ts';
+
+/** File systems for which a program or another machine answers: where that does not, whoever asks waits for ever, and no signal ends it. */
+const answeredByOthers = / - (?:fuse|nfs|cifs|smb|9p|ceph|afs|lustre|gpfs|beegfs|pvfs|orangefs|autofs)/;
+
+/**
+ * The mounts of a process, below its root, that may never answer: the type of each by its path. The root itself is what the container
+ * runs from: where that does not answer, nothing does.
+ */
+export function unsafeMounts(procFolder: string, { pid }: ContainerProcess): ReadonlyMap<string, string> {
+  return unsafeMountsIn(readText(`${procFolder}/${pid}/mountinfo`) ?? '');
+}
+
+/** Of the text of proc_pid_mountinfo(5): the fifth field is the path, and the type stands behind ` - `. The last mount of a path is on top. */
+export function unsafeMountsIn(text: string): ReadonlyMap<string, string> {
+  const unsafe = new Map<string, string>();
+  // Hardly any container has one.
+  if (!answeredByOthers.test(text)) return unsafe;
+  for (const line of text.split('\n')) {
+    const [, escaped, type] = /^\S+ \S+ \S+ \S+ (\S+) .*? - (\S+)/.exec(line) ?? [];
+    if (escaped === undefined || type === undefined) continue;
+    const path = escaped.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+    if (path !== '/' && answeredByOthers.test(` - ${type}`)) unsafe.set(path, type);
+    else unsafe.delete(path);
+  }
+  return unsafe;
+}
