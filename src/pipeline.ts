@@ -195,13 +195,14 @@ async function lookUpLatePods({ open, directory }: Owners, scans: readonly Conta
   const unplaced = scans.filter(({ container }) => container.pod !== null && placements.of(container) === null);
   if (open.length === 0 || unplaced.length === 0) return { directory, diagnostics: [] };
   const wanted = podsOf(unplaced);
-  const clusters = await Promise.all(open.map(({ lookUp }) => lookUp(wanted))).catch((error) => {
-    if (isOutOfTime(signal)) return directory.clusters;
+  const lookedUp = await Promise.all(open.map(({ lookUp }) => lookUp(wanted))).catch((error) => {
+    if (isOutOfTime(signal)) return directory.clusters.map((cluster) => ({ cluster, diagnostics: [] }));
     throw error;
   });
-  const completed = { ...directory, clusters };
+  const completed = { ...directory, clusters: lookedUp.map(({ cluster }) => cluster) };
   const known = indexPlacements(completed);
-  return { directory: completed, diagnostics: unplaced.filter(({ container }) => known.of(container) === null).map(unknownPod) };
+  const unknown = unplaced.filter(({ container }) => known.of(container) === null).map(unknownPod);
+  return { directory: completed, diagnostics: [...unknown, ...lookedUp.flatMap(({ diagnostics }) => diagnostics)] };
 }
 
 /** The pods that containers say they belong to, each once. Of one whose name nobody knows the cluster cannot be asked. */

@@ -32,12 +32,18 @@ export interface OpenDirectory {
   readonly cluster: ClusterDirectory;
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Asks for single pods again: those that came up after the list. Gives the cluster with them, and with what owns them;
-   * pods of which it does not tell are left out.
+   * Asks for single pods again: those that came up after the list. Gives the cluster with them, and with what owns them, and tells what
+   * could not be asked; pods of which it does not tell are left out.
    */
-  readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<ClusterDirectory>;
+  readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<LookedUp>;
   /** What the agents on its nodes saw. A CollectError when they cannot be asked. */
   readonly readAgents: () => Promise<AgentLooks>;
+}
+
+/** What came of asking again. */
+export interface LookedUp {
+  readonly cluster: ClusterDirectory;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Requests for single objects that are under way at the same time. */
@@ -65,7 +71,7 @@ async function readFileDirectory(
   const containers = cluster.pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes as of the file ${file}: ${cluster.pods.length} pods, ${containers} running containers`);
   const source = { kind: 'kubernetes', name, version: null, containers, error: null } as const;
-  return { source, cluster, diagnostics: [], lookUp: async () => cluster, readAgents: async () => noAgents };
+  return { source, cluster, diagnostics: [], lookUp: async () => ({ cluster, diagnostics: [] }), readAgents: async () => noAgents };
 }
 
 async function readDirectory(choice: ClusterChoice, { plan, signal, note }: CollectContext): Promise<OpenDirectory> {
@@ -185,18 +191,19 @@ async function unlessRefused<Result>(
   }
 }
 
-async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirectory['lookUp']>[0], context: Context) {
+async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirectory['lookUp']>[0], context: Context): Promise<LookedUp> {
   const { api, reader } = context;
   const late = (await pMap(wanted, (pod) => findPod(pod, context), { concurrency: lookUpConcurrency })).flat();
   const orphans = late.filter(({ owner }) => owner !== null && !cluster.workloads.has(owner.uid));
   const namespaces = [...new Set(orphans.map(({ namespace }) => namespace))];
   const owners = await readWorkloads(api, orphans, { reader, namespaces });
-  return {
+  const completed = {
     ...cluster,
     pods: [...cluster.pods, ...late],
     workloads: new Map([...cluster.workloads, ...owners.workloads]),
     unaskedKinds: new Set([...cluster.unaskedKinds, ...owners.unaskedKinds]),
   };
+  return { cluster: completed, diagnostics: owners.diagnostics };
 }
 
 async function findPod({ namespace, name }: Parameters<OpenDirectory['lookUp']>[0][number], { api, reader }: Context): Promise<Pod[]> {

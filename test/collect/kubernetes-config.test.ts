@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { chooseClusters } from '../../src/collect/kubernetes/config.ts';
 import { CollectError } from '../../src/model/errors.ts';
@@ -33,4 +33,32 @@ test.each([
 ])('a kubeconfig is none where %s', (_, kubeconfig) => {
   expect(() => choose(kubeconfig)).toThrow(CollectError);
   expect(() => choose(kubeconfig)).toThrow('it is not a readable kubeconfig file');
+});
+
+test('several files are merged as kubectl does: of each name, and of the current context, the first counts', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, kubeconfig: object) => {
+    writeFileSync(join(folder, name), JSON.stringify(kubeconfig));
+    return join(folder, name);
+  };
+  const nothing = write('nothing', { clusters: [], users: [], contexts: [] });
+  const first = write('first', kubeconfigOf('prod', 'https://first:6443'));
+  const second = write('second', {
+    ...kubeconfigOf('prod', 'https://second:6443'),
+    clusters: ['c', 'd'].map((name) => ({ name, cluster: { server: `https://second-${name}:6443` } })),
+    contexts: [
+      { name: 'prod', context: { cluster: 'd', user: 'u' } },
+      { name: 'test', context: { cluster: 'd', user: 'u' } },
+    ],
+    'current-context': 'test',
+  });
+  const chosenOf = (files: readonly string[], contexts: readonly string[] = []) => {
+    const choice = { kubeconfig: null, contexts, server: null, clusterName: null, objectsFile: null };
+    const env = { KUBECONFIG: [...files, join(folder, 'not-there')].join(delimiter) };
+    return chooseClusters(choice, { env, homeDirectory: folder }).map(({ name, server }) => `${name} ${server}`);
+  };
+  expect(chosenOf([nothing, first, second])).toEqual(['prod https://first:6443']);
+  expect(chosenOf([second, first])).toEqual(['test https://second-d:6443']);
+  expect(chosenOf([first, second], ['*'])).toEqual(['prod https://first:6443', 'test https://second-d:6443']);
 });

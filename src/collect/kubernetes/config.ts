@@ -91,9 +91,25 @@ function loadOwn(path: string): Loaded | null {
 function loadFiles(paths: readonly string[], chosenBy: string): KubeConfig {
   const existing = paths.filter((path) => existsSync(path));
   if (existing.length === 0) throw new CollectError(`Cannot read the kubeconfig ${paths.join(delimiter)} (${chosenBy}): no such file.`);
-  const [first, ...others] = existing.map((path) => loadFile(path, chosenBy));
-  for (const other of others) first?.mergeConfig(other);
-  return first as KubeConfig;
+  return merge(existing.map((path) => loadFile(path, chosenBy)));
+}
+
+/** As kubectl does: of each name, and of the current context, the first counts. client-node takes the last, and no name twice. */
+function merge(configs: readonly KubeConfig[]): KubeConfig {
+  const merged = new KubeConfig();
+  merged.loadFromOptions({
+    clusters: firstOfEachName(configs.flatMap((config) => config.getClusters())),
+    users: firstOfEachName(configs.flatMap((config) => config.getUsers())),
+    contexts: firstOfEachName(configs.flatMap((config) => config.getContexts())),
+    currentContext: configs.map((config) => config.getCurrentContext()).find((name) => name) ?? '',
+  });
+  return merged;
+}
+
+function firstOfEachName<Item extends { readonly name: string }>(items: readonly Item[]): Item[] {
+  const first = new Map<string, Item>();
+  for (const item of items) if (!first.has(item.name)) first.set(item.name, item);
+  return [...first.values()];
 }
 
 function loadFile(path: string, chosenBy: string): KubeConfig {

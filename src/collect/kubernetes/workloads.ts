@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterObject, OwnerReference } from '../../model/directory.ts';
+import { CollectError } from '../../model/errors.ts';
 import { pathPart } from '../path-part.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectReader } from './objects.ts';
@@ -47,7 +48,7 @@ export async function readWorkloads(
         lists.set(kind, Array.isArray(list) ? list : []);
         if (Array.isArray(list)) return;
         unaskedKinds.add(kind);
-        diagnostics.push(unasked(reference, list as ApiError));
+        diagnostics.push(unasked(reference, list as CollectError));
       },
       { concurrency },
     );
@@ -62,19 +63,19 @@ function ownersOf(objects: readonly ClusterObject[]): Map<string, OwnerReference
   return new Map(objects.flatMap(({ owner }) => (owner === null ? [] : [[owner.uid, owner] as const])));
 }
 
-/** An ApiError where the account may not list the kind, or the server that answers for it does not. */
+/** A CollectError where the account may not list the kind, or no answer came: that costs some teams, not the result. */
 async function listKind(
   api: ClusterApi,
   reference: OwnerReference,
   { reader, namespaces }: { readonly reader: ObjectReader; readonly namespaces: readonly string[] },
-): Promise<readonly ClusterObject[] | ApiError> {
+): Promise<readonly ClusterObject[] | CollectError> {
   try {
     const resource = await findResource(api, reference);
     if (resource === null) return new ApiError(404, 'The cluster has no such kind.');
     const take = (item: unknown) => reader.object(reference.kind, item);
     return (await Promise.all(pathsOf(resource, namespaces).map((path) => api.list(path, take, { as: 'metadata' })))).flat();
   } catch (error) {
-    if (error instanceof ApiError) return error;
+    if (error instanceof CollectError) return error;
     throw error;
   }
 }
@@ -84,7 +85,7 @@ function pathsOf({ root, name, namespaced }: Resource, namespaces: readonly stri
   return namespaces.map((namespace) => `${root}/namespaces/${pathPart(namespace)}/${name}`);
 }
 
-function unasked({ apiVersion, kind }: OwnerReference, { message }: ApiError): Diagnostic {
+function unasked({ apiVersion, kind }: OwnerReference, { message }: CollectError): Diagnostic {
   const text = `Workloads of the kind ${kind} (${apiVersion}) could not be asked for their teams. ${message}`;
   return { severity: 'warning', code: 'collect/workloads-unasked', message: text, container: null, path: null };
 }
