@@ -24,16 +24,18 @@ function endQuietlyOnClosedPipe(): void {
   });
 }
 
-/** When nothing is left to be done. Else Node first gives back its memory page by page, which takes longer than to print a table. */
-function exitAtOnceWhenDone(): void {
-  process.once('beforeExit', () => process.exit());
+/**
+ * When all is written. Else Node first gives back its memory page by page, which takes longer than to print a table, and waits for
+ * connections that were given up, such as one by a proxy that says nothing.
+ */
+function exitWhenWritten(): void {
+  process.stdout.write('', () => process.exit());
 }
 
 async function main(): Promise<void> {
   interruptOn('SIGINT', exitCodes.interrupted);
   interruptOn('SIGTERM', exitCodes.terminated);
   endQuietlyOnClosedPipe();
-  exitAtOnceWhenDone();
   const { name, isCompleting } = calledAs(process.argv[1]);
   const program = createProgram(createRunner(interruption.signal, name), name, isCompleting ? '' : process.argv[2]);
   try {
@@ -44,6 +46,7 @@ async function main(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.trouble;
   }
+  exitWhenWritten();
 }
 
 main();

@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pack } from 'tar-stream';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Container } from '../../src/model/container.ts';
 import { makeProc } from '../collect/node/made-proc.ts';
 import { type FakePod, fakeApiServer } from '../fakes/api-server.ts';
@@ -414,4 +418,39 @@ test('README shows what the demo prints, and the demo ends with 0 and is quiet',
   const { code, stdout, stderr } = await program(['demo', '-q']);
   expect([code, stderr]).toEqual([0, '']);
   expect(await readFile('README.md', 'utf8')).toContain(stdout);
+});
+
+describe('a proxy that takes connections and says nothing', () => {
+  async function through(...flags: string[]) {
+    const proxy = createServer().listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const folder = await mkdtemp(join(tmpdir(), 'supercargo-proxy-'));
+    onTestFinished(async () => {
+      proxy.close();
+      await rm(folder, { recursive: true });
+    });
+    const file = join(folder, 'config');
+    const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const kubeconfig = {
+      clusters: [{ name: 'c', cluster: { server: 'https://cluster.example:6443', 'proxy-url': proxyUrl } }],
+      users: [{ name: 'u', user: { token: 'secret' } }],
+      contexts: [{ name: 'prod', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'prod',
+    };
+    await writeFile(file, JSON.stringify(kubeconfig));
+    return program(['report', '--source', 'kubernetes', '--kubeconfig', file, ...flags]);
+  }
+
+  test('is given up after so many times the longest silence', async () => {
+    const { code, stderr } = await through('--request-timeout', '50ms');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('Cannot reach the cluster at cluster.example:6443: no connection within 1 s.'),
+    ]);
+  });
+
+  test('holds up no run that has to end', async () => {
+    const { code, stderr } = await through('--timeout', '300ms');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('did not answer before the run had to end (--timeout)')]);
+  });
 });

@@ -1,7 +1,7 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { wholeTimeOf } from '../answer.ts';
-import { onAbort } from './on-abort.ts';
+import { onAbort } from '../on-abort.ts';
 
 /** What an engine is asked. */
 export interface Asked {

@@ -1,8 +1,8 @@
+import { onAbort } from '../on-abort.ts';
 import type { Connector } from './connector.ts';
 import type { Asked } from './exchange.ts';
 import type { Head } from './head.ts';
 import { closedEarly, type HeadPipeline, type Mark, openHeadPipeline, type Question } from './head-pipeline.ts';
-import { onAbort } from './on-abort.ts';
 
 /**
  * HEAD requests, many on their way at a time. A report asks a dozen of each container: an engine that is far answers them in the time of

@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
 import { inOneLine } from '../../model/one-line.ts';
 import { checkAnswer, wholeTimeOf } from '../answer.ts';
+import { unlessAborted } from '../on-abort.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { authenticate, secretsOf } from './credentials.ts';
 import { type GetPage, listPages } from './pages.ts';
@@ -143,7 +144,8 @@ async function getWithRetries(path: string, options: RequestOptions): Promise<st
 /** Null when the connection was cut and another try may help. */
 async function attempt(path: string, options: RequestOptions, mayRetry: boolean): Promise<Answer | null> {
   try {
-    return await send(path, options);
+    // A request that has no connection yet, and a plug-in for credentials, end by no signal.
+    return await unlessAborted(options.signal, send(path, options));
   } catch (error) {
     options.signal.throwIfAborted();
     if (mayRetry && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return null;
@@ -178,14 +180,17 @@ async function send(path: string, options: RequestOptions): Promise<Answer> {
       // Of its answer too, which would end as one that was cut off, and be asked for again.
       answer?.destroy(error);
       request.destroy(error);
+      // Of a request without a connection, because a proxy does not answer, nobody else is told.
+      reject(error);
     };
     request.setTimeout(timeout, () => late(timeout, 'no answer'));
-    // Both count from the moment when the request has its connection.
+    const whole = wholeTimeOf(timeout);
+    let timer = setTimeout(() => late(whole, 'no connection'), whole).unref();
     request.once('socket', () => {
-      const whole = wholeTimeOf(timeout);
-      const timer = setTimeout(() => late(whole, 'no whole answer'), whole).unref();
-      request.once('close', () => clearTimeout(timer));
+      clearTimeout(timer);
+      timer = setTimeout(() => late(whole, 'no whole answer'), whole).unref();
     });
+    request.once('close', () => clearTimeout(timer));
     request.on('error', reject);
     request.end();
   });

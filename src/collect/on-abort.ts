@@ -35,3 +35,17 @@ function listen(signal: AbortSignal): Waiting {
   signal.addEventListener('abort', stopAll, { once: true });
   return waiting;
 }
+
+/** What a promise gives; when the signal aborts before, its reason, and nobody waits for the rest. */
+export async function unlessAborted<Result>(signal: AbortSignal, result: Promise<Result>): Promise<Result> {
+  let leave = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else leave = onAbort(signal, reject);
+  });
+  try {
+    return await Promise.race([result, aborted]);
+  } finally {
+    leave();
+  }
+}
