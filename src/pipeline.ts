@@ -34,6 +34,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
   const { now } = surroundings;
   // Pods are listed before containers: what an engine does not name afterwards has ended.
   const owners = await askForOwners(run);
+  refuseUnaskedSelector(owners, run);
   const found = await findContainers(run);
   try {
     const named = found.collected.flatMap(({ targets }) => targets);
@@ -103,6 +104,12 @@ interface Run extends CollectContext, Pick<Surroundings, 'now' | 'progress'> {}
 function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): CollectContext {
   const { signal } = surroundings;
   return { ...surroundings, plan, signal: plan.timeout === null ? signal : endingWithin(plan.timeout, signal) };
+}
+
+/** Without a cluster there are no pods, and nothing would be selected. */
+function refuseUnaskedSelector({ directory }: Owners, { plan }: Run): void {
+  if (plan.selection.selector === null || directory.state === 'asked' || directory.state === 'failed') return;
+  throw new UsageError('-l: the labels are those of pods, and no cluster is asked for them. Name one by --kubeconfig, or leave -l out.');
 }
 
 /** Where nothing answered there is no result: an empty one would say that nothing runs. */

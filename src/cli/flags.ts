@@ -100,7 +100,7 @@ function addNamespaceFlags(command: Command): Command {
   return command
     .option('-n, --namespace <name>', 'only this namespace (repeatable)', repeatable)
     .option('-A, --all-namespaces', 'all namespaces (the default)')
-    .option('--exclude-namespace <name>', 'leave this namespace out (repeatable)', repeatable);
+    .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable);
 }
 
 /** Flags that say what to print, and where. */
@@ -149,6 +149,9 @@ export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<Load
 
 export function checkNamespaces({ allNamespaces, namespace }: Pick<CollectFlags, 'allNamespaces' | 'namespace'>): void {
   if (allNamespaces && namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
+  const several = namespace?.find((name) => /[*?,]/.test(name));
+  if (several !== undefined)
+    throw new UsageError(`-n ${several}: that is no name of a namespace. For several, repeat it: -n shop -n payments.`);
 }
 
 export function planOf(flags: CollectFlags, config: Config): CollectPlan {

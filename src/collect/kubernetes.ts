@@ -5,6 +5,7 @@ import type { ClusterDirectory, ClusterObject, Pairs, Pod } from '../model/direc
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { Selection } from '../model/plan.ts';
+import { isSelectedNamespace } from '../model/selected-namespace.ts';
 import { checkAnswer } from './answer.ts';
 import type { CollectContext } from './collector.ts';
 import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
@@ -114,8 +115,7 @@ async function listPods({ api, reader, selection }: Context): Promise<Pod[]> {
   const lists = await Promise.all(pathsOf('pods', selection).map((path) => api.list(path, reader.pod, { query }))).catch((error) => {
     throw withAdvice(error, selection);
   });
-  const excluded = new Set(selection.excludedNamespaces);
-  return lists.flat().filter(({ namespace }) => !excluded.has(namespace));
+  return lists.flat().filter(({ namespace }) => isSelectedNamespace(namespace, selection));
 }
 
 function pathsOf(resource: string, { namespaces }: Selection): string[] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Coverage } from '../model/coverage.ts';
+import { missedIn } from '../model/missed.ts';
 import type { Cell, Column, Report } from '../model/report.ts';
 import type { ReportFormatter } from './formatter.ts';
 import { text as script } from './html/page/main.ts?text';
@@ -87,7 +88,8 @@ const stateClass = ({ coverage }: Report) => (coverage.complete ? '' : ' incompl
 
 /** In a few words what the footer has in many. */
 function stateOf({ complete, containers, teams, sources }: Coverage): string {
-  const { running, unread, partial, neverReadable, tooNew } = containers;
+  const { running, partial, neverReadable, tooNew } = containers;
+  const missed = missedIn(containers);
   const failed = sources.filter(({ error }) => error !== null).length;
   if (complete) {
     const apart = [neverReadable > 0 && `${neverReadable} that nobody can read`, tooNew > 0 && `${tooNew} that were started just now`];
@@ -95,7 +97,7 @@ function stateOf({ complete, containers, teams, sources }: Coverage): string {
     return words === '' ? 'Complete' : `Complete, but for ${words}, of ${running}`;
   }
   const parts = [
-    unread > 0 && `${unread} of ${running} containers not read`,
+    missed > 0 && `${missed} of ${running} containers not read`,
     partial > 0 && `${partial} of ${running} containers read in part`,
     teams.unknownContainers > 0 && `the teams of ${teams.unknownContainers} not known`,
     failed > 0 && `${failed} of ${sources.length} sources could not be asked`,

@@ -2,6 +2,7 @@ import type { ContainerPattern } from '../model/config.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Directory } from '../model/directory.ts';
 import type { Selection } from '../model/plan.ts';
+import { isSelectedNamespace } from '../model/selected-namespace.ts';
 import { factsOf, fits } from './patterns.ts';
 import type { Placement, PlacementIndex } from './placements.ts';
 
@@ -35,8 +36,7 @@ function judgePlace(container: FoundContainer, placement: Placement | null, cont
   const namespace = placement?.pod.namespace ?? container.pod?.namespace;
   if (namespace === undefined) return judgeOutside(selection, directory, isEngineAskedFor);
   if (namespace === null) return isEverything(selection) ? 'selected' : 'deselected';
-  if (selection.excludedNamespaces.includes(namespace)) return 'deselected';
-  if (selection.namespaces.length > 0 && !selection.namespaces.includes(namespace)) return 'deselected';
+  if (!isSelectedNamespace(namespace, selection)) return 'deselected';
   // The selector was the API server's to judge: what it did not list was not meant.
   return selection.selector !== null && placement === null ? 'deselected' : 'selected';
 }

@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import { matchesGlob } from '../model/glob.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isSelectedNamespace } from '../model/selected-namespace.ts';
 import { fitsPackage } from './package-pattern.ts';
 import type { Question } from './question.ts';
 import { systemName } from './system-name.ts';
@@ -48,11 +49,12 @@ function isOfTeam({ team }: Container, { teams, unowned }: Question): boolean {
 }
 
 /** The same containers as when collecting. A root folder is in no namespace: it was named by hand, and stays. */
-function isOfNamespace({ pod, runtime }: Container, { namespaces, excludedNamespaces }: Question): boolean {
+function isOfNamespace({ pod, runtime }: Container, question: Question): boolean {
+  const { namespaces, excludedNamespaces } = question;
   if (runtime === 'rootfs') return true;
   if (pod === null) return namespaces.length === 0;
   if (pod.namespace === null) return namespaces.length === 0 && excludedNamespaces.length === 0;
-  return !excludedNamespaces.includes(pod.namespace) && (namespaces.length === 0 || namespaces.includes(pod.namespace));
+  return isSelectedNamespace(pod.namespace, question);
 }
 
 /** Keeps the packages asked for, and the containers that have one of them. */

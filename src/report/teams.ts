@@ -53,7 +53,11 @@ function rowsOf({ inventory, lookedAt }: Asked): Row[] {
     const key = ownerKey(owner);
     const containers = running.get(key) ?? [];
     const all = everyRunning.get(key) ?? [];
-    const counts = { images: imagesIn(containers), packages: packages.get(key) ?? 0, systems: systemsIn(containers, inventory) };
+    const counts = {
+      images: imagesIn(containers),
+      packages: isAnyRead(containers) ? (packages.get(key) ?? 0) : null,
+      systems: systemsIn(containers, inventory),
+    };
     const reading = { runningContainers: all.length, readContainers: all.filter(isRead).length };
     return rowOf({ ...owner, containers: containers.length, ...counts, ...reading });
   });
@@ -97,9 +101,12 @@ function systemsIn(containers: readonly Container[], { systems }: Inventory): st
 
 const isRead = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database';
 
+/** Of what nobody looked into it cannot be said that it has none. */
+const isAnyRead = (containers: readonly Container[]) => containers.length === 0 || containers.some(({ scan }) => scan.status !== 'unread');
+
 function rowOf(record: TeamRow): Row {
   const { containers, images, packages, systems, runningContainers, readContainers } = record;
   // Rounded down: 100 is said only where all were read.
   const readPercent = Math.floor((100 * readContainers) / runningContainers);
-  return { cells: [ownerLabel(record), containers, images, packages, systems, readPercent], record };
+  return { cells: [ownerLabel(record), containers, images, packages ?? '', systems, readPercent], record };
 }

@@ -35,6 +35,19 @@ test.each([
   expect(() => choose(kubeconfig)).toThrow('it is not a readable kubeconfig file');
 });
 
+test.each([
+  ['--cluster-name', { clusterName: 'flag', env: { SUPERCARGO_CLUSTER: 'variable' } }, 'flag'],
+  ['SUPERCARGO_CLUSTER', { clusterName: null, env: { SUPERCARGO_CLUSTER: 'variable' } }, 'variable'],
+  ['its context', { clusterName: null, env: {} }, 'prod'],
+])('a cluster is called by %s', (_, { clusterName, env }, name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config');
+  writeFileSync(file, JSON.stringify(kubeconfigOf('prod')));
+  const choice = { kubeconfig: file, contexts: [], server: null, clusterName, objectsFile: null };
+  expect(chooseClusters(choice, { env, homeDirectory: folder })).toMatchObject([{ name }]);
+});
+
 test('several files are merged as kubectl does: of each name, and of the current context, the first counts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -59,6 +59,16 @@ describe('html', () => {
     expect(contentsOf(page, 'script')).toHaveLength(2);
   });
 
+  it('counts as not read what should have been, as the program does', () => {
+    const report = reportOf([]);
+    const { coverage } = report;
+    const containers = { ...coverage.containers, running: 6, unread: 3, neverReadable: 1, tooNew: 1 };
+    const page = textOf(
+      html.format({ ...report, coverage: { ...coverage, containers } }, { terminal: false, color: false, headers: true }),
+    );
+    expect(page).toContain('Incomplete: 1 of 6 containers not read');
+  });
+
   it('keeps within its element whatever the cells hold', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(hostile, '<!--', '-->', '<script', ']]>', '\\u003c', '__proto__'));
     fc.assert(

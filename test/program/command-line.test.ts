@@ -35,6 +35,11 @@ test.each([
   [['report', '--timeout', 'soon'], 'a duration such as'],
   [['report', '--max-unread', 'many'], '--max-unread many'],
   [['report', '-A', '-n', 'shop'], 'contradict'],
+  [['report', '-n', 'shop,payments'], 'For several, repeat it'],
+  [['report', '-n', 'team-*'], '-n team-*: that is no name of a namespace'],
+  [['report', '--from', 'package.json', '-n', 'team-*'], '-n team-*: that is no name of a namespace'],
+  [['report', '--rootfs', 'test', '-l', 'app=web'], '-l: the labels are those of pods'],
+  [['report', '--kubeconfig', '/nonexistent'], 'Cannot read the kubeconfig /nonexistent (--kubeconfig): no such file.'],
   [['report', '--from', '/nonexistent'], 'no such file'],
   [['collect', '-o', 'csv'], 'supercargo report -o csv'],
 ])('wrong use: %j', async (args, words) => {

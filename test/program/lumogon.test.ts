@@ -127,12 +127,12 @@ describe('a report of Lumogon', () => {
 describe('--pods', () => {
   test.each([
     [['--pods', 'none.json'], 'Cannot read the pods of none.json (--pods): no such file.'],
-    [['--pods', 'package.json'], 'The file package.json is not what it should be'],
+    [['--pods', 'package.json'], 'The file package.json (--pods) holds no list of objects. Give what kubectl get'],
     [['--pods', 'README.md'], 'it is no JSON. Give kubectl get -o json.'],
     [['--pods', 'package.json', '-l', 'a=b'], '-l and --pods: a file cannot be asked for labels.'],
   ])('%j is trouble', async (flags, message) => {
-    const { code, stderr } = await program(['report', '--source', 'kubernetes', ...flags]);
-    expect(code).toBe(2);
+    const { code, stdout, stderr } = await program(['report', ...flags]);
+    expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
   });
 });

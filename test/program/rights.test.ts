@@ -133,6 +133,7 @@ describe('what is asked', () => {
       expect((await program(['collect', '-q', ...all, ...more])).stdout).toContain('"containers"');
     expect((await program(['owner', 'shop/deb', '-q', ...found])).stdout).toContain('Container deb');
     for (const server of [engine, ...clusters]) expect(server.requests.length).toBeGreaterThan(30);
+    expect(clusters[0]?.requests).toContainEqual(expect.stringMatching(/^GET \/api\/v1\/namespaces\/shop\/pods\?.*labelSelector=a%3Db/));
     // No right is there that is of no use.
     expect(unseen(dockerRights, engine.requests)).toEqual([]);
     expect(

@@ -7,6 +7,7 @@ import { everything, type Question } from '../../src/report/question.ts';
 import { reportOn } from '../../src/report/report.ts';
 import { unmatchedIn } from '../../src/report/unmatched.ts';
 import { type ViewId, views } from '../../src/report/views.ts';
+import { foundContainer, harvestOf, packageRecord, teamScan, unreadScan } from '../fleet.ts';
 import { littleFleet } from './little-fleet.ts';
 
 const inventory = joinInventory(littleFleet);
@@ -52,6 +53,7 @@ describe('a question for containers', () => {
     ['a pattern of teams, and those of nobody knows whom', { teams: ['pay*'] }, ['a5', 'a4', 'a6', 'b2']],
     ['a namespace', { namespaces: ['shop'] }, ['a3', 'a1', 'a2']],
     ['all namespaces but one', { excludedNamespaces: ['shop', 'tools', 'payments'] }, ['c1', 'c2', 'b2', 'b1']],
+    ['all namespaces but those of a pattern', { excludedNamespaces: ['sh*', 'tool?', 'payments'] }, ['c1', 'c2', 'b2', 'b1']],
     ['an image', { images: ['*/shop/web:?'] }, ['a1', 'a2']],
     ['a system by its id', { systems: ['debian'] }, ['a4', 'a3', 'a1', 'a2', 'a7']],
     ['a system with its version', { systems: ['debian-11', 'arch'] }, ['c1', 'a3']],
@@ -94,6 +96,18 @@ describe('coverage', () => {
 
   it('is what the view coverage shows for a package, too', () => {
     expect(look('coverage', packages('nothing')).records[0]).toMatchObject({ finding: 'read', containers: 8 });
+  });
+
+  it('does not say of a team that it has no packages when none of its containers was read', () => {
+    const container = foundContainer('b', { labels: { team: 'dark' } });
+    const dark = joinInventory(
+      harvestOf({ scans: [teamScan('a', 'lit', [packageRecord('bash')]), unreadScan('b', 'forbidden', { container })] }),
+    );
+    const { rows } = reportOn(dark, views.teams, everything);
+    expect([...rows].map(({ record, cells }) => [record.team, record.packages, cells[3]])).toEqual([
+      ['dark', null, ''],
+      ['lit', 1, 1],
+    ]);
   });
 
   it('tells of each team how much of it was read, with the package or without', () => {

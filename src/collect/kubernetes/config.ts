@@ -90,7 +90,11 @@ function loadOwn(path: string): Loaded | null {
 
 function loadFiles(paths: readonly string[], chosenBy: string): KubeConfig {
   const existing = paths.filter((path) => existsSync(path));
-  if (existing.length === 0) throw new CollectError(`Cannot read the kubeconfig ${paths.join(delimiter)} (${chosenBy}): no such file.`);
+  if (existing.length === 0) {
+    const message = `Cannot read the kubeconfig ${paths.join(delimiter)} (${chosenBy}): no such file.`;
+    // What was typed is wrong; what was set may be a leftover.
+    throw chosenBy === '--kubeconfig' ? new UsageError(message) : new CollectError(message);
+  }
   return merge(existing.map((path) => loadFile(path, chosenBy)));
 }
 

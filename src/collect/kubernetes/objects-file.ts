@@ -1,10 +1,10 @@
 import { constants } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import * as z from 'zod/mini';
-import type { ClusterDirectory, ClusterObject, Pod } from '../../model/directory.ts';
-import { CollectError, UsageError } from '../../model/errors.ts';
+import type { ClusterDirectory, ClusterObject } from '../../model/directory.ts';
+import { UsageError } from '../../model/errors.ts';
 import type { Selection } from '../../model/plan.ts';
-import { checkAnswer } from '../answer.ts';
+import { isSelectedNamespace } from '../../model/selected-namespace.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { byNamespace, groupBy } from './grouped.ts';
 import type { ObjectReader } from './objects.ts';
@@ -25,10 +25,10 @@ export async function readObjectsFile(
   { name, reader, selection }: { readonly name: string; readonly reader: ObjectReader; readonly selection: Selection },
 ): Promise<ClusterDirectory> {
   if (selection.selector !== null) throw new UsageError('-l and --pods: a file cannot be asked for labels. Give kubectl get the selector.');
-  const list = checkAnswer(ObjectList, await readJson(file), `The file ${file}`);
+  const list = listIn(await readJson(file), file);
   const kinds = groupBy(list.items, ({ kind }) => kind ?? list.kind.replace(/List$/, ''));
   const of = <Item>(kind: string, take: (item: unknown) => Item) => (kinds.get(kind) ?? []).map(take);
-  const pods = of('Pod', reader.pod).filter((pod) => isSelected(pod, selection));
+  const pods = of('Pod', reader.pod).filter(({ namespace }) => isSelectedNamespace(namespace, selection));
   const namespaces = of('Namespace', (item) => reader.object('Namespace', item));
   const workloads = [...kinds].flatMap(([kind, items]) => (notOwners.includes(kind) ? [] : items.map((item) => reader.object(kind, item))));
   return {
@@ -51,10 +51,13 @@ function missingKinds(objects: readonly ClusterObject[], there: ReadonlySet<stri
   return objects.flatMap(({ owner }) => (owner === null || there.has(owner.kind) ? [] : [kindOf(owner)]));
 }
 
-function isSelected({ namespace }: Pod, { namespaces, excludedNamespaces }: Selection): boolean {
-  return (namespaces.length === 0 || namespaces.includes(namespace)) && !excludedNamespaces.includes(namespace);
+function listIn(content: unknown, file: string): z.output<typeof ObjectList> {
+  const { success, data } = z.safeParse(ObjectList, content);
+  if (success) return data;
+  throw new UsageError(`The file ${file} (--pods) holds no list of objects. Give what kubectl get pods -A -o json prints.`);
 }
 
+/** The file was named by hand: where it cannot be read that is no source that failed, but a mistake. */
 async function readJson(file: string): Promise<unknown> {
   try {
     const { bytes, complete } = await readUpTo(createReadStream(file), maxFileBytes);
@@ -63,7 +66,7 @@ async function readJson(file: string): Promise<unknown> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!(error instanceof SyntaxError) && code === undefined) throw error;
     const reason = code === 'ENOENT' ? 'no such file' : error instanceof SyntaxError ? 'it is no JSON. Give kubectl get -o json' : message;
-    throw new CollectError(`Cannot read the pods of ${file} (--pods): ${reason}.`, { cause: error });
+    throw new UsageError(`Cannot read the pods of ${file} (--pods): ${reason}.`, { cause: error });
   }
-  throw new CollectError(`Cannot read the pods of ${file} (--pods): it is larger than 512 MiB, the most that is read.`);
+  throw new UsageError(`Cannot read the pods of ${file} (--pods): it is larger than 512 MiB, the most that is read.`);
 }

@@ -30,7 +30,8 @@ export interface MadeProc {
 
 export function makeProc(): MadeProc {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-proc-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  // As long as a test: some make twenty thousand folders.
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }), 60_000);
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
