@@ -4,12 +4,11 @@ import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { ClusterDirectory, PodContainer } from '../model/directory.ts';
 import { looksSince, mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
 import type { Scan } from '../model/scan.ts';
-import type { System } from '../model/system.ts';
+import type { Tables } from './finish.ts';
 import { type OwnerWalker, teamOf } from './owners.ts';
-import type { createPackageTable, Ticket } from './package-table.ts';
+import type { Ticket } from './package-table.ts';
 import { factsOf, isUnreadable } from './patterns.ts';
 import { type Placement, type PlacementIndex, workloadOf } from './placements.ts';
-import type { Table } from './table.ts';
 
 /** A container whose image, system and packages still wait for their positions. */
 export interface Draft {
@@ -23,11 +22,7 @@ export interface Draft {
 /** What all drafts of an Inventory have in common. */
 export interface DraftContext {
   readonly placements: PlacementIndex;
-  readonly tables: {
-    readonly packages: ReturnType<typeof createPackageTable>;
-    readonly images: Table<Image>;
-    readonly systems: Table<System>;
-  };
+  readonly tables: Tables;
   readonly config: Config;
   readonly walk: OwnerWalker;
   /** Whether somebody looked at the containers of the node of a pod. */

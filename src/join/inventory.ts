@@ -1,20 +1,17 @@
 import type { Config, ContainerPattern } from '../model/config.ts';
-import type { Container, Image, TeamSource } from '../model/container.ts';
+import type { TeamSource } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, Directory, PodContainer } from '../model/directory.ts';
 import type { Cluster, Inventory, Source } from '../model/inventory.ts';
 import type { NodeLook } from '../model/node-look.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
-import type { System } from '../model/system.ts';
-import { withDigest } from './digest.ts';
-import { clusterId, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
-import { byCodeUnits, sortedBy } from './order.ts';
+import { clusterId, type Draft, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
+import { createTables, finishInventory } from './finish.ts';
+import { byCodeUnits } from './order.ts';
 import { createOwnerWalker, maxTeamCharacters } from './owners.ts';
-import { createPackageTable } from './package-table.ts';
 import { type ContainerFacts, factsOf, fits } from './patterns.ts';
 import { indexPlacements, type Placement, type PlacementIndex } from './placements.ts';
-import { createTable } from './table.ts';
 
 /** All that was collected in a run. */
 export interface Harvest {
@@ -33,7 +30,7 @@ export interface Harvest {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Joins what runs with whose it is. Everything is put in order here, once. */
+/** Joins what runs with whose it is. */
 export function joinInventory(harvested: Harvest): Inventory {
   const { config, directory } = harvested;
   const placements = indexPlacements(directory);
@@ -44,7 +41,7 @@ export function joinInventory(harvested: Harvest): Inventory {
   const allUnread = unreadPlacements({ ...harvested, scans: all }, placements);
   const unread = allUnread.filter((placement) => !isIgnored(null, placement));
   const ignored = harvested.ignored + all.length - scans.length + allUnread.length - unread.length;
-  const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
+  const tables = createTables();
   const overlong = overlongTeams();
   const context = {
     placements,
@@ -56,29 +53,16 @@ export function joinInventory(harvested: Harvest): Inventory {
     sandboxes,
   };
   const drafts = [...scans.map((scan) => draftOfScan(scan, context)), ...unread.map((placement) => draftOfUnread(placement, context))];
-  const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
-  const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, scan, ...draft }) => ({
-    ...container,
-    image: draft.image === null ? null : images.positionOf(draft.image),
-    os: draft.system === null ? null : systems.positionOf(draft.system),
-    scan: { ...scan, packageSet: draft.packages === null ? null : packages.setOf(draft.packages) },
-  }));
-  return withDigest({
+  const diagnostics = [...harvested.diagnostics, ...overlong.diagnostics()];
+  return finishInventory({
     schemaVersion: inventorySchemaVersion,
     generated: harvested.generated,
-    contentDigest: '',
     generator: harvested.generator,
-    sources: sortedBy(harvested.sources, ({ kind, name }) => `${kind}\0${name}`),
-    clusters: sortedBy(directory.clusters.map(clusterOf), ({ name }) => name),
-    containers,
-    images: images.items,
-    systems: systems.items,
-    packages: [...packages.packages],
-    packageSets: Object.fromEntries(sortedBy(Object.entries(packages.packageSets), ([key]) => key)),
-    diagnostics: diagnosticsOf(
-      { ...harvested, scans, ignored, diagnostics: [...harvested.diagnostics, ...overlong.diagnostics()] },
-      containers,
-    ),
+    sources: harvested.sources,
+    clusters: directory.clusters.map(clusterOf),
+    drafts,
+    tables,
+    diagnostics: diagnosticsOf({ ...harvested, scans, ignored, diagnostics }, drafts),
   });
 }
 
@@ -163,18 +147,18 @@ function clusterOf({ name, uid, pods }: ClusterDirectory): Cluster {
   return { name, uid, notRunning: { waiting: count('waiting'), terminated: count('terminated') } };
 }
 
-function diagnosticsOf({ diagnostics, scans, ignored, config }: Harvest, containers: readonly Container[]): Diagnostic[] {
-  const all = [...diagnostics, ...scans.flatMap((scan) => scan.diagnostics), ...conflictsOf(containers)];
+function diagnosticsOf({ diagnostics, scans, ignored, config }: Harvest, drafts: readonly Draft[]): Diagnostic[] {
+  const all = [...diagnostics, ...scans.flatMap((scan) => scan.diagnostics), ...conflictsOf(drafts)];
   if (ignored > 0) {
     const message = `${ignored} ${ignored === 1 ? 'container is' : 'containers are'} left out: ${config.file} ignores them.`;
     all.push({ severity: 'info', code: 'join/ignored', message, container: null, path: null });
   }
-  return sortedBy(all, ({ container, path, code, message }) => [container, path, code, message].join('\0'));
+  return all;
 }
 
 /** Services that disagree, each group of them once, and not for each of their containers. */
-function conflictsOf(containers: readonly Container[]): Diagnostic[] {
-  const messages = containers.flatMap(({ pod, team }) => {
+function conflictsOf(drafts: readonly Draft[]): Diagnostic[] {
+  const messages = drafts.flatMap(({ container: { pod, team } }) => {
     if (!team.conflict) return [];
     const services = team.candidates.filter(({ from }) => from.kind === 'Service');
     const words = services.map(({ name, from }) => `${from.name} names ${name}`);

@@ -1,10 +1,7 @@
-import type { Container, Image } from '../model/container.ts';
+import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { System } from '../model/system.ts';
-import { withDigest } from './digest.ts';
-import { sortedBy } from './order.ts';
-import { createPackageTable, type Ticket } from './package-table.ts';
-import { createTable } from './table.ts';
+import type { Draft } from './drafts.ts';
+import { createTables, diagnosticKey, finishInventory, type Tables } from './finish.ts';
 
 /** A container, with the inventory that its positions are of. */
 interface Entry {
@@ -21,53 +18,34 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   if (only !== undefined && others.length === 0) return only;
   const newestFirst = inventories.toSorted((a, b) => Date.parse(b.generated) - Date.parse(a.generated));
   const newest = newestFirst[0] as Inventory;
-  const tables = { packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() };
-  const drafts = mergeEntries(newestFirst).map((entry) => draftOf(entry, tables));
-  const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
-  const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, image, system, ticket }) => ({
-    ...container,
-    image: image === null ? null : images.positionOf(image),
-    os: system === null ? null : systems.positionOf(system),
-    scan: { ...container.scan, packageSet: ticket === null ? null : packages.setOf(ticket) },
-  }));
-  return withDigest({
+  const tables = createTables();
+  return finishInventory({
     schemaVersion: newest.schemaVersion,
     generated: newest.generated,
-    contentDigest: '',
     generator: newest.generator,
+    drafts: mergeEntries(newestFirst).map((entry) => draftOf(entry, tables)),
+    tables,
     // Two machines may call their engines by the same socket; a context is a cluster's name for one person.
     sources: distinct(
-      newestFirst,
-      ({ sources }) => sources,
+      newestFirst.flatMap(({ sources }) => sources),
       (source) => (source.kind === 'kubernetes' ? `kubernetes\0${source.name}` : JSON.stringify(source)),
     ),
     clusters: distinct(
-      newestFirst,
-      ({ clusters }) => clusters,
+      newestFirst.flatMap(({ clusters }) => clusters),
       ({ uid, name }) => uid ?? name,
     ),
-    containers,
-    images: images.items,
-    systems: systems.items,
-    packages: [...packages.packages],
-    packageSets: Object.fromEntries(sortedBy(Object.entries(packages.packageSets), ([key]) => key)),
     diagnostics: distinct(
-      newestFirst,
-      ({ diagnostics }) => diagnostics,
-      ({ container, path, code, message }) => [container, path, code, message].join('\0'),
+      newestFirst.flatMap(({ diagnostics }) => diagnostics),
+      diagnosticKey,
     ),
   });
 }
 
-/** Of all that the inventories have in a list each distinct one, by the newest that has it. */
-function distinct<Item>(
-  newestFirst: readonly Inventory[],
-  listOf: (inventory: Inventory) => readonly Item[],
-  keyOf: (item: Item) => string,
-): Item[] {
+/** Each distinct item once: the first, which is that of the newest inventory. */
+function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
   const found = new Map<string, Item>();
-  for (const item of newestFirst.flatMap(listOf)) if (!found.has(keyOf(item))) found.set(keyOf(item), item);
-  return sortedBy(found.values(), keyOf);
+  for (const item of items) if (!found.has(keyOf(item))) found.set(keyOf(item), item);
+  return [...found.values()];
 }
 
 function mergeEntries(newestFirst: readonly Inventory[]): Entry[] {
@@ -90,16 +68,16 @@ function mergeTwo(newer: Entry, older: Entry): Entry {
   return { of: read.of, container: { ...read.container, node, cluster, pod, team, name } };
 }
 
-interface Tables {
-  readonly packages: ReturnType<typeof createPackageTable>;
-  readonly images: ReturnType<typeof createTable<Image>>;
-  readonly systems: ReturnType<typeof createTable<System>>;
-}
-
-function draftOf({ container, of }: Entry, { packages, images, systems }: Tables) {
-  const image = container.image === null ? null : (of.images[container.image] ?? null);
-  const system = container.os === null ? null : (of.systems[container.os] ?? null);
-  const set = container.scan.packageSet === null ? null : (of.packageSets[container.scan.packageSet] ?? null);
-  const ticket: Ticket | null = set && packages.addSet(set, of.packages);
-  return { container, image: image && images.add(image), system: system && systems.add(system), ticket };
+function draftOf({ container: { image: imageAt, os, scan, ...container }, of }: Entry, { packages, images, systems }: Tables): Draft {
+  const { packageSet, ...read } = scan;
+  const image = imageAt === null ? null : (of.images[imageAt] ?? null);
+  const system = os === null ? null : (of.systems[os] ?? null);
+  const set = packageSet === null ? null : (of.packageSets[packageSet] ?? null);
+  return {
+    container,
+    scan: read,
+    image: image && images.add(image),
+    system: system && systems.add(system),
+    packages: set && packages.addSet(set, of.packages),
+  };
 }

@@ -16,6 +16,7 @@ import {
   teamScan,
   unreadScan,
 } from '../fleet.ts';
+import { littleFleet } from '../report/little-fleet.ts';
 
 const day = (number: number, more: Parameters<typeof harvestOf>[0]): Inventory =>
   joinInventory(harvestOf({ generated: `2026-01-0${number}T00:00:00Z`, ...more }));
@@ -40,6 +41,21 @@ test('one inventory is what it was', () => {
 test('an inventory merged with itself is what it was', () => {
   const inventory = day(1, { scans: [teamScan('a', 'x', [curl, bash]), teamScan('b', null, [bash])] });
   expect(mergeInventories([inventory, inventory])).toEqual(inventory);
+});
+
+test('a fleet with everything merged with itself is what it was, in the same order', () => {
+  const source = (kind: 'agent' | 'docker' | 'kubernetes') => ({ kind, name: 'b', version: null, containers: 1, error: null });
+  const clusters = [clusterOf([], { name: 'a-cluster', uid: 'uid-2' }), clusterOf([], { name: 'b-cluster', uid: 'uid-1' })];
+  const inventory = joinInventory({
+    ...littleFleet,
+    sources: [source('kubernetes'), source('docker'), source('agent')],
+    directory: { state: 'asked', clusters },
+  });
+  expect(inventory.sources.map(({ kind }) => kind)).toEqual(['agent', 'docker', 'kubernetes']);
+  expect(inventory.clusters.map(({ name }) => name)).toEqual(['a-cluster', 'b-cluster']);
+  expect(mergeInventories([inventory, inventory])).toEqual(inventory);
+  const whole = joinInventory(littleFleet);
+  expect(mergeInventories([whole, whole])).toEqual(whole);
 });
 
 test('two fleets become one, in order, each distinct package once', () => {
