@@ -27,8 +27,8 @@ function parsePacman(files: readonly DatabaseFile[]): ParseResult {
   return { packages, diagnostics: losses.diagnostics() };
 }
 
-/** A package has as many licences as it has parts. */
-const maxValues = 1000;
+/** Longer than any field of a package may be: a section of which so much is kept is refused as one that is too long. */
+const surelyTooLong = 32 * 1024;
 
 const wantedSections = new Set(['NAME', 'VERSION', 'ARCH', 'BASE', 'LICENSE']);
 
@@ -36,13 +36,18 @@ const wantedSections = new Set(['NAME', 'VERSION', 'ARCH', 'BASE', 'LICENSE']);
 function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const sections = new Map<string, string[]>();
   let values: string[] | null = null;
+  let kept = 0;
   for (const line of linesOf(text)) {
     const [, heading] = /^%([A-Z0-9]+)%$/.exec(line) ?? [];
     if (heading !== undefined && wantedSections.has(heading)) {
       values = [];
+      kept = 0;
       sections.set(heading, values);
     } else if (heading !== undefined || line === '') values = null;
-    else if (values !== null && values.length < maxValues) values.push(ownText(line));
+    else if (values !== null && kept < surelyTooLong) {
+      values.push(ownText(line));
+      kept += line.length;
+    }
   }
   return sections;
 }

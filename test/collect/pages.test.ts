@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GetPage, listPages } from '../../src/collect/kubernetes/pages.ts';
+import { type GetPage, listPages, OverlongAnswer } from '../../src/collect/kubernetes/pages.ts';
 
 /** A server that has so many items, two a page, and tells the start of an answer before the rest of it: as told, or wrongly. */
 function serverOf(count: number, startOf: (token: string) => string = (token) => `{"metadata":{"continue":"${token}"},"items":[`) {
@@ -82,4 +82,32 @@ test('a list that goes on for ever is ended', async () => {
   await expect(listPages(getPage, (item) => item, {})).rejects.toThrow("The API server's list goes on after 2000 pages: not read.");
   // One is asked for ahead.
   expect(asked).toBeLessThanOrEqual(2001);
+});
+
+/** A server whose items of a range are so large that no more than one, or some, of them fit into an answer. */
+function serverWithLarge(count: number, isLarge: (item: number) => boolean, fitting: number) {
+  const limits: number[] = [];
+  const getPage: GetPage = async (parameters) => {
+    const query = new URLSearchParams(parameters);
+    const start = Number(query.get('continue') ?? 0);
+    const limit = Number(query.get('limit'));
+    limits.push(limit);
+    const items = upTo(count).slice(start, start + limit);
+    if (items.filter(isLarge).length > fitting) throw new OverlongAnswer('/api/v1/pods', 1024 * 1024);
+    return { metadata: { continue: start + limit < count ? String(start + limit) : '' }, items };
+  };
+  return { getPage, limits };
+}
+
+test('objects too large for a page of so many come in smaller pages, and the rest in larger ones again', async () => {
+  const { getPage, limits } = serverWithLarge(3000, (item) => item >= 1000 && item < 1040, 8);
+  expect(await listPages(getPage, (item) => item, {})).toEqual(upTo(3000));
+  expect(Math.min(...limits)).toBeLessThan(16);
+  expect(limits.at(-1)).toBe(500);
+});
+
+test('an object that alone is too large ends the list', async () => {
+  const { getPage, limits } = serverWithLarge(1000, (item) => item === 700, 0);
+  await expect(listPages(getPage, (item) => item, {})).rejects.toThrow('more than 1 MiB, the most that is read');
+  expect(Math.min(...limits)).toBe(1);
 });

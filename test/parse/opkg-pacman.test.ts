@@ -55,3 +55,9 @@ test.each<[string, Parser]>([
   expect([packages.length, diagnostics.length]).toEqual([0, 11]);
   expect(diagnostics.at(-1)).toMatchObject({ severity: 'error', message: '99990 more records could not be read.', path: '/folder/99999' });
 });
+
+test('pacman: what is kept of a section that is too long is too long for a field', () => {
+  const text = `%NAME%\na\n\n%VERSION%\n1\n\n%LICENSE%\n${'b\n'.repeat(100_000)}`;
+  const { packages } = parse(pacman, text);
+  expect(packages[0]?.licenseDeclared?.length).toBeGreaterThan(16 * 1024);
+});

@@ -8,7 +8,7 @@ import { checkAnswer, wholeTimeOf } from '../answer.ts';
 import { unlessAborted } from '../on-abort.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { authenticate, secretsOf } from './credentials.ts';
-import { type GetPage, listPages } from './pages.ts';
+import { type GetPage, listPages, OverlongAnswer } from './pages.ts';
 import { refusalOf } from './read-path.ts';
 
 /**
@@ -150,15 +150,6 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
     options.signal.throwIfAborted();
     if (mayRetry && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return null;
     throw error instanceof OverlongAnswer ? error : unreachable(error, options);
-  }
-}
-
-/** The server was reached, and what it says is more than is read. */
-class OverlongAnswer extends CollectError {
-  constructor(path: string, maxBytes: number) {
-    super(
-      `The API server answers ${path.replace(/\?.*$/, '')} with more than ${Math.floor(maxBytes / (1024 * 1024))} MiB, the most that is read.`,
-    );
   }
 }
 

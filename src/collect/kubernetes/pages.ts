@@ -2,11 +2,20 @@ import type * as z from 'zod/mini';
 import { CollectError } from '../../model/errors.ts';
 import type { ListAnswer } from './answers.ts';
 
-/** As many objects a page as kubectl asks for. */
+/** As many objects a page as kubectl asks for, at the most. */
 const pageSize = 500;
 
 /** Kubernetes is made for 150,000 pods: a list that has more pages than this has no end. */
 const maxPages = 2000;
+
+/** The server was reached, and what it says is more than is read. */
+export class OverlongAnswer extends CollectError {
+  constructor(path: string, maxBytes: number) {
+    super(
+      `The API server answers ${path.replace(/\?.*$/, '')} with more than ${Math.floor(maxBytes / (1024 * 1024))} MiB, the most that is read.`,
+    );
+  }
+}
 
 type Page = z.output<typeof ListAnswer>;
 
@@ -23,7 +32,8 @@ interface Asked {
 
 /**
  * What `take` makes of every item of a list. The token of the next page stands at the start of an answer, so the server is
- * asked for it while the page is still on its way, and makes it while this one is looked at: never more than one ahead.
+ * asked for it while the page is still on its way, and makes it while this one is looked at: never more than one ahead. Objects may be
+ * so large that a page of them is not read: then smaller pages are.
  */
 export async function listPages<Item>(
   getPage: GetPage,
@@ -34,8 +44,9 @@ export async function listPages<Item>(
   const tokens = new Set<string>();
   let current: Asked | null = null;
   let ahead: Asked | null = null;
+  let size = pageSize;
   const ask = (token: string): Asked => {
-    const parameters = new URLSearchParams({ ...query, limit: String(pageSize), ...(token && { continue: token }) });
+    const parameters = new URLSearchParams({ ...query, limit: String(size), ...(token && { continue: token }) });
     const answer = getPage(String(parameters), (start) => {
       asked.following = tokenIn(start);
       if (asked === current) askAhead();
@@ -52,7 +63,18 @@ export async function listPages<Item>(
   for (current = ask(''); current !== null; ) {
     if (++pages > maxPages) throw new CollectError(`The API server's list goes on after ${maxPages} pages: not read.`);
     askAhead();
-    const page: Page = await current.page;
+    const asked: Asked = current;
+    const page = await asked.page.catch((error) => {
+      if (!(error instanceof OverlongAnswer) || size === 1) throw error;
+      return null;
+    });
+    if (page === null) {
+      size = Math.floor(size / 2);
+      ahead = null;
+      current = ask(asked.token);
+      continue;
+    }
+    size = Math.min(pageSize, size * 2);
     const token = page.metadata.continue ?? '';
     // A server, or a cache before it, that gives one page for another would lead in a circle.
     if (tokens.has(token)) throw new CollectError('The API server gives a page of a list for the second time: the list cannot be read.');
