@@ -1,7 +1,7 @@
 import { objectReader } from '../../src/collect/kubernetes/objects.ts';
 import { readObjectsFile } from '../../src/collect/kubernetes/objects-file.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
-import { CollectError } from '../../src/model/errors.ts';
+import { CollectError, UsageError } from '../../src/model/errors.ts';
 import { harvestOf } from '../../test/fleet.ts';
 import { checkInventory } from '../inventories.ts';
 import { anyJson, jsonBytes } from '../json.ts';
@@ -45,7 +45,7 @@ export const target: Target = {
   run: async (input) => {
     const file = scratchFile('pods.json', input);
     const reader = objectReader(['team', 'owner']);
-    const directory = await orRefused([CollectError], () => readObjectsFile(file, { name: 'file', reader, selection }));
+    const directory = await orRefused([CollectError, UsageError], () => readObjectsFile(file, { name: 'file', reader, selection }));
     if (directory === null) return;
     const inventory = joinInventory(harvestOf({ directory: { state: 'asked', clusters: [directory] } }));
     checkInventory(inventory);
