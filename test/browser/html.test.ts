@@ -127,6 +127,22 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.close();
   });
 
+  test('draws no bar for a team of which nothing was read', async () => {
+    const teams: Report = {
+      ...reportOf([], footer),
+      columns: ['team', 'packages'].map((id) => ({ id, title: id, audience: 'all' })),
+      rows: [
+        { cells: ['lit', 3], record: {} },
+        { cells: ['dark', ''], record: {} },
+        { cells: ['empty', 0], record: {} },
+      ],
+    };
+    const { page } = await openReport(browser, teams);
+    const labels = () => page.$$eval('svg', (images) => images.map((image) => image.getAttribute('aria-label')));
+    expect(await labels()).toEqual(['Packages by team: lit 3, empty 0']);
+    await page.close();
+  });
+
   test('draws packages by team and versions by package, of the rows that are shown', async () => {
     const { page } = await openReport(browser, packages);
     const labels = () => page.$$eval('svg', (images) => images.map((image) => image.getAttribute('aria-label')));

@@ -20,7 +20,7 @@ export function unsafeMountsIn(text: string): ReadonlyMap<string, string> {
     const [, escaped, type] = /^\S+ \S+ \S+ \S+ (\S+) .*? - (\S+)/.exec(line) ?? [];
     if (escaped === undefined || type === undefined) continue;
     const path = escaped.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-    if (path !== '/' && answeredByOthers.test(` - ${type}`)) unsafe.set(path, type);
+    if (path !== '/' && answeredByOthers.test(line)) unsafe.set(path, type);
     else unsafe.delete(path);
   }
   return unsafe;

@@ -127,7 +127,9 @@ function countedBars(texts: readonly string[]): Bar[] {
 }
 
 function numberBars(rows: Rows, name: number, value: number): Bar[] {
-  return sorted(rows.map((cells) => ({ name: String(cells[name]), value: Number(cells[value]) })));
+  // What nobody knows is no zero.
+  const known = rows.filter((cells) => typeof cells[value] === 'number');
+  return sorted(known.map((cells) => ({ name: String(cells[name]), value: Number(cells[value]) })));
 }
 
 const sorted = (bars: readonly Bar[]) => bars.toSorted((a, b) => b.value - a.value || (a.name < b.name ? -1 : 1));
