@@ -3,13 +3,14 @@ import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
 import { endingWithin, isOutOfTime } from './collect/deadline.ts';
 import type { LumogonScans } from './collect/lumogon.ts';
-import { askAgents, askForOwners, findContainers, type Owners } from './collect/sources.ts';
+import { askAgents, askForOwners, type Found, findContainers, lookUpPods, type Owners } from './collect/sources.ts';
 import type { Target } from './collect/target.ts';
+import { changedPods, isNamed, type Named } from './join/changed-pods.ts';
 import { joinInventory } from './join/inventory.ts';
 import { walksOf } from './join/owner-walks.ts';
 import { indexPlacements } from './join/placements.ts';
 import { judge, type Verdict } from './join/selection.ts';
-import type { ContainerScan, FoundPod } from './model/container-scan.ts';
+import type { ContainerScan } from './model/container-scan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
@@ -32,7 +33,7 @@ export interface Surroundings extends Omit<CollectContext, 'plan'> {
 export async function collectInventory(plan: CollectPlan, surroundings: Surroundings): Promise<Inventory> {
   const run: Run = { ...surroundings, ...asking(plan, surroundings) };
   const { now } = surroundings;
-  // Pods are listed before containers: what an engine does not name afterwards has ended.
+  // Pods are listed before containers: what an engine does not name of its own afterwards has ended.
   const owners = await askForOwners(run);
   refuseUnaskedSelector(owners, run);
   const found = await findContainers(run);
@@ -42,7 +43,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
     refuseNothing(owners, found.sources, targets.length + ignored, run);
     const [live, agents] = await Promise.all([scanAll(targets, run), askAgents(owners, run)]);
     const scans = withAgents(live, agents.looks);
-    const { directory, diagnostics } = await lookUpLatePods(owners, scans, run);
+    const { directory, ended, diagnostics } = await askForChangedPods(owners, scans, namedBy(found), run);
     return joinInventory({
       generated: now().toISOString(),
       generator: surroundings.generator,
@@ -51,6 +52,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
       scans,
       looks: agents.looks,
       named: new Set(named.map(({ container }) => container.id)),
+      ended: new Set([...ended, ...agents.looks.flatMap(({ outcome }) => ('ended' in outcome ? [...outcome.ended] : []))]),
       ignored,
       config: plan.config,
       diagnostics: [...owners.diagnostics, ...agents.diagnostics, ...diagnostics],
@@ -75,6 +77,7 @@ export async function joinLumogonReport(
     scans,
     looks: [],
     named: new Set(scans.map(({ container }) => container.id)),
+    ended: new Set(),
     ignored: 0,
     config: plan.config,
     diagnostics: owners.diagnostics,
@@ -196,30 +199,23 @@ async function scanInTime(target: Target, shared: SharedReads, { now, signal }: 
   }
 }
 
-/** Asks once more for the pods of containers that were started after the pods were listed. */
-async function lookUpLatePods({ open, directory }: Owners, scans: readonly ContainerScan[], { signal }: Run) {
-  const placements = indexPlacements(directory);
-  const unplaced = scans.filter(({ container }) => container.pod !== null && placements.of(container) === null);
-  if (open.length === 0 || unplaced.length === 0) return { directory, diagnostics: [] };
-  const wanted = podsOf(unplaced);
-  const lookedUp = await Promise.all(open.map(({ lookUp }) => lookUp(wanted))).catch((error) => {
-    if (isOutOfTime(signal)) return directory.clusters.map((cluster) => ({ cluster, diagnostics: [] }));
-    throw error;
-  });
-  const completed = { ...directory, clusters: lookedUp.map(({ cluster }) => cluster) };
-  const known = indexPlacements(completed);
-  const unknown = unplaced.filter(({ container }) => known.of(container) === null).map(unknownPod);
-  return { directory: completed, diagnostics: [...unknown, ...lookedUp.flatMap(({ diagnostics }) => diagnostics)] };
+function namedBy({ collected }: Found): Named {
+  const idsOf = (kind: Source['kind']) =>
+    new Set(collected.flatMap(({ source, targets }) => (source.kind === kind ? targets.map(({ container }) => container.id) : [])));
+  return { byEngine: idsOf('docker'), byProcesses: idsOf('node') };
 }
 
-/** The pods that containers say they belong to, each once. Of one whose name nobody knows the cluster cannot be asked. */
-function podsOf(scans: readonly ContainerScan[]) {
-  const pods = scans.flatMap(({ container: { pod } }) => (pod === null ? [] : [pod]));
-  return [...new Map(pods.map((pod) => [pod.uid, pod])).values()].filter(isNamed);
-}
-
-function isNamed(pod: FoundPod): pod is FoundPod & { namespace: string; name: string } {
-  return pod.namespace !== null && pod.name !== null;
+/** Asks once more for the pods of containers that came or went since the pods were listed. */
+async function askForChangedPods(owners: Owners, scans: readonly ContainerScan[], named: Named, run: Run) {
+  const { ended, unsure, unlisted } = changedPods(owners.directory, scans, named);
+  const again = await lookUpPods(owners, { pods: unsure, seen: new Set(unlisted.map(({ container }) => container.id)) }, run);
+  const known = indexPlacements(again.directory);
+  const unknown = owners.open.length === 0 ? [] : unlisted.filter(({ container }) => known.of(container) === null).map(unknownPod);
+  return {
+    directory: again.directory,
+    ended: new Set([...ended, ...again.ended]),
+    diagnostics: [...unknown, ...again.diagnostics],
+  };
 }
 
 function unknownPod({ container: { id, pod } }: ContainerScan): Diagnostic {

@@ -98,6 +98,7 @@ export function harvestOf(more: Partial<Harvest> = {}): Harvest {
     directory: noCluster,
     scans,
     named: new Set(scans.map(({ container }) => container.id)),
+    ended: new Set(),
     looks: [],
     ignored: 0,
     config: defaultConfig,

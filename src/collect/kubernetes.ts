@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import pMap from 'p-map';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { ClusterDirectory, ClusterObject, Pairs, Pod } from '../model/directory.ts';
+import type { ClusterDirectory, ClusterObject, Pairs, Pod, PodName } from '../model/directory.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { Selection } from '../model/plan.ts';
@@ -12,10 +11,11 @@ import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
 import { ApiError, type ClusterApi, openCluster } from './kubernetes/api.ts';
 import { type ClusterChoice, chooseClusters } from './kubernetes/config.ts';
 import { byNamespace } from './kubernetes/grouped.ts';
+import { endedOf, type LookedUp, lookUp } from './kubernetes/look-up.ts';
 import { type AgentLooks, noAgents, readAgents } from './kubernetes/node-looks.ts';
-import { type ObjectReader, objectReader } from './kubernetes/objects.ts';
+import { objectReader } from './kubernetes/objects.ts';
 import { readObjectsFile } from './kubernetes/objects-file.ts';
-import { isPathSegment } from './kubernetes/path-segment.ts';
+import type { PodAsker } from './kubernetes/pod-again.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
 import { pathPart } from './path-part.ts';
 
@@ -33,22 +33,13 @@ export interface OpenDirectory {
   readonly cluster: ClusterDirectory;
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Asks for single pods again: those that came up after the list. Gives the cluster with them, and with what owns them, and tells what
-   * could not be asked; pods of which it does not tell are left out.
+   * Asks for single pods again, for what came up or ended since they were listed. Takes from them the containers of the given ids, which
+   * somebody saw: what else started since is not expected of anybody.
    */
-  readonly lookUp: (pods: readonly { readonly namespace: string; readonly name: string }[]) => Promise<LookedUp>;
+  readonly lookUp: (pods: readonly PodName[], seen: ReadonlySet<string>) => Promise<LookedUp>;
   /** What the agents on its nodes saw. A CollectError when they cannot be asked. */
   readonly readAgents: () => Promise<AgentLooks>;
 }
-
-/** What came of asking again. */
-export interface LookedUp {
-  readonly cluster: ClusterDirectory;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Requests for single objects that are under way at the same time. */
-const lookUpConcurrency = 8;
 
 /** The clusters to ask; none when there is none. A file of objects stands for one. */
 export function findClusters(context: CollectContext): Cluster[] {
@@ -72,7 +63,9 @@ async function readFileDirectory(
   const containers = cluster.pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes as of the file ${file}: ${cluster.pods.length} pods, ${containers} running containers`);
   const source = { kind: 'kubernetes', name, version: null, containers, error: null } as const;
-  return { source, cluster, diagnostics: [], lookUp: async () => ({ cluster, diagnostics: [] }), readAgents: async () => noAgents };
+  // A file cannot be asked again: what nobody found of its pods has ended since it was written.
+  const lookUpNothing = async (pods: readonly PodName[]) => ({ cluster, ended: endedOf(cluster, pods, () => 'ended'), diagnostics: [] });
+  return { source, cluster, diagnostics: [], lookUp: lookUpNothing, readAgents: async () => noAgents };
 }
 
 async function readDirectory(choice: ClusterChoice, { plan, signal, note }: CollectContext): Promise<OpenDirectory> {
@@ -80,7 +73,7 @@ async function readDirectory(choice: ClusterChoice, { plan, signal, note }: Coll
   const api = openCluster({ config: choice.config, server: choice.server, signal, timeout: plan.requestTimeout });
   const reader = objectReader(config.ownership.keys);
   const diagnostics: Diagnostic[] = [];
-  const context = { api, reader, selection, diagnostics };
+  const context = { api, reader, signal, selection, diagnostics };
   const [pods, services, namespaces, nodes, uid, version] = await Promise.all([
     listPods(context),
     readServices(context),
@@ -97,14 +90,12 @@ async function readDirectory(choice: ClusterChoice, { plan, signal, note }: Coll
     source: { kind: 'kubernetes', name: choice.name, version, containers: running, error: null },
     cluster,
     diagnostics: [...diagnostics, ...unasked],
-    lookUp: (wanted) => lookUp(cluster, wanted, context),
+    lookUp: (wanted, seen) => lookUp(cluster, wanted, { ...context, seen }),
     readAgents: () => readAgents({ api, reader, cluster, plan: plan.agents, signal }),
   };
 }
 
-interface Context {
-  readonly api: ClusterApi;
-  readonly reader: ObjectReader;
+interface Context extends PodAsker {
   readonly selection: Selection;
   /** What is found wanting is put here. */
   readonly diagnostics: Diagnostic[];
@@ -188,31 +179,5 @@ async function unlessRefused<Result>(
     if (!(error instanceof ApiError) || error.status === 401) throw error;
     diagnostics.push({ severity: 'warning', code, message: `${lost} ${error.message}`, container: null, path: null });
     return null;
-  }
-}
-
-async function lookUp(cluster: ClusterDirectory, wanted: Parameters<OpenDirectory['lookUp']>[0], context: Context): Promise<LookedUp> {
-  const { api, reader } = context;
-  const late = (await pMap(wanted, (pod) => findPod(pod, context), { concurrency: lookUpConcurrency })).flat();
-  const orphans = late.filter(({ owner }) => owner !== null && !cluster.workloads.has(owner.uid));
-  const namespaces = [...new Set(orphans.map(({ namespace }) => namespace))];
-  const owners = await readWorkloads(api, orphans, { reader, namespaces });
-  const completed = {
-    ...cluster,
-    pods: [...cluster.pods, ...late],
-    workloads: new Map([...cluster.workloads, ...owners.workloads]),
-    unaskedKinds: new Set([...cluster.unaskedKinds, ...owners.unaskedKinds]),
-  };
-  return { cluster: completed, diagnostics: owners.diagnostics };
-}
-
-async function findPod({ namespace, name }: Parameters<OpenDirectory['lookUp']>[0][number], { api, reader }: Context): Promise<Pod[]> {
-  if (!isPathSegment(namespace) || !isPathSegment(name)) return [];
-  try {
-    return [reader.pod(await api.get(`${namespacePath(namespace)}/pods/${pathPart(name)}`))];
-  } catch (error) {
-    // One pod of which the cluster does not tell costs one team, not the result.
-    if (error instanceof CollectError) return [];
-    throw error;
   }
 }

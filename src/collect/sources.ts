@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Directory } from '../model/directory.ts';
+import type { ClusterDirectory, Directory, PodName } from '../model/directory.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { collectors } from './collectors.ts';
 import { isOutOfTime } from './deadline.ts';
+import type { LookedUp } from './kubernetes/look-up.ts';
 import type { AgentLooks } from './kubernetes/node-looks.ts';
 import type { Cluster, OpenDirectory } from './kubernetes.ts';
 import type { Collected } from './target.ts';
@@ -92,6 +93,28 @@ async function askAgentsOf({ cluster, readAgents }: OpenDirectory, run: CollectC
   } catch (error) {
     return failedSource({ kind: 'agent', name: cluster.name }, error, run);
   }
+}
+
+/** Asks the clusters once more for single pods: the directory with what came up since, and what has ended. */
+export async function lookUpPods(
+  { open, directory }: Owners,
+  { pods, seen }: { readonly pods: (cluster: ClusterDirectory) => readonly PodName[]; readonly seen: ReadonlySet<string> },
+  { signal }: CollectContext,
+): Promise<Omit<LookedUp, 'cluster'> & { readonly directory: Directory }> {
+  const answers = await pMap(open, async ({ cluster, lookUp }): Promise<LookedUp> => {
+    const unasked = { cluster, ended: new Set<string>(), diagnostics: [] };
+    const wanted = pods(cluster);
+    if (wanted.length === 0) return unasked;
+    return lookUp(wanted, seen).catch((error) => {
+      if (isOutOfTime(signal)) return unasked;
+      throw error;
+    });
+  });
+  return {
+    directory: { ...directory, clusters: answers.map(({ cluster }) => cluster) },
+    ended: new Set(answers.flatMap(({ ended }) => [...ended])),
+    diagnostics: answers.flatMap(({ diagnostics }) => diagnostics),
+  };
 }
 
 export interface Found {

@@ -1,6 +1,6 @@
 import type { Config } from '../model/config.ts';
 import type { Container, Image } from '../model/container.ts';
-import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
+import type { ContainerScan, FoundContainer, FoundPod } from '../model/container-scan.ts';
 import type { ClusterDirectory, PodContainer } from '../model/directory.ts';
 import { looksSince, mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
 import type { Scan } from '../model/scan.ts';
@@ -25,8 +25,8 @@ export interface DraftContext {
   readonly tables: Tables;
   readonly config: Config;
   readonly walk: OwnerWalker;
-  /** Whether somebody looked at the containers of the node of a pod. */
-  readonly isNodeRead: (placement: Placement) => boolean;
+  /** Ids of containers that have ended since their pods were listed. */
+  readonly ended: ReadonlySet<string>;
   /** What became of asking the agent of the node of a pod; null where it has none. */
   readonly lookAt: (placement: Placement) => NodeLook['outcome'] | null;
   /** By the uid of the pod: what came of looking at a sandbox that holds the whole of it. */
@@ -42,12 +42,12 @@ export function draftOfScan(scan: ContainerScan, context: DraftContext): Draft {
   return {
     container: {
       id: container.id,
-      name: placement?.container?.name ?? container.name,
+      name: placement?.container?.name ?? container.pod?.container ?? container.name,
       runtime: container.runtime ?? placement?.container?.runtime ?? null,
       ...placeOf(placement),
       startedAt: placement?.container?.startedAt ?? scan.startedAt,
       labels: container.labels,
-      pod: placement ? podReference(placement) : unplacedPod(container),
+      pod: placement ? podReference(placement, container.pod) : unplacedPod(container),
       team: teamOf(walk(container, placement)),
     },
     scan: expected(
@@ -77,7 +77,7 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
       ...placeOf(placement),
       startedAt: container.startedAt,
       labels: {},
-      pod: podReference(placement),
+      pod: podReference(placement, null),
       team: teamOf(context.walk(null, placement)),
     },
     scan: expected({ status: 'unread', ...whyUnread(placement, context), drift: null, databases: [] }, null, placement, context),
@@ -89,7 +89,7 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
 
 function whyUnread(
   placement: Placement,
-  { isNodeRead, lookAt, sandboxes }: DraftContext,
+  { ended, lookAt, sandboxes }: DraftContext,
 ): Pick<Scan, 'reason' | 'message' | 'by' | 'collectedAt'> {
   const { uid, node } = placement.pod;
   const sandbox = sandboxes.get(uid);
@@ -98,7 +98,7 @@ function whyUnread(
     return { reason, message, by, collectedAt };
   }
   const nobody = { by: null, collectedAt: null };
-  if (isNodeRead(placement)) return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
+  if (ended.has(placement.container?.id ?? '')) return { ...nobody, reason: 'gone', message: 'It ended before it could be looked into.' };
   const outcome = lookAt(placement);
   if (outcome !== null) return { ...nobody, ...whyUnseen(placement, outcome) };
   return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${node}.` };
@@ -107,9 +107,8 @@ function whyUnread(
 /** Why a container was not read on whose node there is an agent. No time is told: the next look would make it another result. */
 function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['outcome']): NodeFailure {
   if ('reason' in outcome) return outcome;
-  const { takenAt, looksEvery, askedAt, ended } = outcome;
+  const { takenAt, looksEvery, askedAt } = outcome;
   const startedAt = container?.startedAt ?? null;
-  if (ended.has(container?.id ?? '')) return { reason: 'gone', message: 'It ended before it could be looked into.' };
   if (!mayBeTooNew(startedAt, takenAt))
     return { reason: 'failed', message: `The agent of the node ${node} looked while it ran, and did not see it.` };
   if (looksSince(startedAt, looksEvery, askedAt) > 2)
@@ -137,14 +136,14 @@ const placeOf = (placement: Placement | null) => ({
 /** The uid of a cluster, for which its name stands where the account may not read it. */
 export const clusterId = ({ uid, name }: ClusterDirectory) => uid ?? name;
 
-function podReference(placement: Placement): Container['pod'] {
+function podReference(placement: Placement, found: FoundPod | null): Container['pod'] {
   const { namespace, name, uid } = placement.pod;
   const { container } = placement;
   return {
     namespace,
     name,
     uid,
-    container: container?.name ?? null,
+    container: container?.name ?? found?.container ?? null,
     containerType: container?.type ?? null,
     workload: workloadOf(placement),
   };

@@ -24,6 +24,8 @@ export interface Harvest {
   readonly looks: readonly NodeLook[];
   /** Ids of all running containers that the sources named, whether they were selected or not. */
   readonly named: ReadonlySet<string>;
+  /** Ids of containers that have ended since their pods were listed. */
+  readonly ended: ReadonlySet<string>;
   /** How many containers the config left out, before they were scanned. */
   readonly ignored: number;
   readonly config: Config;
@@ -48,7 +50,7 @@ export function joinInventory(harvested: Harvest): Inventory {
     tables,
     config,
     walk: createOwnerWalker(config, overlong.add),
-    isNodeRead: readNodes(harvested),
+    ended: harvested.ended,
     lookAt: indexLooks(harvested),
     sandboxes,
   };
@@ -115,21 +117,6 @@ function unreadPlacements({ directory, scans, named }: Harvest, placements: Plac
     .filter(({ id, state }) => id !== null && state === 'running' && !scanned.has(id) && !named.has(id));
   // A pod may be listed twice: with the same namespace asked for twice, say.
   return [...new Set(unread.map(({ id }) => id as string))].map((id) => placements.byContainer(id) as Placement);
-}
-
-/**
- * Tells whether the engine of a pod's node was asked: it named a container of that node. Pods are listed before containers,
- * so what such an engine does not name any more has ended.
- */
-function readNodes({ directory, named }: Harvest): (placement: Placement) => boolean {
-  const key = (cluster: ClusterDirectory, node: string | null) => `${clusterId(cluster)} ${node}`;
-  const seen = directory.clusters.flatMap((cluster) =>
-    cluster.pods
-      .filter(({ containers }) => containers.some(({ id }) => id !== null && named.has(id)))
-      .map(({ node }) => key(cluster, node)),
-  );
-  const nodes = new Set(seen);
-  return ({ cluster, pod }) => pod.node !== null && nodes.has(key(cluster, pod.node));
 }
 
 /** Finds what the agent of the node of a pod saw; null where there is none. */

@@ -38,6 +38,13 @@ export interface ClusterObject {
   readonly owner: OwnerReference | null;
 }
 
+/** What a pod is asked for by, and known by: another may have its name later. */
+export interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
 export interface Pod extends ClusterObject {
   readonly namespace: string;
   readonly node: string | null;

@@ -54,7 +54,8 @@ describe('a container', () => {
   it('is found by the uid of its pod while the status of the pod lags behind', () => {
     const pod = podOf('web', [podContainer(null, { state: 'waiting' })], { labels: { team: 'keiko' } });
     const [joined] = join({ scans: [scanOf(foundContainer('new', { pod: podLabels(pod) }))], directory: directoryOf(pod) });
-    expect(joined).toMatchObject({ name: 'name-new', node: 'node-1', team: { name: 'keiko' }, pod: { name: 'web', containerType: null } });
+    expect(joined).toMatchObject({ name: 'main', node: 'node-1', team: { name: 'keiko' } });
+    expect(joined?.pod).toMatchObject({ name: 'web', container: 'main', containerType: null });
   });
 
   it('of a pod that nobody could be asked about keeps the pod of its labels, and nobody knows its team', () => {
@@ -120,16 +121,8 @@ describe('a container of a pod that no source could look into', () => {
     });
   });
 
-  it('has ended where the engine of its node was asked and does not name it', () => {
-    const neighbour = podOf('other', [podContainer('b')], { node: 'node-2' });
-    const joined = join({ directory: directoryOf(web, neighbour), scans: [scanOf(foundContainer('b'))] });
-    expect(joined[0]?.scan).toMatchObject({ status: 'unread', reason: 'gone' });
-  });
-
-  it('has not ended where only the engine of another node was asked', () => {
-    const elsewhere = podOf('other', [podContainer('b')], { node: 'node-3' });
-    const joined = join({ directory: directoryOf(web, elsewhere), scans: [scanOf(foundContainer('b'))] });
-    expect(joined[0]?.scan).toMatchObject({ status: 'unread', reason: 'no-agent' });
+  it('has ended where that is known', () => {
+    expect(join({ directory: directoryOf(web), ended: new Set([idOf('a')]) })[0]?.scan).toMatchObject({ status: 'unread', reason: 'gone' });
   });
 
   it('is not there at all where an engine named it and it was not selected', () => {
@@ -159,7 +152,7 @@ describe('a sandbox that hides a pod', () => {
   it('says nothing of other pods of the node', () => {
     const other = podOf('other', [podContainer('c')]);
     const scans = [sandbox('f'), scanOf(foundContainer('a'))];
-    expect(outcomes({ scans, directory: directoryOf(pod, other) })).toEqual(['a read null', 'b unread sandboxed', 'c unread gone']);
+    expect(outcomes({ scans, directory: directoryOf(pod, other) })).toEqual(['a read null', 'b unread sandboxed', 'c unread no-agent']);
   });
 
   it('is a container where a pod names it so, or nobody tells of its pod', () => {

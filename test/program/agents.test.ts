@@ -173,6 +173,50 @@ describe('what agents saw', () => {
   });
 });
 
+describe('a container that took the place of another after the pods were listed', () => {
+  const listed = podOf('web', 'node-1');
+  const seen = { name: 'again', podUid: 'uid-of-shop-web' };
+  const outcomes = (inventory: Inventory | null) =>
+    inventory?.containers.map(({ id, name, pod, team, scan }) => [id, name, pod?.containerType, team.name, scan.reason ?? scan.status]);
+  const gone = [idOf('web'), 'web', 'container', 'team-web', 'gone'];
+  const restarted = {
+    ...listed,
+    containers: [
+      { ...containerOf('again', ago(20)), name: 'web' },
+      { name: 'sidecar', id: idOf('sidecar'), state: 'running' as const },
+    ],
+  };
+  const now = (answer: Override) =>
+    logged({ 'agent-node-1': snapshot('node-1', [seen, { name: 'sidecar-of-before', podUid: seen.podUid }]) }, (request, response) => {
+      return request.url === '/api/v1/namespaces/shop/pods/web' && answer(request, response);
+    });
+
+  test('is read where its pod names it by now; what its agent did not see is not expected', async () => {
+    const answer: Override = (_, response) => {
+      sendJson(response, podAnswer(restarted));
+      return true;
+    };
+    const { code, inventory } = await collect([listed, agentOn('node-1')], now(answer));
+    expect(outcomes(inventory)?.sort()).toEqual([[idOf('again'), 'web', 'container', 'team-web', 'read'], gone].sort());
+    expect(code).toBe(0);
+  });
+
+  test.each<[string, Override, string, number]>([
+    ['has ended, too, where its pod is another by now', replaced, 'gone', 0],
+    ['is not taken for one that runs where its pod cannot be asked', refused(403), 'failed', 3],
+  ])('%s', async (_, answer, reason, expected) => {
+    const { code, inventory } = await collect([listed, agentOn('node-1')], now(answer));
+    expect(outcomes(inventory)).toEqual([[...gone.slice(0, -1), reason]]);
+    expect(code).toBe(expected);
+  });
+
+  function replaced(...[, response]: Parameters<Override>) {
+    const answer = podAnswer(restarted);
+    sendJson(response, { ...answer, metadata: { ...answer.metadata, uid: 'another' } });
+    return true;
+  }
+});
+
 describe('a container that was started after the last look', () => {
   const started = (seconds: number) => [podOf('web', 'node-1', ago(seconds)), agentOn('node-1')];
 

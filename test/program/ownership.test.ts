@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { OwnerWalk } from '../../src/model/owner-walk.ts';
-import { type FakePod, fakeApiServer } from '../fakes/api-server.ts';
+import { type FakePod, fakeApiServer, podOf as podAnswer } from '../fakes/api-server.ts';
 import { type FakeServer, fakeEngine, idOf, type Override, sendJson } from '../fakes/engine.ts';
 import { program } from './program.ts';
 
@@ -156,6 +156,20 @@ describe('a pod that came up after the list', () => {
     },
     60_000,
   );
+});
+
+test('a container that took the place of another after the pods were listed is asked for again', async () => {
+  const listed: FakePod = { namespace: 'shop', name: 'web', containers: [{ name: 'web', id: idOf('before'), state: 'running' }] };
+  const labels = { 'io.kubernetes.pod.uid': 'uid-of-shop-web', 'io.kubernetes.pod.name': 'web', 'io.kubernetes.pod.namespace': 'shop' };
+  const engine = await fakeEngine([{ name: 'after', labels }]);
+  open.push(engine);
+  const restarted = podAnswer({ ...listed, containers: [{ name: 'web', id: idOf('after'), state: 'running' }] });
+  const { flags } = await cluster([listed], { '/api/v1/namespaces/shop/pods/web': restarted });
+  const { inventory } = await collect([...flags.slice(2), '--docker-host', `tcp://${engine.address}`]);
+  expect(inventory.containers.map(({ id, name, pod, scan }) => [id, name, pod?.containerType, scan.reason])).toEqual([
+    [idOf('after'), 'web', 'container', null],
+    [idOf('before'), 'web', 'container', 'gone'],
+  ]);
 });
 
 describe('the config', () => {

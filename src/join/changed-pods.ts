@@ -1,0 +1,67 @@
+import type { ContainerScan, FoundPod } from '../model/container-scan.ts';
+import type { ClusterDirectory, Directory, Pod, PodContainer, PodName } from '../model/directory.ts';
+import { clusterId } from './drafts.ts';
+import { indexPlacements, type Placement } from './placements.ts';
+
+/** Where the list of pods, and what sources named after it, differ. */
+export interface ChangedPods {
+  /** Ids of containers that have ended since their pods were listed. */
+  readonly ended: ReadonlySet<string>;
+  /** Those of a cluster that have to be asked for again, to know more. */
+  readonly unsure: (cluster: ClusterDirectory) => readonly PodName[];
+  /** Of containers that no pod names as yet. */
+  readonly unlisted: readonly ContainerScan[];
+}
+
+/** Ids of the containers that sources named. */
+export interface Named {
+  /** An engine tells of all that it runs. */
+  readonly byEngine: ReadonlySet<string>;
+  /** The processes of a node may be those of a single pod: to one that sees no other. */
+  readonly byProcesses: ReadonlySet<string>;
+}
+
+export function changedPods(directory: Directory, scans: readonly ContainerScan[], { byEngine, byProcesses }: Named): ChangedPods {
+  const ended = new Set(missingOf(directory, byEngine).map(({ container }) => container.id));
+  const scanned = new Set(scans.map(({ container }) => container.id));
+  const isKnown = ({ container: { id } }: Listed) => ended.has(id) || byEngine.has(id) || scanned.has(id);
+  const missing = missingOf(directory, byProcesses).filter((listed) => !isKnown(listed));
+  const placements = indexPlacements(directory);
+  const unlisted = scans.filter(({ container, reason }) => {
+    const placement = placements.of(container);
+    // A sandbox holds the whole of its pod, and is none of its containers.
+    return container.pod !== null && (placement === null || (placement.container === null && reason !== 'sandboxed'));
+  });
+  const unsure = (cluster: ClusterDirectory) => {
+    const mayBeOf = ({ container }: ContainerScan) => (placements.of(container)?.cluster ?? cluster) === cluster;
+    const pods = [
+      ...unlisted.filter(mayBeOf).flatMap(({ container: { pod } }) => (pod !== null && isNamed(pod) ? [pod] : [])),
+      ...missing.filter((listed) => listed.cluster === cluster).map(({ pod }) => pod),
+    ];
+    return [...new Map(pods.map((pod) => [pod.uid, pod])).values()];
+  };
+  return { ended, unsure, unlisted };
+}
+
+/** Of a pod whose name nobody knows the cluster cannot be asked. */
+export function isNamed(pod: FoundPod): pod is FoundPod & PodName {
+  return pod.namespace !== null && pod.name !== null;
+}
+
+type Listed = Placement & { readonly container: PodContainer & { readonly id: string } };
+
+/**
+ * Containers that run as their pods say, and that a source did not name although it named others of the same node and runtime: it was
+ * asked after the pods were listed.
+ */
+function missingOf(directory: Directory, named: ReadonlySet<string>): Listed[] {
+  const running = directory.clusters.flatMap((cluster) => cluster.pods.flatMap((pod) => runningOf(cluster, pod)));
+  const placeOf = ({ cluster, pod, container }: Listed) => `${clusterId(cluster)} ${pod.node} ${container.runtime}`;
+  const asked = new Set(running.filter(({ container }) => named.has(container.id)).map(placeOf));
+  return running.filter((listed) => asked.has(placeOf(listed)) && !named.has(listed.container.id));
+}
+
+function runningOf(cluster: ClusterDirectory, pod: Pod): Listed[] {
+  const isRunning = (container: PodContainer): container is Listed['container'] => container.state === 'running' && container.id !== null;
+  return pod.containers.filter(isRunning).map((container) => ({ cluster, pod, container }));
+}
