@@ -70,7 +70,7 @@ export function targetOf(machine: Machine, id: string, container: MachineContain
   return {
     source: 'node',
     container: {
-      ...{ id, name: id.slice(0, 12), runtime, labels: {}, image: null },
+      ...{ id, name: id.slice(0, 12), runtime, labels: null, image: null },
       pod: podUid === null ? null : { uid: podUid, namespace: null, name: null, container: null },
       isPause: isPause(procFolder, container),
     },

@@ -92,7 +92,7 @@ function versionOf({ type, version, architecture }: Package): string {
 
 /** With those that Kubernetes gives to its containers: the Inventory has them as the pod. */
 function labelsOf({ labels, pod }: Container): Payload {
-  if (pod === null) return labels;
+  if (pod === null) return labels ?? {};
   const { container, name, namespace, uid } = pod;
   const known = Object.entries({ 'container.name': container, 'pod.name': name, 'pod.namespace': namespace, 'pod.uid': uid });
   return { ...labels, ...Object.fromEntries(known.flatMap(([key, value]) => (value === null ? [] : [[`io.kubernetes.${key}`, value]]))) };

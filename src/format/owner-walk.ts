@@ -54,7 +54,8 @@ interface WalkRow {
 function rowsOf({ kind, namespace, name, outcome, found }: OwnerStep, { team }: OwnerWalk): WalkRow[] {
   const object = visibleText(name === null ? '-' : `${namespace === null ? '' : `${namespace}/`}${name}`);
   const row = (word: string, isTaken = false): WalkRow => ({ isTaken, cells: [visibleText(kind), object, visibleText(word)] });
-  if (outcome !== 'asked') return [row(outcome === 'gone' ? 'is gone' : 'could not be asked')];
+  if (outcome === 'gone') return [row('is gone')];
+  if (outcome === 'unasked') return [row(kind === 'Config' ? 'has a rule for what is not known' : 'could not be asked')];
   if (found.length === 0) return [row(name === null ? 'there is none' : 'names none')];
   return found.map(({ name: called, from }) => {
     const alias = from.value.trim() === called ? '' : `, that is ${called}`;

@@ -76,7 +76,7 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
       runtime: container.runtime,
       ...placeOf(placement),
       startedAt: container.startedAt,
-      labels: {},
+      labels: null,
       pod: podReference(placement, null),
       team: teamOf(context.walk(null, placement)),
     },

@@ -3,7 +3,7 @@ import type { Team, TeamCandidate, TeamSource } from '../model/container.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { ClusterDirectory, ClusterObject, Pairs, Pod } from '../model/directory.ts';
 import type { OwnerStep } from '../model/owner-walk.ts';
-import { type ContainerFacts, factsOf, fits } from './patterns.ts';
+import { type ContainerFacts, factsOf, fitOf } from './patterns.ts';
 import { ownerChain, type Placement } from './placements.ts';
 
 /**
@@ -20,7 +20,8 @@ export function createOwnerWalker(config: Config, refused: (from: TeamSource) =>
     return [
       ...mappingSteps(config, reader, { facts, override: true }),
       ...(placement === null ? claimedPodSteps(found) : podSteps(placement, reader)),
-      ...(found === null ? [] : containerSteps(found, placement, config.ownership, reader)),
+      ...containerSteps(found, placement, reader),
+      ...imageSteps(found, placement, config.ownership, reader),
       ...mappingSteps(config, reader, { facts, override: false }),
     ];
   };
@@ -60,7 +61,7 @@ function createReader({ keys, aliases }: Ownership, refused: (from: TeamSource) 
   return { keys, read, ask };
 }
 
-/** The rules that fit, by their place in the config. None where the config has no such rules. */
+/** The rules that fit, by their place in the config, and where one stands that may fit. None where the config has no such rules. */
 function mappingSteps(
   { file, ownership: { mapping } }: Config,
   { read }: Reader,
@@ -71,10 +72,15 @@ function mappingSteps(
     (rule.override ?? false) === override ? [{ rule, key: `ownership.mapping[${index}]` }] : [],
   );
   if (rules.length === 0) return [];
-  const found = rules
-    .filter(({ rule }) => fits(rule, facts))
-    .flatMap(({ rule, key }) => read(place, 'mapping', { [key]: rule.team }, [key]));
-  return [{ ...place, outcome: 'asked', found }];
+  const judged = rules.map((each) => ({ ...each, fit: fitOf(each.rule, facts) }));
+  const firstUnsure = judged.findIndex(({ fit }) => fit === 'unsure');
+  const stepOf = (some: typeof judged): OwnerStep => {
+    const found = some.flatMap(({ rule, key, fit }) => (fit === 'fits' ? read(place, 'mapping', { [key]: rule.team }, [key]) : []));
+    return { ...place, outcome: 'asked', found };
+  };
+  if (firstUnsure < 0) return [stepOf(judged)];
+  const [before, after] = [judged.slice(0, firstUnsure), judged.slice(firstUnsure)];
+  return [...(before.length === 0 ? [] : [stepOf(before)]), { ...place, outcome: 'unasked', found: [] }, stepOf(after)];
 }
 
 function podSteps({ cluster, pod }: Placement, { ask }: Reader): OwnerStep[] {
@@ -85,26 +91,26 @@ function podSteps({ cluster, pod }: Placement, { ask }: Reader): OwnerStep[] {
   return [ask(pod), ...owners, ...serviceSteps(cluster, pod, ask), namespaceStep(cluster, pod, ask)];
 }
 
-function containerSteps(
-  found: FoundContainer,
-  placement: Placement | null,
-  { imageLabels }: Ownership,
-  { keys, read }: Reader,
-): OwnerStep[] {
+/** A container of a pod that nobody has found has no labels but those of Kubernetes and of its image. */
+function containerSteps(found: FoundContainer | null, placement: Placement | null, { keys, read }: Reader): OwnerStep[] {
+  if (found === null) return [];
   const container = { kind: 'Container', namespace: null, name: placement?.container?.name ?? found.name };
-  const own = read(container, 'label', ownLabels(found), keys);
+  // The same is true of one of a pod whose labels nobody knows.
+  if (found.labels === null) return placement === null ? [{ ...container, outcome: 'unasked', found: [] }] : [];
+  const own = read(container, 'label', ownLabels(found.labels, found.image), keys);
   // Of an image that nobody could ask, nobody knows which of the container's labels are the image's.
   const isOwn = found.image?.labels !== null || own.length === 0;
-  const steps: OwnerStep[] = [{ ...container, ...(isOwn ? { outcome: 'asked', found: own } : { outcome: 'unasked', found: [] }) }];
-  if (imageLabels.length === 0 || found.image === null) return steps;
-  const image = { kind: 'Image', namespace: null, name: found.image.name ?? found.image.id };
-  const { labels } = found.image;
-  return [
-    ...steps,
-    labels === null
-      ? { ...image, outcome: 'unasked', found: [] }
-      : { ...image, outcome: 'asked', found: read(image, 'label', labels, imageLabels) },
-  ];
+  return [{ ...container, ...(isOwn ? { outcome: 'asked', found: own } : { outcome: 'unasked', found: [] }) }];
+}
+
+function imageSteps(found: FoundContainer | null, placement: Placement | null, { imageLabels }: Ownership, { read }: Reader): OwnerStep[] {
+  const image = found?.image ?? null;
+  const isWithout = found !== null && found.labels !== null && image === null;
+  if (imageLabels.length === 0 || isWithout) return [];
+  const name = image?.name ?? image?.id ?? placement?.container?.image ?? null;
+  if (name === null || !image?.labels) return [{ kind: 'Image', namespace: null, name, outcome: 'unasked', found: [] }];
+  const place = { kind: 'Image', namespace: null, name };
+  return [{ ...place, outcome: 'asked', found: read(place, 'label', image.labels, imageLabels) }];
 }
 
 /** A pod that nobody could be asked about: the labels of a container name it. */
@@ -133,7 +139,7 @@ function namespaceStep({ namespaces }: ClusterDirectory, { namespace }: Pod, ask
 }
 
 /** Docker gives a container the labels of its image too: those are the image's word, not the container's. */
-function ownLabels({ labels, image }: FoundContainer): Pairs {
+function ownLabels(labels: Pairs, image: FoundContainer['image']): Pairs {
   return Object.fromEntries(Object.entries(labels).filter(([key, value]) => image?.labels?.[key] !== value));
 }
 
@@ -147,8 +153,8 @@ export function teamOf(steps: readonly OwnerStep[]): Team {
   for (const { kind, outcome, found } of steps) {
     if (taken === null && outcome === 'unasked') unasked.add(kind);
     for (const candidate of found) {
-      // What no pod could be asked about must not be told by what would have come after it.
-      const isBarred = unasked.has('Pod') || (kind === 'Service' && disagree);
+      // What a pod, or a rule of the config, could not be held against must not be told by what would have come after it.
+      const isBarred = unasked.has('Pod') || unasked.has('Config') || (kind === 'Service' && disagree);
       conflict ||= taken === null && kind === 'Service' && disagree;
       if (taken === null && !isBarred) taken = candidate;
       else candidates.push(candidate);

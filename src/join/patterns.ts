@@ -1,10 +1,10 @@
 import type { ContainerPattern, Patterns, UnreadableRule } from '../model/config.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
-import type { Pairs, PodContainer } from '../model/directory.ts';
+import type { Pairs } from '../model/directory.ts';
 import { matchesGlob } from '../model/glob.ts';
 import { ownerChain, type Placement } from './placements.ts';
 
-/** What patterns can be held against. What is not known fits none. */
+/** What patterns can be held against. */
 export interface ContainerFacts {
   /** Name and uid. */
   readonly cluster: readonly string[];
@@ -17,44 +17,82 @@ export interface ContainerFacts {
   readonly node: readonly string[];
   readonly nodeLabels: Pairs;
   readonly runtimeClass: readonly string[];
+  /** Those of which more may be true than is known: a pattern that fits nothing known of them may still fit. */
+  readonly unsure: ReadonlySet<keyof ContainerPattern>;
 }
 
 /** What is known of a container: by the source that found it, by its pod, or by both. */
 export function factsOf(found: FoundContainer | null, placement: Placement | null): ContainerFacts {
-  const listed: PodContainer | null = placement?.container ?? null;
-  return {
-    ...podFacts(placement),
-    ...(placement === null && { namespace: known(found?.pod?.namespace), labels: found?.labels ?? {} }),
-    container: known(listed?.name ?? found?.pod?.container ?? found?.name),
-    image: known(found?.image?.name, listed?.image),
-  };
+  const facts = placement === null ? unplacedFacts(found) : placedFacts(placement);
+  const listed = placement?.container ?? null;
+  const isNameless = found !== null && found.labels === null;
+  const container = known(listed?.name ?? found?.pod?.container ?? (isNameless ? null : found?.name));
+  const image = known(found?.image?.name, listed?.image);
+  const unsure = new Set(facts.unsure);
+  if (isNameless && container.length === 0) unsure.add('container');
+  if (isNameless && image.length === 0) unsure.add('image');
+  return { ...facts, container, image, unsure };
 }
 
-function podFacts(placement: Placement | null) {
-  if (placement === null)
-    return { cluster: [], namespace: [], workload: [], labels: {}, node: [], nodeLabels: {}, runtimeClass: [] } as const;
-  const { cluster, pod } = placement;
-  const owners = ownerChain(cluster, pod).map(({ reference }) => reference);
+type PodFacts = Omit<ContainerFacts, 'container' | 'image'>;
+
+function placedFacts({ cluster, pod }: Placement): PodFacts {
+  const owners = ownerChain(cluster, pod);
+  const unsure = new Set<keyof ContainerPattern>();
+  if (cluster.uid === null) unsure.add('cluster');
+  if (owners.at(-1)?.outcome === 'unasked') unsure.add('workload');
   return {
     cluster: known(cluster.name, cluster.uid),
     namespace: [pod.namespace],
-    workload: owners.flatMap(({ kind, name }) => [name, `${kind}/${name}`]),
+    workload: owners.flatMap(({ reference: { kind, name } }) => [name, `${kind}/${name}`]),
     labels: pod.labels,
     node: known(pod.node),
     nodeLabels: (pod.node !== null && cluster.nodes?.get(pod.node)) || {},
     runtimeClass: known(pod.runtimeClass),
+    unsure,
   };
+}
+
+/** Of a container that is of a pod, the pod was not asked. */
+function unplacedFacts(found: FoundContainer | null): PodFacts {
+  const pod = found?.pod ?? null;
+  const unsure = new Set<keyof ContainerPattern>(pod === null ? [] : ['cluster', 'workload', 'labels']);
+  if (pod !== null && pod.namespace === null) unsure.add('namespace');
+  if (found !== null && found.labels === null) unsure.add('labels');
+  const nothing = { cluster: [], workload: [], node: [], nodeLabels: {}, runtimeClass: [] };
+  return { ...nothing, namespace: known(pod?.namespace), labels: found?.labels ?? {}, unsure };
 }
 
 const known = (...values: readonly (string | null | undefined)[]) => values.filter((value) => typeof value === 'string');
 
+/** `unsure`: what is known of a container neither fits nor differs. */
+export type Fit = 'fits' | 'unsure' | 'differs';
+
 /** Whether all that a pattern names fits. */
-export function fits(pattern: ContainerPattern, facts: ContainerFacts): boolean {
-  return (
-    (['cluster', 'namespace', 'workload', 'container', 'image'] as const).every((field) => fitsAny(pattern[field], facts[field])) &&
-    fitsLabels(pattern.labels, facts.labels)
-  );
+export function fitOf(pattern: ContainerPattern, facts: ContainerFacts): Fit {
+  const fits = [
+    ...(['cluster', 'namespace', 'workload', 'container', 'image'] as const).map((field) => fitOfField(field, pattern[field], facts)),
+    fitsLabels(pattern.labels, facts.labels) ? 'fits' : facts.unsure.has('labels') ? 'unsure' : 'differs',
+  ] as const;
+  return fits.includes('differs') ? 'differs' : fits.includes('unsure') ? 'unsure' : 'fits';
 }
+
+/** Whether all that a pattern names is known, and fits. */
+export const fits = (pattern: ContainerPattern, facts: ContainerFacts) => fitOf(pattern, facts) === 'fits';
+
+function fitOfField(
+  field: 'cluster' | 'namespace' | 'workload' | 'container' | 'image',
+  patterns: Patterns | undefined,
+  facts: ContainerFacts,
+): Fit {
+  if (fitsAny(patterns, facts[field])) return 'fits';
+  if (!facts.unsure.has(field)) return 'differs';
+  // Of a cluster that is known by name only the uid is left.
+  const mayFit = field !== 'cluster' || facts.cluster.length === 0 || listOf(patterns).some(mayBeOfUid);
+  return mayFit ? 'unsure' : 'differs';
+}
+
+const mayBeOfUid = (pattern: string) => /^[\da-f*?-]+$/.test(pattern);
 
 /** Whether the config says that nobody can read a container. */
 export function isUnreadable(rule: UnreadableRule, facts: ContainerFacts): boolean {
@@ -66,8 +104,7 @@ export function isUnreadable(rule: UnreadableRule, facts: ContainerFacts): boole
 
 function fitsAny(patterns: Patterns | undefined, values: readonly string[]): boolean {
   if (patterns === undefined) return true;
-  const list = typeof patterns === 'string' ? [patterns] : patterns;
-  return list.some((pattern) => values.some((value) => matchesGlob(pattern, value)));
+  return listOf(patterns).some((pattern) => values.some((value) => matchesGlob(pattern, value)));
 }
 
 function fitsLabels(patterns: Readonly<Record<string, Patterns>> | undefined, labels: Pairs): boolean {
@@ -75,3 +112,5 @@ function fitsLabels(patterns: Readonly<Record<string, Patterns>> | undefined, la
     fitsAny(wanted, Object.hasOwn(labels, key) ? [labels[key] as string] : []),
   );
 }
+
+const listOf = (patterns: Patterns | undefined) => (typeof patterns === 'string' ? [patterns] : (patterns ?? []));

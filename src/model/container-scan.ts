@@ -26,7 +26,8 @@ export interface FoundContainer {
   readonly name: string;
   /** Null where the source cannot tell one from another. */
   readonly runtime: string | null;
-  readonly labels: Readonly<Record<string, string>>;
+  /** Null where the source knows of a container nothing but its id and its processes: then its name and its image neither. */
+  readonly labels: Readonly<Record<string, string>> | null;
   readonly image: FoundImage | null;
   /** The pod that it says it belongs to, or null. */
   readonly pod: FoundPod | null;

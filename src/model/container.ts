@@ -60,7 +60,9 @@ export const Container = z.object({
     .nullable(z.string())
     .check(z.describe('Uid of its cluster (its name where the uid may not be read), or null outside Kubernetes.')),
   startedAt: z.nullable(z.string()).check(z.describe('When it was started (RFC 3339), or null.')),
-  labels: Labels.check(z.describe('Labels of the container; those of Kubernetes itself are left out.')),
+  labels: z
+    .nullable(Labels)
+    .check(z.describe('Labels of the container, without those of Kubernetes itself; null where nobody could tell of them.')),
   image: z.nullable(z.int()).check(z.describe('Position in images, or null.')),
   os: z.nullable(z.int()).check(z.describe('Position in systems, or null where there is no os-release.')),
   pod: z.nullable(PodReference).check(z.describe('Its place in the cluster, or null outside Kubernetes.')),
@@ -73,6 +75,6 @@ export const Image = z.object({
   name: z.string().check(z.describe('Reference that the container was made from.')),
   id: z.nullable(z.string()).check(z.describe('Digest of its configuration, sha256:…, or null.')),
   digest: z.nullable(z.string()).check(z.describe('Digest in its repository, sha256:…, or null where the runtime names none.')),
-  labels: Labels.check(z.describe('Labels of the image.')),
+  labels: Labels.check(z.describe('Labels of the image, as far as somebody could tell of them.')),
 });
 export type Image = Readonly<z.infer<typeof Image>>;

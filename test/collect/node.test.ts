@@ -66,9 +66,9 @@ describe('what there is', () => {
     const { source, targets } = await collect(proc);
     expect(source).toEqual({ kind: 'node', name: 'node-1', version: null, containers: 2, error: null });
     expect(targets.map(({ container }) => container)).toEqual([
-      { id: idOf('web'), name: idOf('web').slice(0, 12), runtime: 'docker', labels: {}, image: null, pod: null, isPause: false },
+      { id: idOf('web'), name: idOf('web').slice(0, 12), runtime: 'docker', labels: null, image: null, pod: null, isPause: false },
       {
-        ...{ id: idOf('pod'), name: idOf('pod').slice(0, 12), runtime: null, labels: {}, image: null, isPause: false },
+        ...{ id: idOf('pod'), name: idOf('pod').slice(0, 12), runtime: null, labels: null, image: null, isPause: false },
         pod: { uid, namespace: null, name: null, container: null },
       },
     ]);

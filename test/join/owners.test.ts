@@ -204,6 +204,97 @@ describe('who could not be asked', () => {
   });
 });
 
+describe('a rule of the config of which nobody knows whether it fits', () => {
+  const ofDeployment = (override: boolean) => ({ team: 'team-b', workload: 'Deployment/web', override });
+  const forbidden = [['ReplicaSet', 'forbidden']] as const;
+
+  it.each<[string, World, string | null, readonly string[]]>([
+    [
+      'and that overrides is not passed over',
+      { owners: forbidden, pod: a, config: { mapping: [ofDeployment(true)] } },
+      null,
+      ['Config', 'ReplicaSet'],
+    ],
+    [
+      'is no matter where one before it fits',
+      { owners: forbidden, config: { mapping: [{ team: 'team-c', namespace: 'shop', override: true }, ofDeployment(true)] } },
+      'team-c',
+      [],
+    ],
+    [
+      'is not passed over for one after it',
+      { owners: forbidden, config: { mapping: [ofDeployment(false), { team: 'team-c' }] } },
+      null,
+      ['ReplicaSet', 'Config'],
+    ],
+    [
+      'is no matter where somebody else names a team first',
+      { owners: forbidden, pod: a, config: { mapping: [ofDeployment(false)] } },
+      'team-a',
+      [],
+    ],
+    [
+      'is none where something else of it differs',
+      { owners: forbidden, pod: a, config: { mapping: [{ ...ofDeployment(true), namespace: 'other' }] } },
+      'team-a',
+      [],
+    ],
+    [
+      'is none where the owner that is known fits',
+      { owners: forbidden, pod: a, config: { mapping: [{ ...ofDeployment(true), workload: 'ReplicaSet/*' }] } },
+      'team-b',
+      [],
+    ],
+  ])('%s', (_, world, name, unasked) => {
+    const team = teamIn(world);
+    expect([team.name, team.status, [...team.unasked].sort()]).toEqual([name, name === null ? 'unknown' : 'owned', [...unasked].sort()]);
+  });
+
+  it.each([
+    ['prod', 'team-b'],
+    ['dev', 'team-a'],
+    ['0a1b2c3d-*', null],
+    ['*d', 'team-b'],
+  ])('by the uid of a cluster that may not be read: %s', (pattern, name) => {
+    const pod = podOf('web', [podContainer('a')], { labels: a });
+    const ownership = { ...defaultConfig.ownership, mapping: [{ team: 'team-b', cluster: pattern, override: true }] };
+    const placement = { cluster: clusterOf([pod], { uid: null }), pod, container: pod.containers[0] ?? null };
+    expect(teamOf(createOwnerWalker({ ...defaultConfig, ownership })(null, placement)).name).toBe(name);
+  });
+});
+
+describe('a container of which its source knows the id alone', () => {
+  const found = foundContainer('a', { labels: null, image: null });
+  const withConfig = (ownership: Partial<Ownership>) =>
+    createOwnerWalker({ ...defaultConfig, ownership: { ...defaultConfig.ownership, ...ownership } });
+  const pod = podOf('web', [podContainer('a')]);
+  const placement = { cluster: clusterOf([pod]), pod, container: pod.containers[0] ?? null };
+
+  it('and that is of no pod may have a label that names a team', () => {
+    expect(teamOf(withConfig({})(found, null))).toMatchObject({ name: null, status: 'unknown', unasked: ['Container'] });
+  });
+
+  it('and that is of a pod has none but those of the pod', () => {
+    expect(teamOf(withConfig({})(found, placement))).toMatchObject({ name: null, status: 'unowned', unasked: [] });
+  });
+
+  it.each([
+    ['that was found', found],
+    ['that nobody has found', null],
+  ])('and %s: its image may have one that the config asks for', (_, one) => {
+    expect(teamOf(withConfig({ imageLabels: ['vendor'] })(one, placement))).toMatchObject({
+      name: null,
+      status: 'unknown',
+      unasked: ['Image'],
+    });
+  });
+
+  it.each([{ container: 'web' }, { image: 'web' }, { labels: { app: 'web' } }])('may fit a rule for %j', (rule) => {
+    const walk = withConfig({ mapping: [{ team: 'team-a', ...rule, override: true }] });
+    expect(teamOf(walk(found, null))).toMatchObject({ name: null, status: 'unknown', unasked: ['Config', 'Container'] });
+  });
+});
+
 describe('outside Kubernetes', () => {
   it.each<[Pairs, string | null]>([
     [a, 'team-a'],
@@ -252,7 +343,7 @@ describe('what is longer than any name of a team', () => {
   it('is said in the Inventory, once, and stays in the labels', () => {
     const scans = ['a', 'b'].map((id) => scanWith(foundContainer(id, { name: 'web', labels: { team: long } }), []));
     const { containers, diagnostics } = joinInventory(harvestOf({ scans }));
-    expect(containers.map(({ team, labels }) => [team.name, labels.team])).toEqual([
+    expect(containers.map(({ team, labels }) => [team.name, labels?.team])).toEqual([
       [null, long],
       [null, long],
     ]);

@@ -105,7 +105,7 @@ function scanOf(seen: SnapshotContainer, { header, contents }: Snapshot, named: 
   const { namespace, name, container } = named;
   const pod = podUid === null ? null : { uid: podUid, namespace, name, container };
   return {
-    container: { id, name: id.slice(0, 12), runtime, labels: {}, image: null, pod, isPause },
+    container: { id, name: id.slice(0, 12), runtime, labels: null, image: null, pod, isPause },
     ...{ by: 'agent', startedAt, collectedAt: header.takenAt, status, reason, message, drift: null, system, databases },
     contents: seen.contents.flatMap((position) => contents[position] ?? []),
     diagnostics: seen.diagnostics.map((diagnostic) => ({ ...diagnostic, container: id })),
