@@ -14,7 +14,8 @@ Examples:
   supercargo collect | supercargo diff yesterday.json - --exit-code
 
 Containers are matched by cluster, namespace, workload and container, not by container id. What could not be read on either side
-is not known: never added, never removed; it makes the exit code 3.
+is not known: never added, never removed; it makes the exit code 3, unless nobody expects it to be read: what ended during the scan,
+is too new for the last look of an agent, or never readable by the config. Beside replicas that were read such a one changes nothing.
 `;
 
 const reportFormats = Object.keys(reportFormatters);

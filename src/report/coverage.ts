@@ -36,10 +36,14 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
   };
 }
 
-const isGone = ({ scan }: Container) => scan.reason === 'gone';
+/** Ended during the scan: as good as not running. */
+export const isGone = ({ scan }: Container) => scan.reason === 'gone';
 
-const isWhole = ({ scan: { status, reason } }: Container) =>
-  status === 'read' || status === 'no-database' || (reason !== null && expectedReasons.includes(reason));
+export const isRead = ({ scan: { status } }: Container) => status === 'read' || status === 'no-database';
+
+/** Read, or expected of nobody. */
+export const isWhole = (container: Container) =>
+  isRead(container) || (container.scan.reason !== null && expectedReasons.includes(container.scan.reason));
 
 /** What nobody can ever read, or not yet, is shown, and expected of nobody. */
 const expectedReasons: readonly UnreadReason[] = ['never-readable', 'too-new'];

@@ -5,7 +5,7 @@ import type { Column, Report, Row } from '../model/report.ts';
 import { diffReportSchemaVersion } from '../model/schema-versions.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { coverageOf } from './coverage.ts';
-import { type Installed, type Part, partsOf } from './diff-parts.ts';
+import { type Installed, type Part, type Parts, partsOf, type Unread } from './diff-parts.ts';
 
 /** Places that are named in one cell for people; the rest is counted. */
 const namedPlaces = 3;
@@ -15,7 +15,8 @@ const namedPlaces = 3;
  * namespace, workload and container. What could not be read on either side is unknown: never added, and never removed.
  */
 export function diffReport(before: Inventory, after: Inventory): Report & { readonly differs: boolean; readonly isWhole: boolean } {
-  const records = diffRows(before, after);
+  const pairs = pairParts(partsOf(before), partsOf(after));
+  const records = diffRows(pairs);
   return {
     view: 'diff',
     schemaVersion: diffReportSchemaVersion,
@@ -25,7 +26,7 @@ export function diffReport(before: Inventory, after: Inventory): Report & { read
     coverage: coverageOf(after),
     footer: [`${summaryOf(records)} between ${before.generated} and ${after.generated}`],
     differs: records.some(({ change }) => change !== 'unknown'),
-    isWhole: records.every(({ change }) => change !== 'unknown'),
+    isWhole: !pairs.flat().some(({ unread }) => unread?.isMissed),
   };
 }
 
@@ -62,31 +63,33 @@ function summaryOf(records: readonly DiffRow[]): string {
   return counts.length === 0 ? 'No difference' : counts.join(', ');
 }
 
-function diffRows(before: Inventory, after: Inventory): DiffRow[] {
-  const [old, now] = [partsOf(before), partsOf(after)];
-  const keys = new Set([...old.parts.keys(), ...now.parts.keys()]);
-  const grouped = new Map<string, DiffRow>();
-  for (const key of [...keys].sort()) {
-    for (const { places, ...change } of changesOf(sideOf(old, now, key), sideOf(now, old, key))) {
-      const group = JSON.stringify(change);
-      const earlier = grouped.get(group);
-      grouped.set(group, { ...change, places: [...(earlier?.places ?? []), ...places] });
-    }
-  }
-  return [...grouped.values()].sort(compareRows);
-}
+/** A part on both sides. */
+type Pair = readonly [before: Part, after: Part];
 
-type Parts = ReturnType<typeof partsOf>;
+function pairParts(old: Parts, now: Parts): Pair[] {
+  const keys = new Set([...old.parts.keys(), ...now.parts.keys()]);
+  return [...keys].sort().map((key) => [sideOf(old, now, key), sideOf(now, old, key)]);
+}
 
 /** A part as one side has it; where it has none it may be that this side could not tell. */
 function sideOf(side: Parts, other: Parts, key: string): Part {
   const part = side.parts.get(key);
   if (part !== undefined) return part;
   const { place, team, cluster } = other.parts.get(key) as Part;
-  return { place, team, cluster, unread: side.whyMissed(cluster), sets: '', packages: () => new Map() };
+  return { place, team, cluster, unread: side.whyAbsent(key, cluster), sets: '', packages: () => new Map() };
 }
 
-function changesOf(old: Part, now: Part): DiffRow[] {
+function diffRows(pairs: readonly Pair[]): DiffRow[] {
+  const grouped = new Map<string, DiffRow>();
+  for (const { places, ...change } of pairs.flatMap(changesOf)) {
+    const group = JSON.stringify(change);
+    const earlier = grouped.get(group);
+    grouped.set(group, { ...change, places: [...(earlier?.places ?? []), ...places] });
+  }
+  return [...grouped.values()].sort(compareRows);
+}
+
+function changesOf([old, now]: Pair): DiffRow[] {
   const { team, place } = now;
   const row = { team: team.name, ownership: team.status, architecture: null, before: [], after: [], reason: null, places: [place] };
   if (old.unread !== null || now.unread !== null) {
@@ -105,9 +108,10 @@ function changesOf(old: Part, now: Part): DiffRow[] {
   });
 }
 
-function whyUnknown(before: string | null, after: string | null): string {
-  if (before === after) return `not read on either side: ${before}`;
-  return [before && `not read before: ${before}`, after && `not read after: ${after}`].filter(Boolean).join(' ');
+function whyUnknown(before: Unread | null, after: Unread | null): string {
+  const [old, now] = [before, after].map((unread) => unread?.why.replace(/\.$/, ''));
+  if (old === now) return `not read on either side: ${old}`;
+  return [old && `not read before: ${old}`, now && `not read after: ${now}`].filter(Boolean).join('; ');
 }
 
 function changeOf(was: Installed | undefined, is: Installed | undefined): DiffRow['change'] | null {

@@ -36,7 +36,7 @@ describe('supercargo diff', () => {
     expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
       '| Team | Change | Package | Type | Before | After | Where |',
       '| team-humphrey | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | payments/ledger |',
-      '| team-keiko | not known | not read on either side: Nothing here reads the containers of the node node-containerd. | | | | search/queue |',
+      '| team-keiko | not known | not read on either side: Nothing here reads the containers of the node node-containerd | | | | search/queue |',
       '| team-shamu | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | shop/web-1/web, shop/web-2/web |',
       ...[
         'adduser 3.134',

@@ -4,6 +4,7 @@ import { DiffReport, type DiffRow } from '../../src/model/diff-report.ts';
 import type { Pod } from '../../src/model/directory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { PackageRecord } from '../../src/model/package.ts';
+import type { UnreadReason } from '../../src/model/scan.ts';
 import { diffReport } from '../../src/report/diff.ts';
 import {
   clusterOf,
@@ -26,10 +27,10 @@ const webPod = (id: string, team = 'team-a'): Pod => podOf(`web-${id}`, [podCont
 
 const docker = { kind: 'docker', name: 'docker', version: null, containers: 1, error: null } as const;
 
-/** An inventory of the cluster: pods with what is in them; null for what could not be read. */
+/** An inventory of the cluster: pods with what is in them, or with why that was not read. */
 function day(
   date: number,
-  pods: readonly (readonly [Pod, readonly PackageRecord[] | null])[],
+  pods: readonly (readonly [Pod, readonly PackageRecord[] | UnreadReason])[],
   more: Parameters<typeof harvestOf>[0] = {},
 ): Inventory {
   const cluster = clusterOf(
@@ -39,7 +40,7 @@ function day(
   const scans = pods.map(([pod, packages]) => {
     const id = pod.containers[0]?.id?.replace(/0+$/, '') ?? '';
     const found = foundContainer(id, { pod: podLabels(pod) });
-    return packages === null ? { ...unreadScan(id, 'forbidden'), container: found } : scanWith(found, packages);
+    return typeof packages === 'string' ? { ...unreadScan(id, packages), container: found } : scanWith(found, packages);
   });
   return joinInventory(
     harvestOf({
@@ -107,14 +108,14 @@ describe('what could not be read is not known', () => {
   const read = day(1, [[webPod('a'), [p('bash', '1')]]]);
 
   test.each([
-    ['before', day(1, [[webPod('a'), null]]), read],
-    ['after', read, day(2, [[webPod('b'), null]])],
+    ['before', day(1, [[webPod('a'), 'forbidden']]), read],
+    ['after', read, day(2, [[webPod('b'), 'forbidden']])],
     [
       'of one replica',
       read,
       day(2, [
         [webPod('b'), [p('bash', '1')]],
-        [webPod('c'), null],
+        [webPod('c'), 'forbidden'],
       ]),
     ],
     [
@@ -131,6 +132,70 @@ describe('what could not be read is not known', () => {
   test('but a workload that is not there, where all were asked, is gone', () => {
     expect(changes(read, day(2, []))).toEqual(['team-a removed bash 1 ']);
     expect(changes(day(1, []), read)).toEqual(['team-a added bash  1']);
+  });
+});
+
+describe('what nobody expects to be read', () => {
+  const [one, two] = [[p('bash', '1')], [p('bash', '2')]];
+  const unexpected = ['gone', 'never-readable', 'too-new'] as const;
+
+  test.each(unexpected)('hides nothing beside a replica that was read, on either side: %s', (reason) => {
+    const older = (...more: Parameters<typeof day>[1]) => day(1, [[webPod('a'), one], ...more]);
+    const newer = (...more: Parameters<typeof day>[1]) => day(2, [[webPod('c'), two], ...more]);
+    // The first of the replicas, and the last of them.
+    for (const id of ['0', 'f']) {
+      for (const [old, now] of [
+        [older([webPod(id), reason]), newer()],
+        [older(), newer([webPod(id), reason])],
+        [older([webPod(id), reason]), newer([webPod(`${id}${id}`), reason])],
+      ] as const) {
+        expect(changes(old, now)).toEqual(['team-a upgraded bash 1 2']);
+        expect(diffReport(old, now)).toMatchObject({ differs: true, isWhole: true });
+      }
+    }
+  });
+
+  test.each([
+    ['gone', 'it ended during the scan'],
+    ['never-readable', 'the config says that nobody can read it'],
+    ['too-new', 'they were started after the agent of their node had looked'],
+  ] as const)('is not known, and makes nothing incomplete, where it is all there is: %s', (reason, words) => {
+    const read = day(1, [[webPod('a'), one]]);
+    const unread = day(2, [[webPod('b'), reason]]);
+    for (const [old, now, side] of [
+      [unread, read, 'before'],
+      [read, unread, 'after'],
+    ] as const) {
+      const report = diffReport(old, now);
+      expect([report.differs, report.isWhole]).toEqual([false, true]);
+      expect(Array.from(report.rows, ({ record }) => record)).toMatchObject([{ change: 'unknown', reason: `not read ${side}: ${words}` }]);
+    }
+  });
+
+  test('what ended is as good as not running: of what runs on no side nothing is said', () => {
+    const ended = day(1, [[webPod('a'), 'gone']]);
+    for (const other of [day(2, []), day(2, [[webPod('b'), 'gone']])]) {
+      expect(diffReport(ended, other)).toMatchObject({ isWhole: true, rows: [] });
+      expect(diffReport(other, ended)).toMatchObject({ isWhole: true, rows: [] });
+    }
+  });
+
+  test('does not excuse what was missed beside it, nor on the other side', () => {
+    const pods = [
+      [webPod('a'), 'too-new'],
+      [webPod('b'), 'forbidden'],
+      [webPod('c'), one],
+    ] as const;
+    const report = diffReport(day(1, pods), day(2, [[webPod('d'), 'never-readable']]));
+    expect(report).toMatchObject({ isWhole: false, differs: false });
+    expect(Array.from(report.rows, ({ record }) => record)).toMatchObject([
+      { reason: 'not read before: access was refused; not read after: the config says that nobody can read it' },
+    ]);
+  });
+
+  test('an engine that could not be asked may have the next replica of what ended', () => {
+    const after = day(2, [[webPod('b'), 'gone']], { sources: [{ ...docker, error: 'It does not answer.' }] });
+    expect(diffReport(day(1, [[webPod('a'), one]]), after).isWhole).toBe(false);
   });
 });
 
