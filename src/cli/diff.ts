@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { reportFormatters } from '../format/formatters.ts';
 import { UsageError } from '../model/errors.ts';
-import { exitCodes } from './exit-code.ts';
-import { addPrintFlags, allowIncomplete, type OutputFlags } from './flags.ts';
+import { exitCodeOf, exitCodes } from './exit-code.ts';
+import { addPrintFlags, allowIncomplete, type OutputFlags, toleranceOf } from './flags.ts';
 import type { Output } from './outputs.ts';
 import { tellFooter, write, writingOf } from './run.ts';
 import type { Runner } from './runner.ts';
@@ -47,8 +47,9 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
   const report = diffReport(old, now);
   await write({ report, inventory: now, asked: { since: old.contentDigest } }, writing, signal);
   tellFooter(report, writing);
-  if (!report.isWhole && !flags.allowIncomplete) return exitCodes.incomplete;
-  return report.differs && flags.exitCode ? exitCodes.findings : exitCodes.done;
+  const exitCode = exitCodeOf(report.coverage, toleranceOf(flags));
+  if (exitCode === exitCodes.incomplete) writing.console.warn(`${report.state}. --allow-incomplete ends with 0 all the same.`);
+  return exitCode === exitCodes.done && report.differs && flags.exitCode ? exitCodes.findings : exitCode;
 }
 
 /** What takes an inventory has no differences to show. */

@@ -53,7 +53,7 @@ function header(report: Report): string {
   return `<header>
 <h1>${titleOf(report)}</h1>
 <p class="when">collected <time datetime="${generated}">${generated.replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC')}</time></p>
-<p class="state${stateClass(report)}"><a href="#coverage">${htmlText(stateOf(report.coverage))}</a></p>
+<p class="state${stateClass(report)}"><a href="#coverage">${htmlText(report.state ?? stateOf(report.coverage))}</a></p>
 </header>`;
 }
 

@@ -9,9 +9,11 @@ export const json: ReportFormatter = {
   format: formatJson,
 };
 
-function* formatJson({ schemaVersion, generated, coverage, rows }: Report): Generator<string> {
+function* formatJson({ schemaVersion, generated, coverage, older, rows }: Report): Generator<string> {
   yield `{"schemaVersion":${jsonText(schemaVersion)},"generated":${jsonText(generated)},\n`;
-  yield `"coverage":${jsonText(coverage)},\n"rows":`;
+  yield `"coverage":${jsonText(coverage)},\n`;
+  if (older !== undefined) yield `"older":${jsonText(older)},\n`;
+  yield '"rows":';
   yield* jsonLines(recordsOf(rows));
   yield '}\n';
 }

@@ -13,11 +13,11 @@ export const ndjson: ReportFormatter = {
   format: formatNdjson,
 };
 
-function* formatNdjson({ view, schemaVersion, generated, rows, coverage }: Report): Generator<string> {
+function* formatNdjson({ view, schemaVersion, generated, rows, coverage, older }: Report): Generator<string> {
   let count = 0;
   for (const { record } of rows) {
     yield `${jsonText({ view, generated, ...record })}\n`;
     count++;
   }
-  yield `${jsonText({ view, generated, schemaVersion, rows: count, coverage })}\n`;
+  yield `${jsonText({ view, generated, schemaVersion, rows: count, coverage, older })}\n`;
 }

@@ -39,6 +39,11 @@ export type DiffRow = Readonly<z.infer<typeof DiffRow>>;
 export const DiffReport = z.object({
   schemaVersion: z.string().check(z.describe('Version of this schema.')),
   generated: z.string().check(z.describe('When the newer inventory was collected (RFC 3339).')),
-  coverage: Coverage,
+  coverage: Coverage.check(
+    z.describe('What was read of the newer inventory; complete is said of both, and of whether all of them could be compared.'),
+  ),
+  older: z
+    .object({ generated: z.string().check(z.describe('When it was collected (RFC 3339).')), coverage: Coverage })
+    .check(z.describe('The older inventory.')),
   rows: z.array(DiffRow),
 });

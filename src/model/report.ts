@@ -30,7 +30,12 @@ export interface Report {
   readonly columns: readonly Column[];
   /** They are made as they are gone through, each time anew: all of a large fleet at once have no room. */
   readonly rows: Iterable<Row>;
+  /** Complete or not is what the exit code says, too. */
   readonly coverage: Coverage;
+  /** Where two inventories are compared: of the older one. The rest is then of the newer one, and complete only if both could be compared. */
+  readonly older?: { readonly generated: string; readonly coverage: Coverage };
+  /** In a few words how complete it is, where the coverage alone does not tell. */
+  readonly state?: string;
   /** Sentences for people that belong under the rows. */
   readonly footer: readonly string[];
 }

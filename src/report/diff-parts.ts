@@ -36,6 +36,9 @@ export interface Part {
   readonly packages: () => ReadonlyMap<string, Installed>;
 }
 
+/** A part on both sides. */
+export type Pair = readonly [before: Part, after: Part];
+
 export interface Parts {
   readonly parts: ReadonlyMap<string, Part>;
   /** Why a part that is not there may have been there all the same; or null where it cannot. */

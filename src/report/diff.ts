@@ -5,28 +5,45 @@ import type { Column, Report, Row } from '../model/report.ts';
 import { diffReportSchemaVersion } from '../model/schema-versions.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { coverageOf } from './coverage.ts';
-import { type Installed, type Part, type Parts, partsOf, type Unread } from './diff-parts.ts';
+import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff-parts.ts';
+import { diffStateOf } from './diff-state.ts';
+import { footerOf } from './footer.ts';
 
 /** Places that are named in one cell for people; the rest is counted. */
 const namedPlaces = 3;
 
+/** A report on two inventories. */
+interface Comparison extends Report {
+  readonly older: NonNullable<Report['older']>;
+  readonly state: string;
+  readonly differs: boolean;
+}
+
 /**
  * What differs between two inventories: packages added, removed, upgraded, downgraded, by team. Compared is by cluster,
  * namespace, workload and container. What could not be read on either side is unknown: never added, and never removed.
+ * What was read is told of both; whether the coverage is complete is said of the comparison.
  */
-export function diffReport(before: Inventory, after: Inventory): Report & { readonly differs: boolean; readonly isWhole: boolean } {
+export function diffReport(before: Inventory, after: Inventory): Comparison {
   const pairs = pairParts(partsOf(before), partsOf(after));
   const records = diffRows(pairs);
+  const [old, now] = [coverageOf(before), coverageOf(after)];
+  const { complete, state } = diffStateOf(pairs, old, now);
   return {
     view: 'diff',
     schemaVersion: diffReportSchemaVersion,
     generated: after.generated,
     columns,
     rows: records.map(rowOf),
-    coverage: coverageOf(after),
-    footer: [`${summaryOf(records)} between ${before.generated} and ${after.generated}`],
+    coverage: { ...now, complete },
+    older: { generated: before.generated, coverage: old },
+    state,
+    footer: [
+      `${summaryOf(records)} between ${before.generated} and ${after.generated}`,
+      ...footerOf(old).map((line) => `Before: ${line}`),
+      ...footerOf(now).map((line) => `After: ${line}`),
+    ],
     differs: records.some(({ change }) => change !== 'unknown'),
-    isWhole: !pairs.flat().some(({ unread }) => unread?.isMissed),
   };
 }
 
@@ -62,9 +79,6 @@ function summaryOf(records: readonly DiffRow[]): string {
   });
   return counts.length === 0 ? 'No difference' : counts.join(', ');
 }
-
-/** A part on both sides. */
-type Pair = readonly [before: Part, after: Part];
 
 function pairParts(old: Parts, now: Parts): Pair[] {
   const keys = new Set([...old.parts.keys(), ...now.parts.keys()]);

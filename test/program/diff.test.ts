@@ -58,6 +58,19 @@ describe('supercargo diff', () => {
     expect((await program(['diff', at('monday.json'), at('monday.json'), '-q', '--allow-incomplete', '--exit-code'])).code).toBe(0);
   });
 
+  test('says of what was not read on the older side alone that it is incomplete, by its exit code, its page and on stderr', async () => {
+    const monday: Inventory = JSON.parse(await readFile(at('monday.json'), 'utf8'));
+    const containers = monday.containers.filter(({ scan }) => scan.status === 'read' || scan.status === 'no-database');
+    await writeFile(at('mended.json'), JSON.stringify({ ...monday, containers }));
+    const { code, stdout, stderr } = await program(['diff', at('monday.json'), at('mended.json'), '-q', '-o', 'html']);
+    const state = 'Incomplete: 1 of 12 places not known';
+    expect([code, stderr]).toEqual([3, `${state}. --allow-incomplete ends with 0 all the same.\n`]);
+    expect(stdout).toContain(`<p class="state incomplete"><a href="#coverage">${state}</a></p>`);
+    const other = await program(['diff', at('mended.json'), at('mended.json'), '-q', '-o', 'html']);
+    expect([other.code, other.stderr]).toEqual([0, '']);
+    expect(other.stdout).toContain('<p class="state"><a href="#coverage">Complete</a></p>');
+  });
+
   test.each([
     [['diff', '-', '-'], 'standard input can be read once'],
     [['diff', 'none.json', '-'], 'Cannot read the inventory none.json: no such file.'],

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { html } from '../../src/format/html.ts';
+import { json } from '../../src/format/json.ts';
+import { ndjson } from '../../src/format/ndjson.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import { DiffReport, type DiffRow } from '../../src/model/diff-report.ts';
 import type { Pod } from '../../src/model/directory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { PackageRecord } from '../../src/model/package.ts';
 import type { UnreadReason } from '../../src/model/scan.ts';
+import { coverageOf } from '../../src/report/coverage.ts';
 import { diffReport } from '../../src/report/diff.ts';
 import {
   clusterOf,
@@ -16,8 +20,12 @@ import {
   podLabels,
   podOf,
   scanWith,
+  strangersScan,
   unreadScan,
 } from '../fleet.ts';
+import { textOf } from '../format/reports.ts';
+
+const options = { terminal: false, color: false, headers: true };
 
 const deployment = objectOf('Deployment', 'web');
 const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: deployment.uid };
@@ -126,7 +134,7 @@ describe('what could not be read is not known', () => {
     ['a workload of a cluster that was not asked', read, day(2, [], { directory: { state: 'absent', clusters: [] } })],
   ])('%s', (_, before, after) => {
     const report = diffReport(before, after);
-    expect([report.differs, report.isWhole, changes(before, after)]).toEqual([false, false, ['team-a unknown null  ']]);
+    expect([report.differs, report.coverage.complete, changes(before, after)]).toEqual([false, false, ['team-a unknown null  ']]);
   });
 
   test('but a workload that is not there, where all were asked, is gone', () => {
@@ -150,7 +158,7 @@ describe('what nobody expects to be read', () => {
         [older([webPod(id), reason]), newer([webPod(`${id}${id}`), reason])],
       ] as const) {
         expect(changes(old, now)).toEqual(['team-a upgraded bash 1 2']);
-        expect(diffReport(old, now)).toMatchObject({ differs: true, isWhole: true });
+        expect(diffReport(old, now)).toMatchObject({ differs: true, coverage: { complete: true }, state: 'Complete' });
       }
     }
   });
@@ -167,7 +175,7 @@ describe('what nobody expects to be read', () => {
       [read, unread, 'after'],
     ] as const) {
       const report = diffReport(old, now);
-      expect([report.differs, report.isWhole]).toEqual([false, true]);
+      expect([report.differs, report.coverage.complete, report.state]).toEqual([false, true, 'Complete, but for 1 of 1 places not known']);
       expect(Array.from(report.rows, ({ record }) => record)).toMatchObject([{ change: 'unknown', reason: `not read ${side}: ${words}` }]);
     }
   });
@@ -175,8 +183,8 @@ describe('what nobody expects to be read', () => {
   test('what ended is as good as not running: of what runs on no side nothing is said', () => {
     const ended = day(1, [[webPod('a'), 'gone']]);
     for (const other of [day(2, []), day(2, [[webPod('b'), 'gone']])]) {
-      expect(diffReport(ended, other)).toMatchObject({ isWhole: true, rows: [] });
-      expect(diffReport(other, ended)).toMatchObject({ isWhole: true, rows: [] });
+      expect(diffReport(ended, other)).toMatchObject({ state: 'Complete', rows: [] });
+      expect(diffReport(other, ended)).toMatchObject({ state: 'Complete', rows: [] });
     }
   });
 
@@ -187,7 +195,7 @@ describe('what nobody expects to be read', () => {
       [webPod('c'), one],
     ] as const;
     const report = diffReport(day(1, pods), day(2, [[webPod('d'), 'never-readable']]));
-    expect(report).toMatchObject({ isWhole: false, differs: false });
+    expect(report).toMatchObject({ coverage: { complete: false }, differs: false });
     expect(Array.from(report.rows, ({ record }) => record)).toMatchObject([
       { reason: 'not read before: access was refused; not read after: the config says that nobody can read it' },
     ]);
@@ -195,7 +203,46 @@ describe('what nobody expects to be read', () => {
 
   test('an engine that could not be asked may have the next replica of what ended', () => {
     const after = day(2, [[webPod('b'), 'gone']], { sources: [{ ...docker, error: 'It does not answer.' }] });
-    expect(diffReport(day(1, [[webPod('a'), one]]), after).isWhole).toBe(false);
+    expect(diffReport(day(1, [[webPod('a'), one]]), after).coverage.complete).toBe(false);
+  });
+});
+
+describe('whether it is complete is said of both sides, and everywhere the same', () => {
+  const read = (date: number) => day(date, [[webPod('a'), [p('bash', '1')]]]);
+  const unread = (date: number) => day(date, [[webPod('a'), 'forbidden']]);
+  const failed = (date: number) => day(date, [[webPod('a'), [p('bash', '1')]]], { sources: [docker, { ...docker, error: 'No answer.' }] });
+  // Kubernetes could not be asked whose it is.
+  const strange = (date: number) =>
+    joinInventory(harvestOf({ generated: `2026-01-0${date}T00:00:00Z`, sources: [docker], scans: [strangersScan('a', [p('bash', '1')])] }));
+
+  test.each([
+    ['both read', read(1), read(2), 'Complete'],
+    ['the older one not', unread(1), read(2), 'Incomplete: 1 of 1 places not known'],
+    ['the newer one not', read(1), unread(2), 'Incomplete: 1 of 1 places not known'],
+    ['neither', unread(1), unread(2), 'Incomplete: 1 of 1 places not known'],
+    ['an engine not asked before', failed(1), read(2), 'Incomplete: 1 of 2 sources could not be asked before'],
+    ['an engine not asked after', read(1), failed(2), 'Incomplete: 1 of 2 sources could not be asked after'],
+    [
+      'owners that could not be asked',
+      strange(1),
+      strange(2),
+      'Incomplete: containers whose team is not known before: 1, containers whose team is not known after: 1',
+    ],
+  ])('%s', (_, before, after, state) => {
+    const report = diffReport(before, after);
+    const isComplete = state === 'Complete';
+    expect([report.state, report.coverage.complete]).toEqual([state, isComplete]);
+    const page = textOf(html.format(report, options));
+    expect(page).toContain(`<p class="state${isComplete ? '' : ' incomplete'}"><a href="#coverage">${state}</a></p>`);
+    expect(page).toContain(`<footer id="coverage" class="${isComplete ? '' : 'incomplete'}">`);
+    expect(page).toContain('<li>Before: 1 container runs: ');
+    expect(page).toContain('<li>After: 1 container runs: ');
+    for (const text of [textOf(json.format(report, options)), textOf(ndjson.format(report, options)).trimEnd().split('\n').at(-1)]) {
+      expect(JSON.parse(text as string)).toMatchObject({
+        coverage: { complete: isComplete },
+        older: { generated: before.generated, coverage: { complete: coverageOf(before).complete } },
+      });
+    }
   });
 });
 
@@ -214,13 +261,19 @@ test('rows are by team, those without one last, and say where', () => {
     ['team-a', 'upgraded', 'bash', 'deb', ['1'], ['2'], ['shop/web/main']],
     ['(unowned)', 'upgraded', 'bash', 'deb', ['1'], ['2'], ['shop/stray/main']],
   ]);
-  expect(report.footer).toEqual(['2 upgraded between 2026-01-01T00:00:00Z and 2026-01-02T00:00:00Z']);
-  const { schemaVersion, generated, coverage } = report;
-  expect(DiffReport.parse({ schemaVersion, generated, coverage, rows: Array.from(report.rows, ({ record }) => record) })).toBeTruthy();
+  expect(report.footer).toEqual([
+    '2 upgraded between 2026-01-01T00:00:00Z and 2026-01-02T00:00:00Z',
+    'Before: 2 containers run: 2 read   ·   OS packages only',
+    'Before: 1 team; 1 container without a team',
+    'After: 2 containers run: 2 read   ·   OS packages only',
+    'After: 1 team; 1 container without a team',
+  ]);
+  const printed = JSON.parse(textOf(json.format(report, options)));
+  expect(DiffReport.parse(printed)).toEqual(printed);
 });
 
 test('an inventory and itself: no difference', () => {
   const inventory = day(1, [[webPod('a'), [p('bash', '1')]]]);
-  expect(diffReport(inventory, inventory)).toMatchObject({ differs: false, isWhole: true, rows: [] });
+  expect(diffReport(inventory, inventory)).toMatchObject({ differs: false, coverage: { complete: true }, rows: [] });
   expect(diffReport(inventory, inventory).footer[0]).toContain('No difference');
 });
