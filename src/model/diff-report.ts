@@ -31,7 +31,7 @@ export const DiffRow = z.object({
   before: z.array(z.string()).check(z.describe('Versions on the older side, in the order of the ecosystem.')),
   after: z.array(z.string()).check(z.describe('Versions on the newer side.')),
   reason: z.nullable(z.string()).check(z.describe('For unknown: which side could not be read, and why; else null.')),
-  places: z.array(DiffPlace).check(z.describe('Where.')),
+  places: z.array(DiffPlace).check(z.describe('Where: places of one cluster.')),
 });
 export type DiffRow = Readonly<z.infer<typeof DiffRow>>;
 

@@ -1,16 +1,14 @@
 import { diffChanges } from '../model/diff-changes.ts';
-import type { DiffPlace, DiffRow } from '../model/diff-report.ts';
+import type { DiffRow } from '../model/diff-report.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Column, Report, Row } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
 import { diffReportSchemaVersion } from '../model/schema-versions.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { coverageOf } from './coverage.ts';
 import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff-parts.ts';
+import { clusterOf, diffColumns, diffRowOf } from './diff-rows.ts';
 import { diffStateOf } from './diff-state.ts';
 import { footerOf } from './footer.ts';
-
-/** Places that are named in one cell for people; the rest is counted. */
-const namedPlaces = 3;
 
 /** A report on two inventories. */
 interface Comparison extends Report {
@@ -33,8 +31,8 @@ export function diffReport(before: Inventory, after: Inventory): Comparison {
     view: 'diff',
     schemaVersion: diffReportSchemaVersion,
     generated: after.generated,
-    columns,
-    rows: records.map(rowOf),
+    columns: diffColumns(records),
+    rows: records.map(diffRowOf),
     coverage: { ...now, complete },
     older: { generated: before.generated, coverage: old },
     state,
@@ -45,31 +43,6 @@ export function diffReport(before: Inventory, after: Inventory): Comparison {
     ],
     differs: records.some(({ change }) => change !== 'unknown'),
   };
-}
-
-const columns: readonly Column[] = [
-  { id: 'team', title: 'Team', audience: 'all' },
-  { id: 'change', title: 'Change', audience: 'all' },
-  { id: 'package', title: 'Package', audience: 'all' },
-  { id: 'type', title: 'Type', audience: 'all' },
-  { id: 'before', title: 'Before', audience: 'all' },
-  { id: 'after', title: 'After', audience: 'all' },
-  { id: 'where', title: 'Where', audience: 'all' },
-];
-
-function rowOf(record: DiffRow): Row {
-  const { change, package: name, type, before, after, reason } = record;
-  const where = record.places.map(placeText);
-  const shown = where.length > namedPlaces ? [...where.slice(0, namedPlaces), `+${where.length - namedPlaces}`] : where;
-  return { cells: [teamText(record), diffChanges[change], name ?? reason ?? '', type ?? '', before, after, shown], record };
-}
-
-const teamText = ({ team, ownership }: DiffRow) => team ?? `(${ownership})`;
-
-function placeText({ namespace, workload, container }: DiffPlace): string {
-  return [namespace, workload?.replace(/^[^/]*\//, ''), container]
-    .filter((part, index, parts) => part && part !== parts[index - 1])
-    .join('/');
 }
 
 function summaryOf(records: readonly DiffRow[]): string {
@@ -93,12 +66,16 @@ function sideOf(side: Parts, other: Parts, key: string): Part {
   return { place, team, cluster, unread: side.whyAbsent(key, cluster), sets: '', packages: () => new Map() };
 }
 
+/** The same change of a team in several places of a cluster is one row. */
 function diffRows(pairs: readonly Pair[]): DiffRow[] {
   const grouped = new Map<string, DiffRow>();
-  for (const { places, ...change } of pairs.flatMap(changesOf)) {
-    const group = JSON.stringify(change);
-    const earlier = grouped.get(group);
-    grouped.set(group, { ...change, places: [...(earlier?.places ?? []), ...places] });
+  for (const pair of pairs) {
+    for (const { places, ...change } of changesOf(pair)) {
+      const group = JSON.stringify([change, clusterOf({ places })]);
+      const earlier = grouped.get(group);
+      if (earlier === undefined) grouped.set(group, { ...change, places: [...places] });
+      else earlier.places.push(...places);
+    }
   }
   return [...grouped.values()].sort(compareRows);
 }
@@ -125,7 +102,8 @@ function changesOf([old, now]: Pair): DiffRow[] {
 function whyUnknown(before: Unread | null, after: Unread | null): string {
   const [old, now] = [before, after].map((unread) => unread?.why.replace(/\.$/, ''));
   if (old === now) return `not read on either side: ${old}`;
-  return [old && `not read before: ${old}`, now && `not read after: ${now}`].filter(Boolean).join('; ');
+  const words = [old !== undefined && `not read before: ${old}`, now !== undefined && `not read after: ${now}`];
+  return words.filter((side) => side !== false).join('; ');
 }
 
 function changeOf(was: Installed | undefined, is: Installed | undefined): DiffRow['change'] | null {
@@ -144,7 +122,7 @@ function compareRows(a: DiffRow, b: DiffRow): number {
     row.team ?? row.ownership,
     order.indexOf(row.change),
     row.package ?? '',
-    JSON.stringify([row.type, row.architecture, row.before, row.after, row.reason]),
+    JSON.stringify([row.type, row.architecture, row.before, row.after, row.reason, clusterOf(row)]),
   ];
   const [left, right] = [keyOf(a), keyOf(b)];
   const index = left.findIndex((part, position) => part !== right[position]);

@@ -34,10 +34,10 @@ describe('supercargo diff', () => {
     const { code, stdout } = await program(['diff', at('monday.json'), at('tuesday.json.gz'), '-q']);
     const lines = stdout.split('\n').filter((line) => line.startsWith('|'));
     expect(lines.map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
-      '| Team | Change | Package | Type | Before | After | Where |',
-      '| team-humphrey | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | payments/ledger |',
-      '| team-keiko | not known | not read on either side: Nothing here reads the containers of the node node-containerd | | | | search/queue |',
-      '| team-shamu | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | shop/web-1/web, shop/web-2/web |',
+      '| Team | Change | Package | Type | Before | After | Where | Reason |',
+      '| team-humphrey | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | payments/ledger | |',
+      '| team-keiko | not known | | | | | search/queue | not read on either side: Nothing here reads the containers of the node node-containerd |',
+      '| team-shamu | upgraded | bash | deb | 5.2.15-2+b13 | 5.2.15-2+b14 | shop/web-1/web, shop/web-2/web | |',
       ...[
         'adduser 3.134',
         'bash 5.2.15-2+b13',
@@ -45,7 +45,7 @@ describe('supercargo diff', () => {
         'perl-base 5.36.0-7+deb12u3',
         'tzdata 2026b-0+deb12u1',
         'zlib1g 1:1.2.13.dfsg-1',
-      ].map((entry) => `| (unowned) | removed | ${entry.split(' ')[0]} | deb | ${entry.split(' ')[1]} | | tools/backup |`),
+      ].map((entry) => `| (unowned) | removed | ${entry.split(' ')[0]} | deb | ${entry.split(' ')[1]} | | tools/backup | |`),
     ]);
     expect(code).toBe(3);
   });

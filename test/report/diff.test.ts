@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { csv } from '../../src/format/csv.ts';
+import type { FormatOptions, ReportFormatter } from '../../src/format/formatter.ts';
 import { html } from '../../src/format/html.ts';
 import { json } from '../../src/format/json.ts';
+import { markdown } from '../../src/format/markdown.ts';
 import { ndjson } from '../../src/format/ndjson.ts';
+import { table, wide } from '../../src/format/table.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import { DiffReport, type DiffRow } from '../../src/model/diff-report.ts';
 import type { Pod } from '../../src/model/directory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { PackageRecord } from '../../src/model/package.ts';
+import type { Report } from '../../src/model/report.ts';
 import type { UnreadReason } from '../../src/model/scan.ts';
 import { coverageOf } from '../../src/report/coverage.ts';
 import { diffReport } from '../../src/report/diff.ts';
@@ -21,6 +26,7 @@ import {
   podOf,
   scanWith,
   strangersScan,
+  teamScan,
   unreadScan,
 } from '../fleet.ts';
 import { textOf } from '../format/reports.ts';
@@ -258,8 +264,8 @@ test('rows are by team, those without one last, and say where', () => {
   ]);
   const report = diffReport(before, after);
   expect(Array.from(report.rows, ({ cells }) => cells)).toEqual([
-    ['team-a', 'upgraded', 'bash', 'deb', ['1'], ['2'], ['shop/web/main']],
-    ['(unowned)', 'upgraded', 'bash', 'deb', ['1'], ['2'], ['shop/stray/main']],
+    ['team-a', 'upgraded', 'bash', 'deb', 'amd64', ['1'], ['2'], 'prod', ['shop/Deployment/web/main'], ['shop/web/main'], ''],
+    ['(unowned)', 'upgraded', 'bash', 'deb', 'amd64', ['1'], ['2'], 'prod', ['shop/Pod/stray/main'], ['shop/stray/main'], ''],
   ]);
   expect(report.footer).toEqual([
     '2 upgraded between 2026-01-01T00:00:00Z and 2026-01-02T00:00:00Z',
@@ -270,6 +276,95 @@ test('rows are by team, those without one last, and say where', () => {
   ]);
   const printed = JSON.parse(textOf(json.format(report, options)));
   expect(DiffReport.parse(printed)).toEqual(printed);
+});
+
+describe('what tells two changes apart is shown', () => {
+  const linesOf = (format: ReportFormatter, report: Report, more: Partial<FormatOptions> = {}) =>
+    textOf(format.format(report, { ...options, ...more }))
+      .split('\n')
+      .filter((line) => !line.startsWith('+-'))
+      .map((line) => line.replaceAll(/ +/g, ' '));
+  const titles = ({ columns }: Report) => columns.filter(({ audience }) => audience !== 'tools').map(({ title }) => title);
+  const alone = ['Team', 'Change', 'Package', 'Type', 'Before', 'After', 'Where'];
+
+  test('all places: only a terminal, which shows three names of any list, counts the rest', () => {
+    const of = (date: number, version: string) =>
+      day(
+        date,
+        ['a', 'b', 'c', 'd', 'e'].map((id) => [podOf(`pod-${id}`, [podContainer(id)]), [p('bash', version)]]),
+      );
+    const report = diffReport(of(1, '1'), of(2, '2'));
+    const names = ['a', 'b', 'c', 'd', 'e'].map((id) => `shop/pod-${id}/main`);
+    expect(linesOf(csv, report)).toContain(
+      `(unowned),upgraded,bash,deb,amd64,1,2,prod,${names.map((name) => name.replace('/pod', '/Pod/pod')).join(';')},`,
+    );
+    expect(linesOf(markdown, report)).toContain(`| (unowned) | upgraded | bash | deb | 1 | 2 | ${names.join(', ')} |`);
+    expect(linesOf(table, report)).toContain(`| (unowned) | upgraded | bash | deb | 1 | 2 | ${names.join(', ')} |`);
+    expect(linesOf(wide, report, { terminal: true }).join()).toContain('shop/pod-e/main');
+    const onTerminal = linesOf(table, report, { terminal: true }).join();
+    expect(onTerminal).toContain('+2');
+    expect(onTerminal).not.toContain('shop/pod-d/main');
+  });
+
+  test('the architecture, to people where a package is in several', () => {
+    const of = (date: number, version: string, ...architectures: string[]) =>
+      day(date, [
+        [
+          webPod('a'),
+          [p('zlib', version, { architecture: 'all' }), ...architectures.map((architecture) => p('bash', version, { architecture }))],
+        ],
+      ]);
+    const several = diffReport(of(1, '1', 'amd64', 'arm64'), of(2, '2', 'amd64', 'arm64'));
+    expect(titles(several)).toEqual([...alone.slice(0, 4), 'Architecture', ...alone.slice(4)]);
+    expect(linesOf(table, several).slice(1, 4)).toEqual([
+      '| team-a | upgraded | bash | deb | amd64 | 1 | 2 | shop/web/main |',
+      '| team-a | upgraded | bash | deb | arm64 | 1 | 2 | shop/web/main |',
+      '| team-a | upgraded | zlib | deb | all | 1 | 2 | shop/web/main |',
+    ]);
+    const one = diffReport(of(1, '1', 'amd64'), of(2, '2', 'amd64'));
+    expect(titles(one)).toEqual(alone);
+    expect(linesOf(csv, one)[1]).toBe('team-a,upgraded,bash,deb,amd64,1,2,prod,shop/Deployment/web/main,');
+  });
+
+  test('the cluster, which makes a row of its own, to people where there are several', () => {
+    const of = (date: number, ...versions: string[]) => {
+      const clusters = versions.map((_, index) => {
+        const pod = podOf('web', [podContainer(`a${index}`)], { uid: `uid-${index}` });
+        return clusterOf([pod], { name: `prod-${index}`, uid: `uid-of-prod-${index}` });
+      });
+      const scans = clusters.map(({ pods: [pod] }, index) =>
+        scanWith(foundContainer(`a${index}`, { pod: podLabels(pod as Pod) }), [p('bash', versions[index])]),
+      );
+      return joinInventory(
+        harvestOf({ generated: `2026-01-0${date}T00:00:00Z`, sources: [docker], directory: { state: 'asked', clusters }, scans }),
+      );
+    };
+    const report = diffReport(of(1, '1', '1'), of(2, '2', '2'));
+    expect(titles(report)).toEqual([...alone.slice(0, 6), 'Cluster', 'Where']);
+    expect(linesOf(table, report).slice(1, 3)).toEqual([
+      '| (unowned) | upgraded | bash | deb | 1 | 2 | prod-0 | shop/web/main |',
+      '| (unowned) | upgraded | bash | deb | 1 | 2 | prod-1 | shop/web/main |',
+    ]);
+    expect(titles(diffReport(of(1, '1'), of(2, '2')))).toEqual(alone);
+  });
+
+  test('why something is not known, in a column of its own, to people where there is such a thing', () => {
+    const report = diffReport(day(1, [[webPod('a'), [p('bash', '1')]]]), day(2, [[webPod('a'), 'forbidden']]));
+    expect(titles(report)).toEqual([...alone, 'Reason']);
+    expect(linesOf(csv, report)).toEqual([
+      'team,change,package,type,architecture,before,after,cluster,where,reason',
+      'team-a,not known,,,,,,prod,shop/Deployment/web/main,not read after: access was refused',
+      '',
+    ]);
+  });
+
+  test('outside of Kubernetes a place is a container', () => {
+    const of = (date: number, version: string) =>
+      joinInventory(
+        harvestOf({ generated: `2026-01-0${date}T00:00:00Z`, sources: [docker], scans: [teamScan('a', 'team-a', [p('bash', version)])] }),
+      );
+    expect(linesOf(csv, diffReport(of(1, '1'), of(2, '2')))[1]).toBe('team-a,upgraded,bash,deb,amd64,1,2,,name-a,');
+  });
 });
 
 test('an inventory and itself: no difference', () => {
