@@ -22,7 +22,8 @@ Examples:
   supercargo report --rootfs /               the packages of this machine
   supercargo report --source kubernetes --wait   all nodes of the cluster, by the agents on them
   supercargo report --from lumogon.json --pods pods.json   a report of Lumogon, joined with kubectl get pods -A -o json
-  supercargo report --from inventory.json    of what collect wrote before; several are merged
+  supercargo report --from inventory.json    of what collect wrote before
+  supercargo report --from eu.json --from us.json   of several clusters or machines; diff compares one at two times
 `;
 
 const questionsHelp = `

@@ -1,4 +1,5 @@
 import type { Container } from '../model/container.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Draft } from './drafts.ts';
 import { createTables, diagnosticKey, finishInventory, type Tables } from './finish.ts';
@@ -10,8 +11,9 @@ interface Entry {
 }
 
 /**
- * Makes one inventory of several: of many clusters, of many engines, of several days. A container counts once, by its id:
+ * Makes one inventory of several: of many clusters, of many engines, of several namespaces. A container counts once, by its id:
  * what was read of it goes before what was not, and the newer before the older; whose it is comes from the one that knows it.
+ * Inventories of one place at several times add up to what ran at any of them, and a diagnostic says so.
  */
 export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   const [only, ...others] = inventories;
@@ -19,6 +21,10 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   const newestFirst = inventories.toSorted((a, b) => Date.parse(b.generated) - Date.parse(a.generated));
   const newest = newestFirst[0] as Inventory;
   const tables = createTables();
+  const clusters = distinct(
+    newestFirst.flatMap((inventory) => inventory.clusters),
+    ({ uid, name }) => uid ?? name,
+  );
   return finishInventory({
     schemaVersion: newest.schemaVersion,
     generated: newest.generated,
@@ -30,14 +36,8 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
       newestFirst.flatMap(({ sources }) => sources),
       (source) => (source.kind === 'kubernetes' ? `kubernetes\0${source.name}` : JSON.stringify(source)),
     ),
-    clusters: distinct(
-      newestFirst.flatMap(({ clusters }) => clusters),
-      ({ uid, name }) => uid ?? name,
-    ),
-    diagnostics: distinct(
-      newestFirst.flatMap(({ diagnostics }) => diagnostics),
-      diagnosticKey,
-    ),
+    clusters,
+    diagnostics: distinct([...newestFirst.flatMap(({ diagnostics }) => diagnostics), ...outdatedIn(newestFirst, clusters)], diagnosticKey),
   });
 }
 
@@ -81,3 +81,37 @@ function draftOf({ container: { image: imageAt, os, scan, ...container }, of }: 
     packages: set && packages.addSet(set, of.packages),
   };
 }
+
+/** Tells of containers that only older inventories name, though a newer one was collected in the same place. */
+function outdatedIn(newestFirst: readonly Inventory[], clusters: Inventory['clusters']): Diagnostic[] {
+  return [...countOutdated(newestFirst)].map(([from, number]) => {
+    const cluster = clusters.find(({ uid, name }) => (uid ?? name) === from);
+    const place = cluster === undefined ? `the same source (${from})` : `the cluster ${cluster.name}`;
+    const message = `Inventories of ${place} at several times are added up. Counted as running, and not in the newest: ${number}. Give only the newest, or compare two of them by diff.`;
+    return { severity: 'warning', code: 'join/outdated-containers', message, container: null, path: null };
+  });
+}
+
+/** Their numbers, by cluster or kind of source. */
+function countOutdated(newestFirst: readonly Inventory[]): Map<string, number> {
+  const [known, signs, outdated] = [new Set<string>(), new Set<string>(), new Map<string, number>()];
+  for (const { containers } of newestFirst) {
+    const collectedLater = new Set(containers.filter((container) => signs.has(signOf(container))).map(placeOf));
+    for (const container of containers) {
+      if (known.has(container.id) || container.scan.reason === 'gone' || !collectedLater.has(placeOf(container))) continue;
+      const from = container.cluster ?? container.scan.by ?? '';
+      outdated.set(from, (outdated.get(from) ?? 0) + 1);
+    }
+    for (const container of containers) {
+      known.add(container.id);
+      signs.add(signOf(container));
+    }
+  }
+  return outdated;
+}
+
+/** Where a container was found. A cluster names all containers of a namespace, or none of them: it may have been asked for others. */
+const placeOf = ({ cluster, pod, scan }: Container) => JSON.stringify(cluster === null ? [scan.by] : [cluster, pod?.namespace ?? null]);
+
+/** What two inventories of one place have in common. Engines of two machines may be called alike: only a container tells them apart. */
+const signOf = (container: Container) => `${placeOf(container)}${container.cluster === null ? container.id : ''}`;

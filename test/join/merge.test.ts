@@ -107,6 +107,64 @@ describe('what several say of one container', () => {
   });
 });
 
+describe('of one place at several times', () => {
+  const outdated = (...inventories: readonly Inventory[]) =>
+    mergeInventories(inventories).diagnostics.flatMap(({ code, message }) => (code === 'join/outdated-containers' ? message : []));
+  const shop = (number: number, ids: readonly string[], cluster = {}, namespace = 'shop') => {
+    const pods = ids.map((id) => podOf(`pod-${id}`, [podContainer(id)], { namespace }));
+    return day(number, { directory: { state: 'asked', clusters: [clusterOf(pods, cluster)] } });
+  };
+  const engine = (number: number, ids: readonly string[]) => day(number, { scans: ids.map((id) => teamScan(id, 'x', [bash])) });
+
+  test('a rollout in a cluster counts twice, and a diagnostic says so', () => {
+    const messages = outdated(shop(1, ['a', 'b', 'c']), shop(2, ['c', 'd']));
+    expect(messages).toEqual([
+      'Inventories of the cluster prod at several times are added up. Counted as running, and not in the newest: 2. Give only the newest, or compare two of them by diff.',
+    ]);
+    expect(outdated(shop(1, ['a']), shop(2, ['b']))).toEqual([expect.stringContaining('not in the newest: 1.')]);
+  });
+
+  test('what replaced containers twice counts them once each', () => {
+    expect(outdated(shop(1, ['a', 'b']), shop(2, ['b', 'c']), shop(3, ['d']))).toEqual([expect.stringContaining('not in the newest: 3.')]);
+  });
+
+  test('an engine is known by a container that ran at both', () => {
+    expect(outdated(engine(1, ['a', 'b']), engine(2, ['b', 'c']))).toEqual([
+      expect.stringMatching(/^Inventories of the same source \(docker\) at several times are added up\..+not in the newest: 1\./),
+    ]);
+  });
+
+  test.each<[string, Inventory, Inventory]>([
+    ['other clusters', shop(1, ['a']), shop(2, ['b'], { name: 'other', uid: 'uid-of-other' })],
+    ['other namespaces of a cluster', shop(1, ['a']), shop(2, ['b'], {}, 'payments')],
+    ['other machines', engine(1, ['a']), engine(2, ['b'])],
+    ['containers that were started since', shop(1, ['a']), shop(2, ['a', 'b'])],
+    [
+      'containers that ended while they were collected',
+      day(1, { scans: [unreadScan('a', 'gone'), unreadScan('b', 'failed')] }),
+      engine(2, ['b']),
+    ],
+  ])('%s are no such', (_, older, newer) => {
+    expect(outdated(older, newer)).toEqual([]);
+  });
+
+  test.each<[string, number, number]>([
+    ['older', 1, 2],
+    ['newer', 2, 1],
+  ])('an engine of one node that is %s than the whole cluster is no such', (_, ofEngine, ofCluster) => {
+    expect(outdated(engine(ofEngine, ['a', 'by-hand']), shop(ofCluster, ['a', 'b']))).toEqual([]);
+  });
+
+  test('runs on two nodes that both name all of the cluster are no such', () => {
+    const pods = [podOf('web', [podContainer('a')]), podOf('cart', [podContainer('b')], { node: 'node-2' })];
+    const onNode = (number: number, id: string) =>
+      day(number, { directory: { state: 'asked', clusters: [clusterOf(pods)] }, scans: [scanWith(foundContainer(id), [bash])] });
+    const merged = mergeInventories([onNode(1, 'a'), onNode(2, 'b')]);
+    expect(merged.containers.map(({ scan }) => scan.status)).toEqual(['read', 'read']);
+    expect(outdated(onNode(1, 'a'), onNode(2, 'b'))).toEqual([]);
+  });
+});
+
 test('the order of the inventories does not matter', () => {
   const scans = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 });
   const packages = fc.subarray([bash, newBash, curl], { minLength: 1 });
