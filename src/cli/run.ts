@@ -16,6 +16,7 @@ import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
 import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
 import { type CollectFlags, configOf, defaultRequestTimeout, type OutputFlags, planOf, toleranceOf } from './flags.ts';
+import { hintsOn } from './hints.ts';
 import { homeFolder } from './home-folder.ts';
 import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
 import type { Destination } from './post.ts';
@@ -128,6 +129,7 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
   await tellWholeInventories(report, inventory, printing);
   tellFooter(report, printing);
+  for (const hint of hintsOn(report.coverage)) console.note(hint);
   if (exitCode === exitCodes.incomplete)
     console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
   return exitCode;

@@ -402,6 +402,30 @@ describe('an agent that says nothing costs the containers of its node, and no ot
   });
 });
 
+describe('what to do is said once', () => {
+  const hints = (stderr: string) => stderr.split('\n').filter((line) => line.startsWith('To have '));
+
+  test('where nodes have no agent', async () => {
+    const { stderr } = await collect(pods, () => false);
+    expect(hints(stderr)).toEqual([expect.stringMatching(/kubectl apply -k deploy\/kubernetes .+ --agent-namespace/)]);
+  });
+
+  test('where an agent has not looked yet', async () => {
+    const log = snapshot('node-1', [], { takenAt: ago(20) });
+    const { stderr } = await collect([podOf('web', 'node-1', ago(2)), agentOn('node-1')], logged({ 'agent-node-1': log }));
+    expect(hints(stderr)).toEqual([expect.stringContaining('--wait')]);
+  });
+
+  test('and not where all was read, nor with -q', async () => {
+    const logs = { 'agent-node-1': snapshot('node-1', [{ name: 'web' }]), 'agent-node-2': snapshot('node-2', [{ name: 'cart' }]) };
+    expect(hints((await collect([...pods, ...agents], logged(logs))).stderr)).toEqual([]);
+    server?.close();
+    expect((await collect(pods, () => false, ['-q'])).stderr).toBe(
+      'Incomplete: 2 containers not read. --allow-incomplete ends with 0 all the same.\n',
+    );
+  });
+});
+
 test('an agent takes no pause that no report would believe', async () => {
   for (const flag of ['--look-every', '--print-every']) {
     const { code, stderr } = await program(['agent', '--once', flag, '25h', '--proc-root', '/nonexistent']);
