@@ -49,7 +49,7 @@ async function findClusters(run: CollectContext): Promise<readonly Cluster[] | S
     const kubernetes = await import('./kubernetes.ts');
     return kubernetes.findClusters(run);
   } catch (error) {
-    return failedSource({ kind: 'kubernetes', name: 'kubernetes' }, error, run);
+    return failedSource({ kind: 'kubernetes', name: 'kubernetes' }, 'The cluster', error, run);
   }
 }
 
@@ -57,7 +57,7 @@ async function askCluster(cluster: Cluster, run: CollectContext): Promise<OpenDi
   try {
     return await cluster.readDirectory();
   } catch (error) {
-    return failedSource({ kind: 'kubernetes', name: cluster.name }, error, run);
+    return failedSource({ kind: 'kubernetes', name: cluster.name }, `The cluster ${cluster.name}`, error, run);
   }
 }
 
@@ -91,7 +91,7 @@ async function askAgentsOf({ cluster, readAgents }: OpenDirectory, run: CollectC
   try {
     return await readAgents();
   } catch (error) {
-    return failedSource({ kind: 'agent', name: cluster.name }, error, run);
+    return failedSource({ kind: 'agent', name: cluster.name }, `The list of the agents of the cluster ${cluster.name}`, error, run);
   }
 }
 
@@ -122,11 +122,18 @@ export interface Found {
   readonly sources: readonly Source[];
 }
 
+/** What does not answer, of each kind of source, when the time of the run is over. */
+const silent = {
+  docker: 'The container engine',
+  node: 'This machine',
+  rootfs: 'The file system of the root folders',
+} as const satisfies Record<keyof typeof collectors, string>;
+
 /** Asks every other source for its containers. */
 export async function findContainers(run: CollectContext): Promise<Found> {
   const collected: Collected[] = [];
   const sources: Source[] = [];
-  for (const [kind, load] of Object.entries(collectors) as [Source['kind'], () => Promise<Collector>][]) {
+  for (const [kind, load] of Object.entries(collectors) as [keyof typeof collectors, () => Promise<Collector>][]) {
     if (!isWanted(kind, run.plan)) continue;
     try {
       const found = await (await load()).collect(run);
@@ -134,7 +141,7 @@ export async function findContainers(run: CollectContext): Promise<Found> {
       collected.push(found);
       sources.push(found.source);
     } catch (error) {
-      sources.push(failedSource({ kind, name: kind }, error, run));
+      sources.push(failedSource({ kind, name: kind }, silent[kind], error, run));
     }
   }
   return { collected, sources };
@@ -147,8 +154,8 @@ function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): 
 }
 
 /** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */
-function failedSource(source: Pick<Source, 'kind' | 'name'>, error: unknown, { signal }: CollectContext): Source {
-  const message = isOutOfTime(signal) ? 'It did not answer before the run had to end (--timeout).' : null;
+function failedSource(source: Pick<Source, 'kind' | 'name'>, who: string, error: unknown, { signal }: CollectContext): Source {
+  const message = isOutOfTime(signal) ? `${who} did not answer before the run had to end (--timeout).` : null;
   if (message === null && !(error instanceof CollectError)) throw error;
   const reason = message ?? (error as CollectError).message;
   return { ...source, version: null, containers: 0, error: reason };

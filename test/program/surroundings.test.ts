@@ -279,6 +279,14 @@ describe('a cluster', () => {
     expect(outcome.stderr).toContain(words);
   });
 
+  test('and an engine that do not answer before the run has to end are both named', async () => {
+    const silent: Override = () => true;
+    const flags = [...(await engine([], silent)), ...(await cluster([], silent)), '--cluster-name', 'prod', '--timeout', '300ms'];
+    const { code, stderr } = await program(['report', ...flags]);
+    const late = 'did not answer before the run had to end (--timeout).';
+    expect([code, stderr]).toEqual([2, `The cluster prod ${late}\nThe container engine ${late}\n`]);
+  });
+
   test('that does not answer', async () => {
     const flags = [...(await engine([inPod(web, 'web')])), ...(await cluster([], () => true)), '--request-timeout', '300ms'];
     const { code, stdout, stderr } = await program(['report', '-o', 'csv', ...flags]);
@@ -451,6 +459,6 @@ describe('a proxy that takes connections and says nothing', () => {
 
   test('holds up no run that has to end', async () => {
     const { code, stderr } = await through('--timeout', '300ms');
-    expect([code, stderr]).toEqual([2, expect.stringContaining('did not answer before the run had to end (--timeout)')]);
+    expect([code, stderr]).toEqual([2, 'The cluster prod did not answer before the run had to end (--timeout).\n']);
   });
 });
