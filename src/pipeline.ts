@@ -141,8 +141,16 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
   const count = (wanted: Verdict) =>
     new Set(judged.filter(({ verdict }) => verdict === wanted).map(({ target }) => target.container.id)).size;
   const outside = count('outside');
-  if (outside > 0) note(`${outside} containers of the local engine belong to no pod of the cluster: left out (--source docker shows them)`);
+  if (outside > 0) note(outsideNote(outside, directory));
   return { targets: judged.filter(({ verdict }) => verdict === 'selected').map(({ target }) => target), ignored: count('ignored') };
+}
+
+/** Where no cluster answered, only what a container says of itself is known. */
+function outsideNote(outside: number, { state }: Directory): string {
+  const [containers, belong, name, them] =
+    outside === 1 ? ['container', 'belongs', 'names', 'it'] : ['containers', 'belong', 'name', 'them'];
+  const why = state === 'failed' ? `${name} no pod, and no cluster could be asked` : `${belong} to no pod of the cluster`;
+  return `${outside} ${containers} of the local engine ${why}: left out (--source docker shows ${them})`;
 }
 
 async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerScan[]> {

@@ -279,6 +279,41 @@ describe('a cluster', () => {
     expect(outcome.stderr).toContain(words);
   });
 
+  test.each<[string, readonly string[], Override, string]>([
+    [
+      'answers',
+      ['by-hand'],
+      () => false,
+      '1 container of the local engine belongs to no pod of the cluster: left out (--source docker shows it)',
+    ],
+    [
+      'answers',
+      ['a', 'b'],
+      () => false,
+      '2 containers of the local engine belong to no pod of the cluster: left out (--source docker shows them)',
+    ],
+    [
+      'does not',
+      ['by-hand'],
+      refused(403),
+      '1 container of the local engine names no pod, and no cluster could be asked: left out (--source docker shows it)',
+    ],
+    [
+      'does not',
+      ['a', 'b'],
+      refused(403),
+      '2 containers of the local engine name no pod, and no cluster could be asked: left out (--source docker shows them)',
+    ],
+  ])('that %s: of %j on the laptop it is said why they are left out', async (_, names, override, note) => {
+    const local = names.map((name) => ({ ...web, name }));
+    const flags = [
+      ...(await engine([...local, inPod({ ...web, name: 'in-pod' }, 'in-pod')])),
+      ...(await cluster([pod('in-pod')], override)),
+    ];
+    const { stderr } = await program(['report', ...flags]);
+    expect(stderr.split('\n')).toContain(note);
+  });
+
   test('and an engine that do not answer before the run has to end are both named', async () => {
     const silent: Override = () => true;
     const flags = [...(await engine([], silent)), ...(await cluster([], silent)), '--cluster-name', 'prod', '--timeout', '300ms'];
@@ -352,7 +387,7 @@ describe('a cluster', () => {
     const flags = [...(await engine([web, inPod({ ...web, name: 'shop' }, 'shop')])), ...(await cluster([pod('shop')]))];
     const { stdout, stderr } = await program(['collect', ...flags]);
     expect(JSON.parse(stdout).containers).toHaveLength(1);
-    expect(stderr).toContain('1 containers of the local engine belong to no pod of the cluster: left out');
+    expect(stderr).toContain('1 container of the local engine belongs to no pod of the cluster: left out');
   });
 });
 
