@@ -9,7 +9,7 @@ import { changedPods, isNamed, type Named } from './join/changed-pods.ts';
 import { joinInventory } from './join/inventory.ts';
 import { walksOf } from './join/owner-walks.ts';
 import { indexPlacements } from './join/placements.ts';
-import { judge, type Verdict } from './join/selection.ts';
+import { judge, type SelectionContext, type Verdict } from './join/selection.ts';
 import type { ContainerScan } from './model/container-scan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
@@ -84,20 +84,28 @@ export async function joinLumogonReport(
   });
 }
 
-/** How every container and pod of a name comes to its team. Nothing is looked into. */
-export async function walkOwners(name: string, plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Promise<OwnerWalk[]> {
+/** How what has a name comes to its team. */
+export interface OwnerWalks {
+  readonly walks: readonly OwnerWalk[];
+  /** Of sources that did not answer, and may know more of that name. */
+  readonly errors: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How every selected container and pod of a name comes to its team. Nothing is looked into. */
+export async function walkOwners(name: string, plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Promise<OwnerWalks> {
   const run = asking(plan, surroundings);
   const owners = await askForOwners(run);
   const found = await findContainers(run);
   for (const { close } of found.collected) close();
+  const { directory, diagnostics } = owners;
+  const context = selectionContext(directory, plan);
   const containers = found.collected.flatMap(({ targets }) => targets.map(({ container }) => container));
-  const walks = walksOf(name, {
-    directory: owners.directory,
-    containers: containers.filter(({ isPause }) => !isPause),
-    config: plan.config,
-  });
-  if (walks.length > 0) return walks;
+  // What was not selected was not asked for: a walk would say of its pod that it could not be.
+  const selected = containers.filter((container) => judge(container, context) !== 'deselected');
+  const walks = walksOf(name, { directory, containers: selected, config: plan.config });
   const errors = [...owners.sources, ...found.sources].flatMap(({ error }) => error ?? []);
+  if (walks.length > 0) return { walks, errors, diagnostics };
   if (errors.length > 0) throw new CollectError(errors.join('\n'));
   throw new UsageError(`There is no pod and no running container ${name}. Give a pod as NAMESPACE/NAME, or a container by its name or id.`);
 }
@@ -127,15 +135,13 @@ function refuseNothing(owners: Owners, sources: readonly Source[], targets: numb
   );
 }
 
+function selectionContext(directory: Directory, { selection, config, sources }: CollectPlan): SelectionContext {
+  const isEngineAskedFor = sources?.some((kind) => kind === 'docker' || kind === 'node') ?? false;
+  return { selection, ignore: config.ignore, directory, placements: indexPlacements(directory), isEngineAskedFor };
+}
+
 function selectTargets(named: readonly Target[], directory: Directory, { plan, note }: Run) {
-  const isEngineAskedFor = plan.sources?.some((kind) => kind === 'docker' || kind === 'node') ?? false;
-  const context = {
-    selection: plan.selection,
-    ignore: plan.config.ignore,
-    directory,
-    placements: indexPlacements(directory),
-    isEngineAskedFor,
-  };
+  const context = selectionContext(directory, plan);
   const judged = named.map((target) => ({ target, verdict: judge(target.container, context) }));
   // Two sources may name the same container.
   const count = (wanted: Verdict) =>

@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
 import { ownerWalkText } from '../format/owner-walk.ts';
 import { jsonText } from '../format/visible-text.ts';
-
 import { openConsole } from './console.ts';
 import { exitCodes } from './exit-code.ts';
 import { addFindFlags, type CollectFlags } from './flags.ts';
 import { homeFolder } from './home-folder.ts';
-import { collectPlanOf } from './run.ts';
+import { collectPlanOf, tellDiagnostics } from './run.ts';
 import type { Runner } from './runner.ts';
 
 const examples = `
@@ -42,9 +41,16 @@ async function owner(name: string, flags: OwnerFlags, signal: AbortSignal): Prom
   const console = openConsole({ quiet: flags.quiet ?? false, color: 'auto' });
   const plan = await collectPlanOf(withNamespace(name, flags), console);
   const { walkOwners } = await import('../pipeline.ts');
-  const walks = await walkOwners(name, plan, { signal, env: process.env, homeDirectory: homeFolder(), note: console.note });
+  const { walks, errors, diagnostics } = await walkOwners(name, plan, {
+    signal,
+    env: process.env,
+    homeDirectory: homeFolder(),
+    note: console.note,
+  });
   await console.write(flags.output === 'json' ? [`${jsonText(walks)}\n`] : ownerWalkText(walks, plan.config));
-  return walks.some(({ team }) => team.status === 'unknown') ? exitCodes.incomplete : exitCodes.done;
+  tellDiagnostics(diagnostics, { console, verbose: true });
+  for (const error of errors) console.warn(error);
+  return errors.length > 0 || walks.some(({ team }) => team.status === 'unknown') ? exitCodes.incomplete : exitCodes.done;
 }
 
 /** NAMESPACE/POD needs no other namespace to be read. */

@@ -1,6 +1,7 @@
 import type { FormatOptions } from '../format/formatter.ts';
 import { type FormatId, formatters } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { missedIn } from '../model/missed.ts';
@@ -125,7 +126,7 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   const report = reportOn(inventory, view, question);
   await write({ report, inventory, asked: { view: view.id, question } }, printing, signal);
   const exitCode = exitCodeOf(report.coverage, tolerance);
-  tellDiagnostics(inventory, printing);
+  tellDiagnostics(inventory.diagnostics, printing);
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
   await tellWholeInventories(report, inventory, printing);
   tellFooter(report, printing);
@@ -216,7 +217,7 @@ export function tellFooter({ footer }: Report, { console, outputs, destination }
   if (!isPrinted) for (const line of footer) console.note(line);
 }
 
-function tellDiagnostics({ diagnostics }: Inventory, { console, verbose }: Printing): void {
+export function tellDiagnostics(diagnostics: readonly Diagnostic[], { console, verbose }: Pick<Printing, 'console' | 'verbose'>): void {
   const told = verbose ? diagnostics : diagnostics.filter(({ severity }) => severity !== 'info').slice(0, toldDiagnostics);
   for (const { severity, message, container, path } of told) {
     const place = [container?.slice(0, 19), path].filter((part) => part !== null && part !== undefined).join(' ');

@@ -172,6 +172,43 @@ test('a container that took the place of another after the pods were listed is a
   ]);
 });
 
+describe('owner', () => {
+  const ofPod = (name: string) => ({
+    ...{ 'io.kubernetes.pod.uid': `uid-of-shop-${name}`, 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.namespace': 'shop' },
+  });
+  const web: FakePod = { ...owned, name: 'web', labels: { team: 'team-a' } };
+
+  async function ask(args: readonly string[], override?: Override) {
+    const engine = await fakeEngine([{ name: 'web', labels: ofPod('web') }, { name: 'by-hand' }]);
+    const { flags } = await cluster([web], rollouts, override);
+    open.push(engine);
+    return program(['owner', '-q', ...args, ...flags.slice(2), '--docker-host', `tcp://${engine.address}`]);
+  }
+
+  test.each(['web', 'by-hand'])('of another namespace than that of -n does not know %s', async (name) => {
+    expect(await ask(['-n', 'payments', name])).toEqual({
+      ...{ code: 2, stdout: '' },
+      stderr: `There is no pod and no running container ${name}. Give a pod as NAMESPACE/NAME, or a container by its name or id.\n`,
+    });
+    expect((await ask(['-n', 'shop', 'web'])).stdout).toContain('Team: team-a, from label team of Pod shop/web');
+    expect((await ask(['by-hand'])).code).toBe(0);
+  });
+
+  test('says which source did not answer, for it may know more, and is incomplete', async () => {
+    const { flags } = await cluster([web], rollouts);
+    const args = ['owner', '-q', 'shop/web', ...flags.slice(2), '--docker-host', 'unix:///nonexistent/docker.sock'];
+    const { code, stdout, stderr } = await program(args);
+    expect(stdout).toContain('Team: team-a');
+    expect([code, stderr]).toEqual([3, expect.stringContaining('Cannot reach Docker at unix:///nonexistent/docker.sock')]);
+  });
+
+  test('says why an object could not be asked', async () => {
+    const { flags } = await cluster([web], rollouts, refuse(403, /services/));
+    const { stderr } = await program(['owner', 'shop/web', ...flags]);
+    expect(stderr).toContain('warning: Services could not be asked for their teams.');
+  });
+});
+
 describe('the config', () => {
   let folder: string;
   beforeAll(async () => {
