@@ -110,7 +110,9 @@ function parseJson(text: string, name: string): unknown {
 /** Versions 0.x promise nothing to one another; from 1.0 on a reader takes every version of its major number. */
 function checkVersion(value: unknown, name: string): void {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version)) throw notAnInventory(name, 'it has no schemaVersion');
+  if (version === undefined) throw notAnInventory(name, 'it has no schemaVersion');
+  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version))
+    throw notAnInventory(name, `its schemaVersion is no version such as ${inventorySchemaVersion}`);
   const generation = (text: string) => text.replace(/^(0\.\d+|[1-9]\d*)\..*$/, '$1');
   if (generation(version) !== generation(inventorySchemaVersion)) {
     throw new UsageError(

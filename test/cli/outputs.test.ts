@@ -219,6 +219,8 @@ describe('an inventory that is none', () => {
     ['{"schemaVersion": "0.1', 'it is no JSON'],
     ['[]', 'no schemaVersion'],
     ['null', 'no schemaVersion'],
+    ['{"schemaVersion": 1}', 'its schemaVersion is no version such as 0.1.0'],
+    ['{"schemaVersion": "1"}', 'its schemaVersion is no version such as 0.1.0'],
     ['{"schemaVersion": "0.1.0"}', 'is no inventory'],
     ['{"schemaVersion": "1.0.0"}', 'an inventory of schema 1.0.0; this supercargo reads 0.1'],
   ])('%s', async (text, words) => {
