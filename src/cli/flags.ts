@@ -133,7 +133,7 @@ const outputsHelp = `
 Files: in -o FORMAT=FILE, {cluster} stands for the name of the cluster (several are joined by +, none is local), {date} for the
 day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 060000Z. What in the name of a cluster does not
 go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
---keep removes others that the same FILE made for the same cluster, after all else went well, and says which.
+--keep removes others that the same FILE made for the same cluster, after all else went well, and says which. FILE - is stdout.
 
 Post: --post sends the output that has no FILE (when none is named, json; of collect the inventory) with its Content-Type, the
 headers of --post-headers, and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four

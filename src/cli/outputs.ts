@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import { type FileName, fileNameText, type NameValues, parseFileName, unfilled } from './file-name.ts';
 import { placeOf } from './file-place.ts';
 
-/** One `-o FORMAT[=FILE]`. */
+/** One `-o FORMAT[=FILE]`; `-` for the FILE is stdout, as without one. */
 export interface Output {
   readonly format: FormatId;
   /** Null for stdout. */
@@ -47,5 +47,5 @@ function parseOutput(value: string): Output {
   }
   const file = rest.join('=');
   if (rest.length > 0 && file === '') throw new UsageError(`-o ${value}: the name of the file is missing.`);
-  return { format: format as FormatId, file: rest.length === 0 ? null : parseFileName(file) };
+  return { format: format as FormatId, file: rest.length === 0 || file === '-' ? null : parseFileName(file) };
 }

@@ -19,6 +19,8 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
     if (!isReplaceable) return await writeInto(path, content);
     await replaceFile(path, await modeOf(format), content);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new CollectError(`Cannot write ${file}: there is no folder ${dirname(placeOf(file))}.`, { cause: error });
     throw withPlace(error, `Cannot write ${file}`, 'What was there is unchanged.');
   }
   try {
@@ -28,9 +30,10 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
   }
 }
 
+/** What the system says, without the call and the paths that it was given: of these people know another one. */
 function withPlace(error: unknown, what: string, state: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? error : new CollectError(`${what}: ${message}. ${state}`, { cause: error });
+  return code === undefined ? error : new CollectError(`${what}: ${message.replace(/, \w+( '.*')?$/s, '')}. ${state}`, { cause: error });
 }
 
 /**

@@ -27,7 +27,7 @@ import { writeFileWhole } from '../../src/cli/write-file.ts';
 import { inventory as inventoryFormatter } from '../../src/format/inventory.ts';
 import { defaultConfig } from '../../src/model/config.ts';
 import type { Coverage } from '../../src/model/coverage.ts';
-import { UsageError } from '../../src/model/errors.ts';
+import { CollectError, UsageError } from '../../src/model/errors.ts';
 import { inventory } from '../format/reports.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'supercargo-outputs-'));
@@ -38,6 +38,7 @@ describe('-o', () => {
   test.each([
     [[], [{ format: 'table', file: null }]],
     [['csv'], [{ format: 'csv', file: null }]],
+    [['csv=-'], [{ format: 'csv', file: null }]],
     [
       ['csv', 'json=a=b.json'],
       [
@@ -49,9 +50,12 @@ describe('-o', () => {
     expect(parseOutputs(values, 'table')).toEqual(outputs);
   });
 
-  test.each([[['xml']], [['csv', 'json']], [['csv=']], [['constructor']]])('%j is refused', (values) => {
-    expect(() => parseOutputs(values, 'table')).toThrow();
-  });
+  test.each([[['xml']], [['csv', 'json']], [['csv=-', 'json']], [['csv=-', 'json=-']], [['csv=']], [['constructor']]])(
+    '%j is refused',
+    (values) => {
+      expect(() => parseOutputs(values, 'table')).toThrow();
+    },
+  );
 });
 
 describe('two outputs into one file', () => {
@@ -208,8 +212,17 @@ describe('a file', () => {
   });
 
   test('in a folder that is not there', async () => {
-    await expect(writeFileWhole(at('no/such.csv'), 'csv', ['x'])).rejects.toThrow('Cannot write');
-    chmodSync(folder, 0o755);
+    await expect(writeFileWhole(at('no/such.csv'), 'csv', ['x'])).rejects.toThrow(
+      new CollectError(`Cannot write ${at('no/such.csv')}: there is no folder ${at('no')}.`),
+    );
+  });
+
+  test('whose folder is none says what the system says, and not what it is called while it is written', async () => {
+    writeFileSync(at('plain'), '');
+    await expect(writeFileWhole(at('plain/report.csv'), 'csv', ['x'])).rejects.toThrow(
+      new CollectError(`Cannot write ${at('plain/report.csv')}: ENOTDIR: not a directory. What was there is unchanged.`),
+    );
+    rmSync(at('plain'));
   });
 });
 
