@@ -53,12 +53,15 @@ export function createProgram(run: Runner, name: string, firstWord = ''): Comman
   // Set before the commands are added: they take it over.
   program.exitOverride().configureOutput({
     writeOut: (text) => process.stdout.write(inName(name, text)),
-    outputError: (text, write) => write(withoutValue(text)),
+    outputError: (text, write) => write(`${withoutValue(text)}${firstWord.startsWith('-') ? afterCommand(name) : ''}`),
   });
   const isOne = Object.hasOwn(commands, firstWord) && firstWord !== 'completion';
   for (const addCommand of isOne ? [commands[firstWord as CommandName]] : Object.values(commands)) addCommand(program, run);
   return program;
 }
+
+/** Whoever knows kubectl puts -n before a command as well. */
+const afterCommand = (name: string) => `Flags stand after the command: ${name} report -n shop.\n`;
 
 /** Whoever knows --token=… from kubectl does not want to find the token in the log. */
 const withoutValue = (text: string) => text.replace(/(unknown option '--?[^=']*)=.*'$/ms, "$1'");

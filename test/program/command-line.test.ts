@@ -27,6 +27,8 @@ test('without arguments it helps', async () => {
 test.each([
   [['reprot'], "unknown command 'reprot'"],
   [['report', '--wrong'], "unknown option '--wrong'"],
+  [['-n', 'shop', 'report'], "unknown option '-n'\nFlags stand after the command: supercargo report -n shop.\n"],
+  [['--token=secret', 'report'], "unknown option '--token'\nFlags stand after the command"],
   [['report', '--token=secret'], "unknown option '--token'"],
   [['report', 'nothing'], 'Allowed choices are packages'],
   [['report', '-o', 'xml'], 'there is no output xml'],
