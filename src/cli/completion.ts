@@ -50,17 +50,37 @@ function wordsOf(program: Command): Words[] {
   }));
 }
 
+/** What may follow a flag that takes a value, where a command has such: nothing but files where it is not one of a list. */
+function valuesOf(program: Command): { readonly flags: readonly string[]; readonly words: readonly string[] }[] {
+  return program.commands.flatMap((command) =>
+    command.options.flatMap(({ short, long, required, optional, argChoices = [] }) => {
+      const flags = [short, long].flatMap((flag) => (flag ? `${command.name()} ${flag}` : []));
+      return required || optional ? [{ flags, words: argChoices }] : [];
+    }),
+  );
+}
+
+/** Bash takes --output=csv for three words. Where nothing is offered it completes files. */
 function bash(program: Command): string {
   const name = program.name();
   const cases = wordsOf(program).map(({ command, words }) => `    ${command}) words='${words.join(' ')}' ;;`);
+  const values = valuesOf(program).map(({ flags, words }) => `    '${flags.join("' | '")}') words='${words.join(' ')}' ;;`);
   return `# bash completion of ${name}
 _${name}() {
-  local words
+  local words word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}"
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
     *) words='${commandNames(program).join(' ')} --help --version' ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  if [[ $word == = ]]; then
+    word= words=
+  elif [[ $before == = ]]; then
+    before="\${COMP_WORDS[COMP_CWORD - 2]}" words=
+  fi
+  case "\${COMP_WORDS[1]} $before" in
+${values.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 complete -o default -F _${name} ${name}
 `;

@@ -132,3 +132,45 @@ test('the completion of bash is a script that bash takes', async () => {
   expect((await run('bash', ['-n'], { input: stdout })).code).toBe(0);
   expect(stdout).toContain('--docker-host');
 });
+
+describe('bash completes', () => {
+  /** What it offers for the last of the words, which it takes apart at each =. */
+  async function offered(...words: readonly string[]): Promise<string[]> {
+    const { stdout: script } = await program(['completion', 'bash']);
+    const quoted = ['supercargo', ...words].map((word) => `'${word}'`).join(' ');
+    const call = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _supercargo; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return (await ok('bash', ['-c', `${script}${call}`])).split('\n').filter((word) => word !== '');
+  }
+  const formats = Object.keys(formatters);
+
+  test.each<[string[], string[]]>([
+    [['report', '-o', ''], formats],
+    [
+      ['report', '--output', 'c'],
+      ['csv', 'cyclonedx'],
+    ],
+    [['report', '--output', '='], formats],
+    [
+      ['report', '--output', '=', 'c'],
+      ['csv', 'cyclonedx'],
+    ],
+    [['collect', '-o', ''], ['inventory']],
+    [['owner', '-o', ''], ['json']],
+    [
+      ['report', '--color', 'a'],
+      ['auto', 'always'],
+    ],
+    [['report', '--sort'], ['--sort-by']],
+    [['report', 'ma'], ['matrix']],
+    [['dem'], ['demo']],
+  ])('%j', async (words, expected) => {
+    expect(await offered(...words)).toEqual(expected);
+  });
+
+  test.each([[['report', '--from', '']], [['report', '-l', '']], [['report', '-o', 'csv', '=']], [['report', '-o', 'csv', '=', 'pack']]])(
+    '%j by files, as bash does by itself',
+    async (words) => {
+      expect(await offered(...words)).toEqual([]);
+    },
+  );
+});
