@@ -24,11 +24,17 @@ interface Surroundings {
   readonly now: () => Date;
 }
 
+/** What an agent has to say of one look. */
+export interface AgentReport extends Pick<Look, 'missed'> {
+  /** Those of a snapshot. */
+  readonly lines: readonly string[];
+}
+
 /**
- * Looks at the containers of a node for as long as it runs. Gives the lines of a snapshot whenever something changed, and from
+ * Looks at the containers of a node for as long as it runs. Gives a snapshot whenever something changed, and from
  * time to time when nothing did, so that whoever reads its log sees that it is there.
  */
-export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Surroundings): AsyncGenerator<readonly string[]> {
+export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Surroundings): AsyncGenerator<AgentReport> {
   const looker = createLooker(openMachine(plan.procFolder, signal), now);
   let printed = { digest: '', at: Number.NEGATIVE_INFINITY };
   for (;;) {
@@ -38,7 +44,7 @@ export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Sur
     const look = await looker.look(isDue);
     if (isDue || look.digest !== printed.digest) {
       printed = { digest: look.digest, at: begun.getTime() };
-      yield framesOf(snapshotOf(plan, look, { generator, takenAt: begun }));
+      yield { lines: framesOf(snapshotOf(plan, look, { generator, takenAt: begun })), missed: look.missed };
     }
     if (plan.once) return;
     const left = plan.looksEvery - (now().getTime() - begun.getTime());

@@ -7,6 +7,7 @@ import type { Target } from '../collect/target.ts';
 import type { ContainerScan, DatabaseContent } from '../model/container-scan.ts';
 import type { PackageRecord } from '../model/package.ts';
 import type { SnapshotContainer } from '../model/snapshot.ts';
+import { unreadReasons } from '../model/unread-reasons.ts';
 import { scanTarget, unreadScan } from '../scan/scan.ts';
 import { createSharedReads, type SharedReads } from '../scan/shared-reads.ts';
 
@@ -23,6 +24,8 @@ const maxSharedCharacters = 4 * 1024 * 1024;
 export interface Look {
   readonly contents: readonly string[];
   readonly containers: readonly string[];
+  /** For each container that was not read, or not wholly, why. */
+  readonly missed: readonly string[];
   /** Equal for looks that came to the same. */
   readonly digest: string;
 }
@@ -153,9 +156,12 @@ function linesOf(known: ReadonlyMap<string, Known>): Look {
     return position;
   };
   const sorted = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+  const missed = sorted.flatMap(({ container: { isPause, status, reason, message } }) =>
+    !isPause && (status === 'unread' || status === 'partial') ? (message ?? unreadReasons[reason ?? 'failed']) : [],
+  );
   const containers = sorted.map(({ container, contents }) => JSON.stringify({ ...container, contents: contents.map(positionOf) }));
   const contents = [...positions.keys()];
   const hash = createHash('sha256');
   for (const line of [...contents, ...containers]) hash.update(line).update('\n');
-  return { contents, containers, digest: hash.digest('hex') };
+  return { contents, containers, missed, digest: hash.digest('hex') };
 }

@@ -9,7 +9,7 @@ import { generator } from './version.ts';
 const examples = `
 Examples:
   supercargo agent                              on a node, as root: deploy/ runs it in a DaemonSet
-  supercargo agent --once                       one snapshot, to try it
+  supercargo agent --once                       one snapshot, to try it; ends with 3 if not all could be read
   kubectl apply -k deploy/kubernetes            the agents of a whole cluster, then from anywhere:
   supercargo report --source kubernetes
 
@@ -57,6 +57,14 @@ async function agent({ lookEvery, printEvery, nodeName, procRoot, once = false }
     node: nodeName ?? node.nodeName(process.env),
     ...{ looksEvery: lookEvery, printsEvery: printEvery, once },
   };
-  for await (const lines of runAgent(plan, { generator, signal, now: () => new Date() })) await console.write(lines);
-  return exitCodes.done;
+  let missed: readonly string[] = [];
+  for await (const report of runAgent(plan, { generator, signal, now: () => new Date() })) {
+    await console.write(report.lines);
+    missed = report.missed;
+  }
+  // With --once alone it comes to an end: a person waits for it.
+  const [why] = missed;
+  if (why === undefined) return exitCodes.done;
+  console.warn(`Incomplete: ${missed.length} ${missed.length === 1 ? 'container' : 'containers'} not read, or not wholly. ${why}`);
+  return exitCodes.incomplete;
 }

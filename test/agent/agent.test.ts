@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { runAgent } from '../../src/agent/agent.ts';
+import { type AgentReport, runAgent } from '../../src/agent/agent.ts';
 import { createLooker, maxHeldCharacters } from '../../src/agent/looker.ts';
 import { openMachine } from '../../src/collect/node.ts';
 import { lastWholeIn } from '../../src/collect/snapshot/frames.ts';
@@ -219,7 +219,8 @@ describe('an agent', () => {
   const planOf = ({ folder }: MadeProc, more = {}) => ({
     ...{ procFolder: folder, node: 'node-1', looksEvery: 1, printsEvery: 1_000_000, once: false, ...more },
   });
-  const read = (lines: readonly string[]): Snapshot => unpackSnapshot(lastWholeIn(lines.join('')).bytes as Buffer, new Map());
+  const read = (report: unknown): Snapshot =>
+    unpackSnapshot(lastWholeIn((report as AgentReport).lines.join('')).bytes as Buffer, new Map());
 
   test('says when it looked, at which node, and how often it does', async () => {
     const proc = makeProc();
@@ -229,12 +230,26 @@ describe('an agent', () => {
       surroundings(() => at),
     );
     const { value } = await snapshots.next();
-    expect(read(value as readonly string[]).header).toEqual({
+    expect(read(value).header).toEqual({
       form: 1,
       agent: { name: 'supercargo', version: '0.1.0' },
       ...{ node: 'node-1', takenAt: at.toISOString(), looksEvery: 1, printsEvery: 1_000_000 },
     });
     expect(await snapshots.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('tells of what it could not read, or not wholly', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    proc.start(11, inContainer('damaged', { '/var/lib/dpkg/status': 'no database' }));
+    proc.start(12, inContainer('half', { ...debian, '/lib/apk/db/installed': 'garbage' }));
+    proc.start(13, inContainer('static', { '/app': '' }));
+    const snapshots = runAgent(
+      planOf(proc),
+      surroundings(() => new Date()),
+    );
+    expect(((await snapshots.next()).value as AgentReport).missed).toHaveLength(2);
+    await snapshots.return(undefined);
   });
 
   test('prints what changed, and nothing of what did not', async () => {
@@ -244,12 +259,12 @@ describe('an agent', () => {
       planOf(proc),
       surroundings(() => new Date()),
     );
-    const first = read((await snapshots.next()).value as readonly string[]);
+    const first = read((await snapshots.next()).value);
     const second = snapshots.next();
     const wait = new Promise((resolve) => setTimeout(() => resolve('nothing'), 100));
     expect(await Promise.race([second, wait])).toBe('nothing');
     writeFileSync(status(proc, 10), stanza('vim'));
-    const changed = read((await second).value as readonly string[]);
+    const changed = read((await second).value);
     expect([first, changed].map(({ contents }) => contents[0]?.packages[0]?.name)).toEqual(['bash', 'vim']);
     await snapshots.return(undefined);
   });
@@ -262,7 +277,7 @@ describe('an agent', () => {
       surroundings(() => new Date(60_000 * minutes++)),
     );
     const times: string[] = [];
-    for (let count = 0; count < 3; count++) times.push(read((await snapshots.next()).value as readonly string[]).header.takenAt);
+    for (let count = 0; count < 3; count++) times.push(read((await snapshots.next()).value).header.takenAt);
     const gaps = times.slice(1).map((time, index) => Date.parse(time) - Date.parse(times[index] as string));
     expect(gaps.every((gap) => gap > 0 && gap <= 600_000)).toBe(true);
     await snapshots.return(undefined);

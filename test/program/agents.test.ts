@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import { afterEach, describe, expect, test } from 'vitest';
-import { framesOf } from '../../src/collect/snapshot/frames.ts';
-import { packSnapshot } from '../../src/collect/snapshot/text.ts';
+import { framesOf, lastWholeIn } from '../../src/collect/snapshot/frames.ts';
+import { packSnapshot, unpackSnapshot } from '../../src/collect/snapshot/text.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { snapshotForm } from '../../src/model/snapshot.ts';
+import { makeProc } from '../collect/node/made-proc.ts';
 import { type FakePod, fakeApiServer, podOf as podAnswer } from '../fakes/api-server.ts';
 import { type FakeServer, fakeEngine, idOf, type Override, sendJson } from '../fakes/engine.ts';
 import { program } from './program.ts';
@@ -431,6 +433,33 @@ test('an agent takes no pause that no report would believe', async () => {
     const { code, stderr } = await program(['agent', '--once', flag, '25h', '--proc-root', '/nonexistent']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('It must be a day (24h) at the most.')]);
   }
+});
+
+describe('one look of an agent', () => {
+  const database = 'Package: bash\nStatus: install ok installed\nVersion: 1\n';
+  const snapshotOf = (text: string) => unpackSnapshot(lastWholeIn(text).bytes as Buffer, new Map());
+
+  async function look(databases: readonly string[], flags: readonly string[] = [], env = {}) {
+    const proc = makeProc();
+    for (const [at, text] of databases.entries())
+      proc.start(10 + at, { cgroup: `/docker/${idOf(`c${at}`)}`, files: { '/var/lib/dpkg/status': text } });
+    return program(['agent', '--once', '--proc-root', proc.folder, ...flags], undefined, env);
+  }
+
+  test('at containers of which some could not be read is incomplete, and says why', async () => {
+    expect(await look([database])).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await look([database, 'no database']);
+    expect(snapshotOf(stdout).containers).toHaveLength(2);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^Incomplete: 1 container not read, or not wholly\. .+\n$/)]);
+  });
+
+  test.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
+    ['--node-name', ['--node-name', 'node-7'], { NODE_NAME: 'node-8' }, 'node-7'],
+    ['NODE_NAME', [], { NODE_NAME: 'node-8' }, 'node-8'],
+    ['the name of the host', [], { NODE_NAME: '' }, hostname()],
+  ])('is of the node that %s names', async (_, flags, env, node) => {
+    expect(snapshotOf((await look([database], flags, env)).stdout).header.node).toBe(node);
+  });
 });
 
 test.each<[string, string, number, number, readonly Seen[]]>([
