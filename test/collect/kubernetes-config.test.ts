@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { KubeConfig } from '@kubernetes/client-node';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { chooseClusters } from '../../src/collect/kubernetes/config.ts';
 import { CollectError } from '../../src/model/errors.ts';
 
@@ -33,6 +34,18 @@ test.each([
 ])('a kubeconfig is none where %s', (_, kubeconfig) => {
   expect(() => choose(kubeconfig)).toThrow(CollectError);
   expect(() => choose(kubeconfig)).toThrow('it is not a readable kubeconfig file');
+});
+
+test.each([
+  ['EACCES', 'permission denied.'],
+  ['EISDIR', 'it is a folder.'],
+  ['EIO', 'it is not a readable kubeconfig file.'],
+])('a kubeconfig that the file system keeps back with %s', (code, words) => {
+  vi.spyOn(KubeConfig.prototype, 'loadFromFile').mockImplementation(() => {
+    throw Object.assign(new Error('secret'), { code });
+  });
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect(() => choose(kubeconfigOf('prod'))).toThrow(new RegExp(`\\(--kubeconfig\\): ${words}$`));
 });
 
 test.each([

@@ -118,17 +118,19 @@ function firstOfEachName<Item extends { readonly name: string }>(items: readonly
 
 function loadFile(path: string, chosenBy: string): KubeConfig {
   const config = new KubeConfig();
-  const unreadable = (options?: ErrorOptions) =>
-    new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): it is not a readable kubeconfig file.`, options);
+  const unreadable = (reason = 'it is not a readable kubeconfig file', options?: ErrorOptions) =>
+    new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): ${reason}.`, options);
   try {
     config.loadFromFile(path);
   } catch (error) {
     // Everything that its YAML parser or the file system may say: a kubeconfig has the user's own words in it, so they are not repeated.
-    throw unreadable({ cause: error });
+    throw unreadable(reasons[(error as NodeJS.ErrnoException).code ?? ''], { cause: error });
   }
   if (!hasTexts(config)) throw unreadable();
   return config;
 }
+
+const reasons: Readonly<Record<string, string>> = { EACCES: 'permission denied', EISDIR: 'it is a folder' };
 
 /** client-node takes for a name, or an address, whatever YAML makes of it: a number, a map. kubectl refuses it. */
 function hasTexts(config: KubeConfig): boolean {
