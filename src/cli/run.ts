@@ -126,7 +126,8 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   const report = reportOn(inventory, view, question);
   await write({ report, inventory, asked: { view: view.id, question } }, printing, signal);
   const exitCode = exitCodeOf(report.coverage, tolerance);
-  tellDiagnostics(inventory.diagnostics, printing);
+  // Where nothing is left, why is no small matter: the config may leave out all of it.
+  tellDiagnostics(inventory.diagnostics, { console, verbose: printing.verbose || inventory.containers.length === 0 });
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
   await tellWholeInventories(report, inventory, printing);
   tellFooter(report, printing);

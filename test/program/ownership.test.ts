@@ -239,6 +239,14 @@ describe('the config', () => {
     ]);
   });
 
+  test('that leaves nothing says so without -v', async () => {
+    const { flags } = await cluster(pods);
+    const told = async (text: string) => (await program(['report', ...flags, ...(await config(text))])).stderr;
+    const line = /^info: \d containers? (is|are) left out: supercargo\.yaml ignores them\.$/m;
+    expect(await told('ignore: [{ container: "*" }]')).toMatch(line);
+    expect(await told('ignore: [{ container: side* }]')).not.toMatch(line);
+  });
+
   test('names what can never be read: it is shown, and makes nothing incomplete', async () => {
     const { flags } = await cluster(pods);
     const some = await collect([...flags, ...(await config('unreadable: [{ node: fargate-*, reason: No agent can run there }]'))]);
