@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { program } from './program.ts';
+import { run } from '../e2e/commands.ts';
+import { environment, program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'supercargo-files-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -102,6 +103,20 @@ describe('color', () => {
     ['never', false],
   ])('in a pipe, with --color %s: %s', async (when, expected) => {
     expect(isBold((await report('--color', when)).stdout)).toBe(expected);
+  });
+
+  // https://no-color.org: whatever it is set to, unless that is nothing.
+  test.each([
+    [{}, [], true],
+    [{ NO_COLOR: '1' }, [], false],
+    [{ NO_COLOR: '' }, [], true],
+    [{ TERM: 'dumb' }, [], false],
+    [{ NO_COLOR: '1' }, ['--color', 'always'], true],
+  ])('on a terminal, with %j and %j: %s', async (more, flags, expected) => {
+    const command = ['node', 'dist/supercargo.js', 'report', '-q', '--allow-incomplete', '--from', inventory, ...flags].join(' ');
+    const env = { ...environment, TERM: 'xterm', NO_COLOR: '', ...more };
+    const { code, stdout } = await run('script', ['-qec', command, '/dev/null'], { env });
+    expect([code, isBold(stdout)]).toEqual([0, expected]);
   });
 
   test('is on the table alone: not in what programs read, and not in files', async () => {
