@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { commandNames } from '../../src/cli/called-as.ts';
 import { run } from '../e2e/commands.ts';
 import { installed } from '../installed.ts';
 
@@ -13,17 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const env = { PATH: `${folder}:${process.env.PATH}`, KUBECONFIG: '/nonexistent', HOME: folder };
 
 describe('as kubectl-supercargo', () => {
-  test.each([
-    '--help',
-    'report --help',
-    'collect --help',
-    'diff --help',
-    'owner --help',
-    'config --help',
-    'cache --help',
-    'demo --help',
-    'completion --help',
-  ])('%s calls it kubectl supercargo', async (words) => {
+  test.each(['--help', ...commandNames.map((command) => `${command} --help`)])('%s calls it kubectl supercargo', async (words) => {
     const args = words.split(' ');
     const [{ stdout: plugin }, { stdout: alone }] = await Promise.all([
       run('kubectl-supercargo', args, { env }),
@@ -32,7 +23,7 @@ describe('as kubectl-supercargo', () => {
     expect(plugin).toMatch(/^Usage: kubectl supercargo /);
     expect(alone).toMatch(/^Usage: supercargo /);
     // No command is left that is not kubectl's, and none is twice that.
-    expect(plugin).not.toMatch(/(?<!kubectl )\bsupercargo (report|collect|diff|owner|config|cache|demo|completion)\b|kubectl kubectl/);
+    expect(plugin).not.toMatch(new RegExp(`(?<!kubectl )\\bsupercargo (${commandNames.join('|')})\\b|kubectl kubectl`));
     if (words !== 'completion --help')
       expect(plugin.replaceAll('kubectl supercargo', 'supercargo').replace(/\s+/g, ' ')).toBe(alone.replace(/\s+/g, ' '));
   });
