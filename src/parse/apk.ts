@@ -6,11 +6,15 @@ import { decodeText, linesOf, ownText } from './text.ts';
 /** The database lists every file of every package: a large Alpine desktop has some 20 MiB. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
 
-/** apk of Alpine, Wolfi and Chainguard. The second place is that of apk 3 and of systems with merged /usr. */
+/**
+ * apk of Alpine, Wolfi and Chainguard. The second place is that of systems with merged /usr, where the first leads there, as a rule:
+ * apk 2 and 3 go by the first (apk-tools, src/database.c, apk_db_layer_name).
+ */
 export const apk: Parser = {
   type: 'apk',
   summary: 'apk',
   locations: [{ path: '/lib/apk/db/installed' }, { path: '/usr/lib/apk/db/installed' }],
+  takesFirst: true,
   maxBytes: maxDatabaseBytes,
   parse: parseApk,
 };

@@ -18,6 +18,7 @@ export const dpkg: Parser = {
     { path: '/var/lib/dpkg/status' },
     { directory: '/var/lib/dpkg/status.d', accepts: (name) => !name.includes('/') && !sideFile.test(name) },
   ],
+  takesFirst: false,
   maxBytes: maxDatabaseBytes,
   parse: parseDpkg,
 };

@@ -12,6 +12,7 @@ export const opkg: Parser = {
   type: 'opkg',
   summary: 'opkg',
   locations: [{ path: '/var/lib/opkg/status' }, { path: '/usr/lib/opkg/status' }],
+  takesFirst: false,
   maxBytes: maxDatabaseBytes,
   parse: parseOpkg,
 };

@@ -11,6 +11,7 @@ export const pacman: Parser = {
   type: 'alpm',
   summary: 'pacman',
   locations: [{ directory: '/var/lib/pacman/local', accepts: (name) => name.endsWith('/desc') }],
+  takesFirst: false,
   maxBytes: maxDatabaseBytes,
   parse: parsePacman,
 };

@@ -47,6 +47,8 @@ export interface Parser {
   /** What a person calls this kind of database. */
   readonly summary: string;
   readonly locations: readonly DatabaseLocation[];
+  /** Whether its tool has one database, at the first of the locations where there is one; else all that there are count. */
+  readonly takesFirst: boolean;
   /** The largest database that is read, in bytes, all its files together. */
   readonly maxBytes: number;
   /** Takes the files of one location: one file with those beside it, or those of a folder. */

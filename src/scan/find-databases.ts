@@ -8,9 +8,11 @@ export interface FoundDatabase {
   readonly location: DatabaseLocation;
   readonly path: string;
   readonly stat: FileStat;
+  /** Others of its kind, at which its tool does not look where this one is. */
+  readonly passedOver: readonly string[];
 }
 
-/** The databases that exist, each once even where links give it several paths. */
+/** The databases that count, each once even where links give it several paths. */
 export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
   const [first, ...others] = Object.values(parsers) as [Parser, ...Parser[]];
   // Alone: of a container with a volume that hangs an engine answers nothing, and each question keeps a connection until it times out.
@@ -24,7 +26,9 @@ async function findByParser(target: Target, parser: Parser): Promise<FoundDataba
   const there = await Promise.all(folders.map((folder) => findInFolder(target, parser, folder)));
   const found: FoundDatabase[] = [];
   for (const database of there.flat()) if (!(await isAmong(found, database, target))) found.push(database);
-  return found;
+  const [first, ...others] = found;
+  if (first === undefined || !parser.takesFirst) return found;
+  return [{ ...first, passedOver: others.map(({ path }) => path) }];
 }
 
 async function findInFolder(target: Target, parser: Parser, folder: string): Promise<FoundDatabase[]> {
@@ -35,7 +39,7 @@ async function findInFolder(target: Target, parser: Parser, folder: string): Pro
     locations.map(async (location) => {
       const path = pathOf(location);
       const stat = await target.stat(path);
-      return stat === null ? [] : [{ parser, location, path, stat }];
+      return stat === null ? [] : [{ parser, location, path, stat, passedOver: [] }];
     }),
   );
   return there.flat();

@@ -19,16 +19,22 @@ export interface DatabaseRead {
 export async function readDatabase(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
   const { parser, path } = database;
   try {
-    return await readByLocation(target, database, shared);
+    const read = await readByLocation(target, database, shared);
+    return read && { ...read, diagnostics: [...read.diagnostics, ...passedOverBy(database)] };
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     const reason = reasonOf(error);
     return {
       scan: { type: parser.type, path, status: 'unread', reason, packages: 0 },
       content: null,
-      diagnostics: [{ severity: 'error', code: 'scan/database-unread', message: error.message, path }],
+      diagnostics: [{ severity: 'error', code: 'scan/database-unread', message: error.message, path }, ...passedOverBy(database)],
     };
   }
+}
+
+function passedOverBy({ parser, path, passedOver }: FoundDatabase): DatabaseRead['diagnostics'] {
+  const message = `It is passed over: where there are several, the ${parser.type} packages are those of ${path}.`;
+  return passedOver.map((other) => ({ severity: 'warning', code: 'scan/database-passed-over', message, path: other }));
 }
 
 async function readByLocation(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {

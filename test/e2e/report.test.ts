@@ -157,7 +157,7 @@ describe('the fleet of both nodes', () => {
   test('an image made of an rpm root folder has the packages of its database, once though two paths lead to it', async () => {
     const { containers, ...inventory }: Inventory = JSON.parse((await supercargo(['collect', '-q'])).stdout);
     const rpm = containers.find(({ pod }) => pod?.name === 'rpm');
-    expect(rpm?.scan.databases.map(({ status, path }) => `${status} ${path}`)).toEqual(['read /var/lib/rpm/rpmdb.sqlite']);
+    expect(rpm?.scan.databases.map(({ status, path }) => `${status} ${path}`)).toEqual(['read /usr/lib/sysimage/rpm/rpmdb.sqlite']);
     const names = (inventory.packageSets[rpm?.scan.packageSet ?? ''] ?? []).map((position) => inventory.packages[position]?.name);
     const expected = (await readFile('fixtures/rpm/sqlite/expected.tsv', 'utf8')).split('\n').filter((line) => line !== '');
     expect(names.sort()).toEqual(expected.map((line) => line.split('\t')[0]).sort());

@@ -193,9 +193,26 @@ describe('what came of it', () => {
     expect((await scan({ files, links })).databases.map(({ path }) => path)).toEqual(['/lib/apk/db/installed']);
   });
 
-  test('two databases are two, though of one size and time', async () => {
-    const text = 'P:musl\nV:1-r0\n';
-    expect((await scan({ files: { '/usr/lib/apk/db/installed': text, '/lib/apk/db/installed': text } })).databases).toHaveLength(2);
+  // As rpm and apk look for theirs: packages of a database that was left behind are installed no more, or stand in the other too.
+  test.each([
+    ['rpmdb.sqlite, of those in one folder', '/var/lib/rpm/rpmdb.sqlite', ['/var/lib/rpm/Packages.db', '/var/lib/rpm/Packages']],
+    ['Packages.db, of those in one folder', '/var/lib/rpm/Packages.db', ['/var/lib/rpm/Packages']],
+    ['that of the new folder', '/usr/lib/sysimage/rpm/Packages', ['/var/lib/rpm/rpmdb.sqlite']],
+    ['that of /lib', '/lib/apk/db/installed', ['/usr/lib/apk/db/installed']],
+  ])('a tool that has one database takes one: %s', async (_, taken, passedOver) => {
+    // Of one size and time, and yet others.
+    const files = Object.fromEntries([...passedOver, taken].map((path) => [path, 'P:musl\nV:1-r0\n']));
+    const { databases, diagnostics } = await scan({ files });
+    expect(databases.map(({ path }) => path)).toEqual([taken]);
+    const told = diagnostics.filter(({ code }) => code === 'scan/database-passed-over');
+    expect(told.map(({ severity, path }) => [severity, path])).toEqual(passedOver.map((path) => ['warning', path]));
+    expect(told.every(({ message }) => message.includes(taken))).toBe(true);
+  });
+
+  test('dpkg has two, and both are read', async () => {
+    const files = { ...dpkg, '/var/lib/dpkg/status.d/tzdata': 'Package: tzdata\nVersion: 2024a\n' };
+    const { databases, diagnostics } = await scan({ files });
+    expect([databases.map(({ packages }) => packages), diagnostics]).toEqual([[1, 1], []]);
   });
 
   test('packages of none from a file that is not empty are a diagnostic', async () => {

@@ -13,7 +13,8 @@ export interface RpmParseResult {
   readonly diagnostics: readonly ParseDiagnostic[];
 }
 
-const folders = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'] as const;
+/** rpm has one of them, and nothing but its macros says which. Systems that moved theirs left the last, which now is a link as a rule. */
+const folders = ['/usr/lib/sysimage/rpm', '/usr/share/rpm', '/var/lib/rpm'] as const;
 const LOG_SUFFIX = '-wal';
 
 // Eight times the largest that is known, of a workstation with everything installed. It is read in pieces: what is held
@@ -28,11 +29,13 @@ const MAGIC_BYTES = 16;
 export const rpm = {
   type: 'rpm',
   summary: 'rpm database (SQLite, NDB or Berkeley DB)',
+  // Of several in a folder rpm takes the first in this order, unless it is made to prefer another: its lib/backend/dbi.c, dbDetectBackend.
   locations: folders.flatMap((folder) => [
     { path: `${folder}/rpmdb.sqlite`, beside: [LOG_SUFFIX] },
     { path: `${folder}/Packages.db` },
     { path: `${folder}/Packages` },
   ]),
+  takesFirst: true,
   maxBytes: MAX_BYTES,
   parse: parseRpm,
 } as const satisfies Parser;
