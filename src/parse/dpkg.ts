@@ -10,12 +10,18 @@ const maxDatabaseBytes = 64 * 1024 * 1024;
 /** Files that dpkg-deb leaves beside the stanzas of distroless images; none of them is a stanza. */
 const sideFile = /\.(md5sums|preinst|postinst|prerm|postrm|conffiles|list|shlibs|symbols|triggers|templates|config)$/;
 
+/**
+ * dpkg notes what it does in files of a stanza each, and writes status anew when it is done, or has noted 250: what is there meanwhile, or
+ * when it was killed, says more than status. Its lib/dpkg/dbmodify.c, cleanupdates.
+ */
+const journal = { directory: '/var/lib/dpkg/updates', accepts: (name: string) => /^\d+$/.test(name) };
+
 /** dpkg of Debian and its family; distroless images have one file a package in status.d. */
 export const dpkg: Parser = {
   type: 'deb',
   summary: 'dpkg',
   locations: [
-    { path: '/var/lib/dpkg/status' },
+    { path: '/var/lib/dpkg/status', journal },
     { directory: '/var/lib/dpkg/status.d', accepts: (name) => !name.includes('/') && !sideFile.test(name) },
   ],
   takesFirst: false,
@@ -24,32 +30,71 @@ export const dpkg: Parser = {
 };
 
 function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
-  const packages = new Map<string, PackageRecord>();
+  const installed = createInstalled();
   const losses = lossesOf('parse/dpkg-stanza');
-  for (const file of files) parseStanzas(file, packages, losses);
-  return { packages: [...packages.values()], diagnostics: losses.diagnostics() };
+  for (const file of files) parseStanzas(file, installed, losses);
+  return { packages: installed.packages(), diagnostics: losses.diagnostics() };
 }
 
-function parseStanzas(file: DatabaseFile, packages: Map<string, PackageRecord>, losses: Losses): void {
+function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses): void {
+  const isJournal = file.path.startsWith(`${journal.directory}/`);
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
     // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
-    const key = `${stanza.get('package')}\0${stanza.get('architecture') || null}`;
+    const key = { name: stanza.get('package') ?? '', architecture: stanza.get('architecture') || null };
+    // A package that cannot be there in several has changed its architecture.
+    if (isJournal && stanza.get('multi-arch')?.toLowerCase() !== 'same') installed.remove(key.name);
     if (!isInstalled(stanza)) {
-      packages.delete(key);
+      installed.remove(key.name, key.architecture);
       continue;
     }
     const record = recordOf(stanza);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
-    if (packages.size >= maxPackages && !packages.has(key)) {
+    if (record === null) losses.add(file.path, 'A stanza names no package.');
+    else if (!installed.put(record)) {
       losses.add(file.path, tooManyPackages);
       break;
     }
-    if (record) packages.set(key, record);
-    else losses.add(file.path, 'A stanza names no package.');
   }
 }
 
-const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'source']);
+/** Packages by their name and architecture, in the order in which they came. */
+interface Installed {
+  /** False where there are too many already. */
+  readonly put: (record: PackageRecord) => boolean;
+  /** Of one architecture, or of all. */
+  readonly remove: (name: string, architecture?: string | null) => void;
+  readonly packages: () => PackageRecord[];
+}
+
+function createInstalled(): Installed {
+  const byName = new Map<string, Map<string | null, PackageRecord>>();
+  let count = 0;
+
+  function remove(name: string, architecture?: string | null): void {
+    const instances = byName.get(name);
+    if (instances === undefined) return;
+    const before = instances.size;
+    if (architecture === undefined) instances.clear();
+    else instances.delete(architecture);
+    count -= before - instances.size;
+    if (instances.size === 0) byName.delete(name);
+  }
+
+  return {
+    put: (record) => {
+      const instances = byName.get(record.name) ?? new Map<string | null, PackageRecord>();
+      const before = instances.size;
+      if (count >= maxPackages && !instances.has(record.architecture)) return false;
+      byName.set(record.name, instances.set(record.architecture, record));
+      count += instances.size - before;
+      return true;
+    },
+    remove,
+    packages: () => [...byName.values()].flatMap((instances) => [...instances.values()]),
+  };
+}
+
+const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'multi-arch', 'source']);
 
 function recordOf(stanza: Stanza): PackageRecord | null {
   const name = stanza.get('package');

@@ -11,17 +11,20 @@ export interface DatabaseFile {
   readonly read: (position: number, length: number) => Uint8Array;
 }
 
+/** Every file of a folder that the parser wants. */
+export interface DatabaseFolder {
+  readonly directory: string;
+  /** Takes a name below the directory, `name` or `folder/name`. */
+  readonly accepts: (name: string) => boolean;
+}
+
 /**
- * Where a database lies: one file, or every file of a folder that the parser wants. `beside` names companions of the
- * one file, as endings of its path: those that exist are given to the parser after it.
+ * Where a database lies: one file, or a folder. `beside` names companions of the one file, as endings of its path, and `journal` is the
+ * folder of what is to be written into it later: those files that exist are given to the parser after it, a journal's by name.
  */
 export type DatabaseLocation =
-  | { readonly path: string; readonly beside?: readonly string[] }
-  | {
-      readonly directory: string;
-      /** Takes a name below the directory, `name` or `folder/name`. */
-      readonly accepts: (name: string) => boolean;
-    };
+  | { readonly path: string; readonly beside?: readonly string[]; readonly journal?: DatabaseFolder }
+  | DatabaseFolder;
 
 export interface ParseDiagnostic {
   /** error: a package, or more, is missing from the result; warning: odd, but nothing is missing. */
@@ -51,7 +54,7 @@ export interface Parser {
   readonly takesFirst: boolean;
   /** The largest database that is read, in bytes, all its files together. */
   readonly maxBytes: number;
-  /** Takes the files of one location: one file with those beside it, or those of a folder. */
+  /** Takes the files of one location: one file with those that belong to it, or those of a folder. */
   readonly parse: (files: readonly DatabaseFile[]) => ParseResult;
 }
 

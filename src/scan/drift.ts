@@ -12,7 +12,7 @@ import type { FoundDatabase } from './find-databases.ts';
 export async function hasDrifted(
   target: Target,
   createdAt: string | null,
-  databases: readonly FoundDatabase[],
+  databases: readonly Pick<FoundDatabase, 'path' | 'stat'>[],
   diagnostics: Diagnostic[],
 ): Promise<boolean | null> {
   if (createdAt === null) return null;

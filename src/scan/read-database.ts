@@ -1,10 +1,10 @@
-import type { Target } from '../collect/target.ts';
+import type { FileStat, OpenFile, Target } from '../collect/target.ts';
 import { UnreadableError } from '../collect/target.ts';
 import type { DatabaseContent } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
-import { type DatabaseFile, fileFromBytes, type Parser } from '../parse/parser.ts';
+import { type DatabaseFile, type DatabaseFolder, fileFromBytes, type Parser } from '../parse/parser.ts';
 import type { FoundDatabase } from './find-databases.ts';
 import { withoutOverlong } from './overlong.ts';
 import { readShared, type SharedReads } from './shared-reads.ts';
@@ -13,6 +13,13 @@ export interface DatabaseRead {
   readonly scan: DatabaseScan;
   readonly content: DatabaseContent | null;
   readonly diagnostics: readonly Omit<Diagnostic, 'container'>[];
+  /** What holds a part of it, and was read with it. */
+  readonly beside: readonly Part[];
+}
+
+interface Part {
+  readonly path: string;
+  readonly stat: FileStat;
 }
 
 /** Null for a folder that holds no file of the database: it is none. */
@@ -28,6 +35,7 @@ export async function readDatabase(target: Target, database: FoundDatabase, shar
       scan: { type: parser.type, path, status: 'unread', reason, packages: 0 },
       content: null,
       diagnostics: [{ severity: 'error', code: 'scan/database-unread', message: error.message, path }, ...passedOverBy(database)],
+      beside: [],
     };
   }
 }
@@ -40,41 +48,61 @@ function passedOverBy({ parser, path, passedOver }: FoundDatabase): DatabaseRead
 async function readByLocation(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
   const { parser, location, path, stat } = database;
   if ('directory' in location) {
-    const files = await target.readFolder(path, location.accepts, parser.maxBytes);
-    return files.length === 0
-      ? null
-      : describe(
-          parser,
-          path,
-          files.map(({ name, bytes }) => fileFromBytes(`${path}/${name}`, bytes)),
-        );
+    const files = await readFolder(target, location, parser);
+    return files.length === 0 ? null : describe(parser, path, files);
   }
-  const companions = await findCompanions(target, path, location.beside ?? []);
-  if (companions.length > 0) return readTogether(target, database, companions);
+  const parts = [...(await findCompanions(target, path, location.beside ?? [])), ...(await readJournal(target, database))];
+  if (parts.length > 0) return readTogether(target, database, parts);
   return readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file]));
 }
 
+async function readFolder(target: Target, { directory, accepts }: DatabaseFolder, { maxBytes }: Parser): Promise<DatabaseFile[]> {
+  const files = await target.readFolder(directory, accepts, maxBytes);
+  return files.map(({ name, bytes }) => fileFromBytes(`${directory}/${name}`, bytes));
+}
+
 /** The files beside a database that hold a part of it, such as the write-ahead log of SQLite. */
-async function findCompanions(target: Target, path: string, endings: readonly string[]): Promise<string[]> {
-  const companions: string[] = [];
+async function findCompanions(target: Target, path: string, endings: readonly string[]): Promise<Part[]> {
+  const companions: Part[] = [];
   for (const ending of endings) {
     const stat = await target.stat(path + ending);
-    if (stat !== null && stat.size > 0) companions.push(path + ending);
+    if (stat !== null && stat.size > 0) companions.push({ path: path + ending, stat });
   }
   return companions;
 }
 
+/** A folder with the files of it, which are in memory. */
+interface Journal extends Part {
+  readonly files: readonly DatabaseFile[];
+}
+
+/**
+ * What is to be written into a database later; nothing, as a rule. It is read before the database: what is written meanwhile counts then. An
+ * engine takes longer for the archive of a folder than for all else, and so it is read only where files are opened on this machine, whose
+ * stat has a time that nobody can set.
+ */
+async function readJournal(target: Target, { parser, location, stat }: FoundDatabase): Promise<Journal[]> {
+  if ('directory' in location || location.journal === undefined || stat.changed === null) return [];
+  const folder = await target.stat(location.journal.directory);
+  if (folder?.kind !== 'directory') return [];
+  const files = await readFolder(target, location.journal, parser);
+  return files.length === 0 ? [] : [{ path: location.journal.directory, stat: folder, files }];
+}
+
 /** A database of several files is read for its own container alone: only together do they say what was read. */
-async function readTogether(target: Target, { parser, path }: FoundDatabase, companions: readonly string[]): Promise<DatabaseRead> {
-  const files: (DatabaseFile & { readonly close: () => void })[] = [];
+async function readTogether(target: Target, { parser, path }: FoundDatabase, beside: readonly (Part | Journal)[]): Promise<DatabaseRead> {
+  const opened: OpenFile[] = [];
+  const open = async (part: string): Promise<DatabaseFile> => {
+    const file = await target.open(part, parser.maxBytes);
+    opened.push(file);
+    return { path: part, size: file.stat.size, read: file.read };
+  };
   try {
-    for (const part of [path, ...companions]) {
-      const { stat, read, close } = await target.open(part, parser.maxBytes);
-      files.push({ path: part, size: stat.size, read, close });
-    }
-    return describe(parser, path, files);
+    const files = [await open(path)];
+    for (const part of beside) files.push(...('files' in part ? part.files : [await open(part.path)]));
+    return { ...describe(parser, path, files), beside };
   } finally {
-    for (const { close } of files) close();
+    for (const { close } of opened) close();
   }
 }
 
@@ -91,6 +119,7 @@ function describe(parser: Parser, path: string, files: readonly DatabaseFile[]):
     diagnostics: isSilent
       ? [{ severity: 'warning', code: 'scan/no-packages', message: 'The database holds no package.', path }]
       : diagnostics,
+    beside: [],
   };
 }
 

@@ -85,7 +85,7 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
   const databases = databaseReads.map(({ scan }) => scan);
   const { container, source } = target;
   const odd: Diagnostic[] = [];
-  const drift = await hasDrifted(target, running.createdAt, found, odd);
+  const drift = await hasDrifted(target, running.createdAt, [...found, ...databaseReads.flatMap(({ beside }) => beside)], odd);
   const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics)];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {

@@ -80,6 +80,13 @@ describe('looks, one after another', () => {
       },
     ],
     [
+      'what dpkg does, and has not yet written into it',
+      (proc) => {
+        mkdirSync(join(proc.folder, '10/root', 'var/lib/dpkg/updates'));
+        writeFileSync(join(proc.folder, '10/root', 'var/lib/dpkg/updates/0000'), stanza('vim'));
+      },
+    ],
+    [
       'a folder on the way that became a link, absolute inside',
       (proc) => {
         const lib = join(proc.folder, '10/root', 'var/lib');

@@ -221,6 +221,50 @@ describe('status.d', () => {
   });
 });
 
+// What dpkg-query lists of the same files, dpkg 1.21.22.
+describe('the journal', () => {
+  const bashOf = (version: string, architecture: string, ...fields: string[]) => [
+    ...['Package: bash', 'Status: install ok unpacked', `Version: ${version}`, `Architecture: ${architecture}`],
+    ...fields,
+  ];
+  const goneOf = (...fields: string[]) => ['Package: bash', 'Status: unknown ok not-installed', ...fields];
+  const dash = ['Package: dash', 'Status: install ok unpacked', 'Version: 2'];
+  const same = 'Multi-Arch: same';
+
+  const journalled = (lines: readonly string[], ...entries: readonly (readonly string[])[]) => {
+    const files = entries.map((entry, number) => fileOf(`/var/lib/dpkg/updates/000${number}`, ...entry));
+    const { packages, diagnostics } = parseWith(dpkg, [fileOf(statusPath, ...lines), ...files]);
+    expect(diagnostics).toEqual([]);
+    return listed({ packages, diagnostics });
+  };
+
+  it.each([
+    ['0000', true],
+    ['0249', true],
+    ['tmp.i', false],
+    ['0000x', false],
+    ['', false],
+    ['0/1', false],
+  ])('is kept in files named by digits: %s %s', (name, isEntry) => {
+    const status = dpkg.locations.find((place) => 'path' in place);
+    expect(status?.journal?.accepts(name)).toBe(isEntry);
+  });
+
+  it.each<[string, readonly (readonly string[])[], readonly string[]]>([
+    ['another version', [bashOf('5.3-1', 'amd64')], ['bash 5.3-1 amd64']],
+    ['first one version and then another', [bashOf('5.3-1', 'amd64'), bashOf('5.4-1', 'amd64')], ['bash 5.4-1 amd64']],
+    ['two packages at once', [[...bashOf('5.3-1', 'amd64'), '', ...dash]], ['bash 5.3-1 amd64', 'dash 2']],
+    ['another architecture, of a package that can have but one', [bashOf('5.3-1', 'all')], ['bash 5.3-1 all']],
+    ['another architecture, of one that may have several', [bashOf('5.2-1', 'i386', same)], ['bash 5.2-1 amd64', 'bash 5.2-1 i386']],
+    ['that it is gone', [goneOf('Architecture: amd64')], []],
+    ['that it is gone, whatever its architecture is', [goneOf()], []],
+    ['that it is gone in another architecture', [goneOf('Architecture: i386', same)], ['bash 5.2-1 amd64']],
+    ['nothing as yet', [[]], ['bash 5.2-1 amd64']],
+  ])('says what status does not say yet: %s', (_, entries, expected) => {
+    expect(journalled(bash, ...entries)).toEqual(expected);
+  });
+});
+
 const fixtures = fixturesOf('dpkg');
 
 describe('fixtures/dpkg', () => {
@@ -232,10 +276,12 @@ describe('fixtures/dpkg', () => {
 describe('any bytes', () => {
   const bytes = anyBytes(fixtures.flatMap(({ files }) => files.map(readWhole)));
 
+  const paths = fc.constantFrom(statusPath, '/var/lib/dpkg/updates/0000');
+
   it('are taken without a throw, with the same answer each time, and no larger than they are', () => {
     fc.assert(
-      fc.property(bytes, (content) => {
-        const file = fileFromBytes(statusPath, content);
+      fc.property(bytes, paths, (content, path) => {
+        const file = fileFromBytes(path, content);
         const before = Buffer.from(content);
         const result = parseWith(dpkg, [file]);
         expect(parseWith(dpkg, [file])).toEqual(result);

@@ -221,6 +221,59 @@ describe('what came of it', () => {
   });
 });
 
+describe("dpkg's journal", () => {
+  const newer = 'Package: bash\nStatus: install ok unpacked\nVersion: 5.3-1\nArchitecture: amd64\n';
+  const withJournal = { ...dpkg, '/var/lib/dpkg/updates/0000': newer, '/var/lib/dpkg/updates/tmp.i': '#padding\n' };
+  const versionsOf = ({ contents }: Awaited<ReturnType<typeof scan>>) =>
+    contents.flatMap(({ packages }) => packages.map(({ version }) => version));
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['with what dpkg did since it wrote status', withJournal, ['5.3-1']],
+    ['where nothing waits in it', { ...dpkg, '/var/lib/dpkg/updates/tmp.i': '' }, ['5.2-1']],
+    ['where something else has its name', { ...dpkg, '/var/lib/dpkg/updates': '' }, ['5.2-1']],
+  ])('is read where files are opened: %s', async (_, files, versions) => {
+    const result = await scan({ files, changed: '1' });
+    expect([result.status, result.diagnostics, versionsOf(result)]).toEqual(['read', [], versions]);
+    expect(result.databases).toMatchObject([{ path: '/var/lib/dpkg/status', packages: 1 }]);
+  });
+
+  test('is not asked for by the archive of an engine, which would take longer than all else', async () => {
+    const { target } = targetOf({ files: withJournal });
+    const asked: string[] = [];
+    const stat: Target['stat'] = (path) => {
+      asked.push(path);
+      return target.stat(path);
+    };
+    const readFolder = () => Promise.reject(new TypeError('asked'));
+    expect(versionsOf(await scanTarget({ ...target, stat, readFolder }, createSharedReads(), now))).toEqual(['5.2-1']);
+    expect(asked.filter((path) => path.includes('updates'))).toEqual([]);
+  });
+
+  test('is of its own container alone, and so is what was read with it, also in later runs', async () => {
+    const kept = new Map<string, unknown>();
+    const cache = {
+      get: async (key: string) => kept.get(key) ?? null,
+      put: async (key: string, value: unknown) => void kept.set(key, value),
+    };
+    const made = { image: 'i', changed: '1' };
+    const versions = [];
+    for (const files of [withJournal, dpkg, withJournal, dpkg])
+      versions.push(versionsOf(await scan({ ...made, files }, createSharedReads(cache))));
+    const shared = createSharedReads(cache);
+    for (const files of [dpkg, withJournal, dpkg]) versions.push(versionsOf(await scan({ ...made, files }, shared)));
+    expect(versions.flat()).toEqual(['5.3-1', '5.2-1', '5.3-1', '5.2-1', '5.2-1', '5.3-1', '5.2-1']);
+  });
+
+  test('makes a container drift before dpkg writes status again', async () => {
+    const { target } = targetOf({ files: withJournal, changed: '1', changes: ['/var/lib/dpkg/updates', '/var/lib/dpkg/updates/0000'] });
+    const stat: Target['stat'] = async (path) => {
+      const found = await target.stat(path);
+      return found && { ...found, modified: `2026-11-0${path.includes('updates') ? 3 : 1}T00:00:00Z` };
+    };
+    expect((await scanTarget({ ...target, stat }, createSharedReads(), now)).drift).toBe(true);
+  });
+});
+
 describe('drift', () => {
   const links = { '/lib/apk/db/installed': '/usr/lib/apk/db/installed' };
   const apk = { '/usr/lib/apk/db/installed': 'P:musl\nV:1-r0\n' };
