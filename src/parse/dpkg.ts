@@ -10,6 +10,8 @@ const maxDatabaseBytes = 64 * 1024 * 1024;
 /** Files that dpkg-deb leaves beside the stanzas of distroless images; none of them is a stanza. */
 const sideFile = /\.(md5sums|preinst|postinst|prerm|postrm|conffiles|list|shlibs|symbols|triggers|templates|config)$/;
 
+const folder = { directory: '/var/lib/dpkg/status.d', accepts: (name: string) => !name.includes('/') && !sideFile.test(name) };
+
 /**
  * dpkg notes what it does in files of a stanza each, and writes status anew when it is done, or has noted 250: what is there meanwhile, or
  * when it was killed, says more than status. Its lib/dpkg/dbmodify.c, cleanupdates.
@@ -20,10 +22,7 @@ const journal = { directory: '/var/lib/dpkg/updates', accepts: (name: string) =>
 export const dpkg: Parser = {
   type: 'deb',
   summary: 'dpkg',
-  locations: [
-    { path: '/var/lib/dpkg/status', journal },
-    { directory: '/var/lib/dpkg/status.d', accepts: (name) => !name.includes('/') && !sideFile.test(name) },
-  ],
+  locations: [{ path: '/var/lib/dpkg/status', journal }, folder],
   takesFirst: false,
   maxBytes: maxDatabaseBytes,
   parse: parseDpkg,
@@ -38,22 +37,27 @@ function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
 
 function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses): void {
   const isJournal = file.path.startsWith(`${journal.directory}/`);
+  // In distroless images nothing has a Status: what is there is installed.
+  const unlessSaid = file.path.startsWith(`${folder.directory}/`) || null;
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
-    // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
-    const key = { name: stanza.get('package') ?? '', architecture: stanza.get('architecture') || null };
-    // A package that cannot be there in several has changed its architecture.
-    if (isJournal && stanza.get('multi-arch')?.toLowerCase() !== 'same') installed.remove(key.name);
-    if (!isInstalled(stanza)) {
-      installed.remove(key.name, key.architecture);
+    const isThere = isInstalled(stanza) ?? unlessSaid;
+    const record = recordOf(stanza);
+    if (record === null) {
+      if (isThere !== false) losses.add(file.path, 'A stanza names no package.');
       continue;
     }
-    const record = recordOf(stanza);
-    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
-    if (record === null) losses.add(file.path, 'A stanza names no package.');
-    else if (!installed.put(record)) {
-      losses.add(file.path, tooManyPackages);
-      break;
+    // A package that cannot be there in several has changed its architecture.
+    if (isJournal && stanza.get('multi-arch')?.toLowerCase() !== 'same') installed.remove(record.name);
+    if (isThere === null) losses.warn(file.path, `The package ${record.name} has no Status, and so is not installed.`);
+    // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
+    if (!isThere) {
+      installed.remove(record.name, record.architecture);
+      continue;
     }
+    if (record.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
+    if (installed.put(record)) continue;
+    losses.add(file.path, tooManyPackages);
+    break;
   }
 }
 

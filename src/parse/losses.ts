@@ -7,7 +7,7 @@ const toldOneByOne = 10;
 export interface Losses {
   /** A record of a file that is missing from the result. */
   readonly add: (path: string, message: string) => void;
-  /** A record of a file that is in the result, and odd. */
+  /** A record of a file that is odd: it is in the result, or rightly is not. */
   readonly warn: (path: string, message: string) => void;
   readonly diagnostics: () => readonly ParseDiagnostic[];
 }
@@ -26,6 +26,6 @@ export function lossesOf(code: string): Losses {
   return {
     add: (path, message) => tell('error', path, message),
     warn: (path, message) => tell('warning', path, message),
-    diagnostics: () => [...told, ...counted('error', 'could not be read'), ...counted('warning', 'have no version')],
+    diagnostics: () => [...told, ...counted('error', 'could not be read'), ...counted('warning', 'are odd')],
   };
 }

@@ -28,15 +28,23 @@ function parseStatus(file: DatabaseFile): ParseResult {
   const packages: PackageRecord[] = [];
   const losses = lossesOf('parse/opkg-stanza');
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
-    if (!isInstalled(stanza)) continue;
+    const isThere = isInstalled(stanza);
+    if (isThere === false) continue;
     const record = recordOf(stanza);
-    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
+    if (record === null) {
+      losses.add(file.path, 'A stanza names no package.');
+      continue;
+    }
+    if (isThere === null) {
+      losses.warn(file.path, `The package ${record.name} has no Status, and so is not installed.`);
+      continue;
+    }
+    if (record.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (packages.length >= maxPackages) {
       losses.add(file.path, tooManyPackages);
       break;
     }
-    if (record) packages.push(record);
-    else losses.add(file.path, 'A stanza names no package.');
+    packages.push(record);
   }
   return { packages, diagnostics: losses.diagnostics() };
 }

@@ -27,9 +27,12 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator
 
 /**
  * `Status: <want> <flag> <state>`. Only the state says what is on disk: the files are there in every state but these two.
- * A stanza without a Status, as in distroless images, is there because the package is. dpkg does not tell the words apart by case.
+ * dpkg does not tell the words apart by case. Null without a Status: for dpkg, and for opkg,
+ * such a package is not installed.
  */
-export function isInstalled(stanza: Stanza): boolean {
-  const state = stanza.get('status')?.toLowerCase().split(/\s+/, 3)[2];
+export function isInstalled(stanza: Stanza): boolean | null {
+  const status = stanza.get('status');
+  if (status === undefined) return null;
+  const state = status.toLowerCase().split(/\s+/, 3)[2];
   return state !== 'not-installed' && state !== 'config-files';
 }

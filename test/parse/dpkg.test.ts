@@ -13,7 +13,8 @@ const parse = (...lines: string[]): ParseResult => parseWith(dpkg, [fileOf(statu
 const listed = ({ packages }: ParseResult) =>
   packages.map(({ name, version, architecture }) => [name, version, architecture].join(' ').trim());
 
-const bash = ['Package: bash', 'Status: install ok installed', 'Architecture: amd64', 'Version: 5.2-1'];
+const there = 'Status: install ok installed';
+const bash = ['Package: bash', there, 'Architecture: amd64', 'Version: 5.2-1'];
 
 describe('a stanza', () => {
   it('is a package with its version, architecture and source', () => {
@@ -58,6 +59,18 @@ describe('a stanza', () => {
     expect(parse('Package: bash', `Status: ${status}`, 'Version: 1').packages.length).toBe(isThere ? 1 : 0);
   });
 
+  // As dpkg-query answers.
+  it('without a Status is not installed, whatever was said of it before: which is told', () => {
+    const { packages, diagnostics } = parse(...bash, '', 'Package: bash', 'Architecture: amd64', 'Version: 5.3-1', '', 'Package: a');
+    expect(packages).toEqual([]);
+    expect(diagnostics).toEqual(
+      ['bash', 'a'].map((name) => ({
+        ...{ severity: 'warning', code: 'parse/dpkg-stanza', path: statusPath },
+        message: `The package ${name} has no Status, and so is not installed.`,
+      })),
+    );
+  });
+
   it.each([
     ['nothing', null, 'libc6', '2.36-9'],
     ['a name', 'glibc', 'glibc', '2.36-9'],
@@ -70,13 +83,13 @@ describe('a stanza', () => {
     ['no name', '(2.36-8)', 'libc6', '2.36-8'],
     ['an empty value', '', 'libc6', '2.36-9'],
   ])('whose Source has %s', (_, source, name, version) => {
-    const { packages } = parse('Package: libc6', 'Version: 2.36-9', ...(source === null ? [] : [`Source: ${source}`]));
+    const { packages } = parse('Package: libc6', there, 'Version: 2.36-9', ...(source === null ? [] : [`Source: ${source}`]));
     expect(packages[0]?.sourcePackage).toEqual({ name, version });
   });
 
   it('may lack the architecture', () => {
-    expect(parse('Package: bash', 'Version: 1').packages[0]?.architecture).toBeNull();
-    expect(parse('Package: bash', 'Version: 1', 'Architecture:').packages[0]?.architecture).toBeNull();
+    expect(parse('Package: bash', there, 'Version: 1').packages[0]?.architecture).toBeNull();
+    expect(parse('Package: bash', there, 'Version: 1', 'Architecture:').packages[0]?.architecture).toBeNull();
   });
 
   it('may have its fields in any case and any order', () => {
@@ -84,7 +97,9 @@ describe('a stanza', () => {
   });
 
   it('may have no blank, or several, after the colon', () => {
-    expect(listed(parse('Package:bash', 'Version: \t 1:2-3 ', 'Architecture:\tall'))).toEqual(['bash 1:2-3 all']);
+    expect(listed(parse('Package:bash', 'Status:install ok installed', 'Version: \t 1:2-3 ', 'Architecture:\tall'))).toEqual([
+      'bash 1:2-3 all',
+    ]);
   });
 
   it('is continued by lines that begin with a blank, whatever they look like', () => {
@@ -107,11 +122,14 @@ describe('a status file', () => {
     ['several', ['', '', '']],
     ['a line of blanks', [' \t ']],
   ])('has its stanzas apart by %s', (_, between) => {
-    expect(listed(parse('', ...bash, ...between, 'Package: dash', 'Version: 2', ...between))).toEqual(['bash 5.2-1 amd64', 'dash 2']);
+    expect(listed(parse('', ...bash, ...between, 'Package: dash', there, 'Version: 2', ...between))).toEqual([
+      'bash 5.2-1 amd64',
+      'dash 2',
+    ]);
   });
 
   it('may end its lines as Windows does, and its last line not at all', () => {
-    const text = [...bash, '', 'Package: dash', 'Version: 2'].join('\r\n');
+    const text = [...bash, '', 'Package: dash', there, 'Version: 2'].join('\r\n');
     const { packages, diagnostics } = parseWith(dpkg, [fileFromBytes(statusPath, Buffer.from(text))]);
     expect(listed({ packages, diagnostics })).toEqual(['bash 5.2-1 amd64', 'dash 2']);
     expect(diagnostics).toEqual([]);
@@ -136,18 +154,18 @@ describe('a status file', () => {
   });
 
   it('keeps a name in UTF-8, and shows bytes that are none as such', () => {
-    const bytes = Buffer.concat([Buffer.from('Package: é'), Buffer.from([0xff]), Buffer.from('\nVersion: 1\n')]);
+    const bytes = Buffer.concat([Buffer.from('Package: é'), Buffer.from([0xff]), Buffer.from(`\n${there}\nVersion: 1\n`)]);
     expect(parseWith(dpkg, [fileFromBytes(statusPath, bytes)]).packages[0]?.name).toBe('é\ufffd');
   });
 });
 
 describe('what cannot be read', () => {
   it.each([
-    ['a stanza without a package', ['Version: 1', 'Status: install ok installed'], 'A stanza names no package.'],
+    ['a stanza without a package', ['Version: 1', there], 'A stanza names no package.'],
     ['one whose package is empty', ['Package:', 'Version: 1'], 'A stanza names no package.'],
     ['what is no stanza at all', ['\u0000\u0001garbage'], 'A stanza names no package.'],
   ])('is told, and the others are given: %s', (_, lines, message) => {
-    const { packages, diagnostics } = parse(...lines, '', 'Package: dash', 'Version: 2');
+    const { packages, diagnostics } = parse(...lines, '', 'Package: dash', there, 'Version: 2');
     expect(listed({ packages, diagnostics })).toEqual(['dash 2']);
     expect(diagnostics).toEqual([{ severity: 'error', code: 'parse/dpkg-stanza', message, path: statusPath }]);
   });
@@ -265,7 +283,10 @@ describe('the journal', () => {
   });
 });
 
-const fixtures = fixturesOf('dpkg');
+const fixtures = fixturesOf('dpkg').map(({ files, ...fixture }) => ({
+  ...fixture,
+  files: files.map((file) => ({ ...file, path: `/var/lib/dpkg${file.path}` })),
+}));
 
 describe('fixtures/dpkg', () => {
   it.each(fixtures)('$name', ({ files, expected }) => {
@@ -299,7 +320,7 @@ describe('any bytes', () => {
 
   // What takes more than linear time does not come back from here.
   it.each(['a', ' ', '\n', ':', 'Package: a\n', 'Source: (', '\r'])('are read in linear time: megabytes of %j', (piece) => {
-    const content = Buffer.from(`Package: x\nVersion: 1\nSource: ${piece.repeat(3_000_000 / piece.length)}`);
+    const content = Buffer.from(`Package: x\n${there}\nVersion: 1\nSource: ${piece.repeat(3_000_000 / piece.length)}`);
     expect(parseWith(dpkg, [fileFromBytes(statusPath, content)]).packages.length).toBeGreaterThan(0);
   });
 });

@@ -9,10 +9,12 @@ const parse = (parser: Parser, text: string) => parser.parse([fileFromBytes('/fi
 
 test('opkg: what is installed, and not what is only wanted', () => {
   const text =
-    'Package: busybox\nVersion: 1.36.1-1\nStatus: install user installed\nArchitecture: x86_64\n\nPackage: nano\nVersion: 7.2\nStatus: unknown ok not-installed\n';
+    'Package: busybox\nVersion: 1.36.1-1\nStatus: install user installed\nArchitecture: x86_64\n\nPackage: nano\nVersion: 7.2\nStatus: unknown ok not-installed\n\nPackage: vim\nVersion: 9\n';
   expect(parse(opkg, text)).toEqual({
     packages: [{ name: 'busybox', version: '1.36.1-1', architecture: 'x86_64', sourcePackage: null, licenseDeclared: null }],
-    diagnostics: [],
+    diagnostics: [
+      { severity: 'warning', code: 'parse/opkg-stanza', message: 'The package vim has no Status, and so is not installed.', path: '/file' },
+    ],
   });
 });
 

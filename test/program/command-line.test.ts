@@ -87,7 +87,10 @@ describe('pipes', () => {
   });
 
   test('more than a megabyte comes through a slow pipe whole', async () => {
-    const packages = Array.from({ length: 15_000 }, (_, index) => `Package: package-${index}\nVersion: 1\nArchitecture: all\n`);
+    const packages = Array.from(
+      { length: 15_000 },
+      (_, index) => `Package: package-${index}\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n`,
+    );
     const engine = await fakeEngine([{ name: 'big', files: { '/var/lib/dpkg/status': packages.join('\n') } }]);
     const slow = `node dist/supercargo.js collect -q --source docker --docker-host tcp://${engine.address} | (sleep 1; cat)`;
     const stdout = await ok('bash', ['-o', 'pipefail', '-c', slow]);

@@ -434,7 +434,7 @@ describe('shared reads', () => {
   });
 
   test('a file that changed between the question and the read is right for its own container alone', async () => {
-    const changed = `${status}\nPackage: new\nVersion: 1\n`;
+    const changed = `${status}\nPackage: new\nStatus: install ok installed\nVersion: 1\n`;
     const open: Target['open'] = async () => ({
       ...{ stat: { kind: 'file', size: changed.length, modified: 'meanwhile', changed: null }, close: () => {} },
       read: (position, length) => Buffer.from(changed).subarray(position, position + length),
