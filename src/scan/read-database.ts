@@ -61,12 +61,19 @@ async function readFolder(target: Target, { directory, accepts }: DatabaseFolder
   return files.map(({ name, bytes }) => fileFromBytes(`${directory}/${name}`, bytes));
 }
 
-/** The files beside a database that hold a part of it, such as the write-ahead log of SQLite. */
-async function findCompanions(target: Target, path: string, endings: readonly string[]): Promise<Part[]> {
-  const companions: Part[] = [];
+/** A file, with its path beside the database, whether that is a link or not. */
+interface Companion extends Part {
+  readonly name: string;
+}
+
+/** The files that hold a part of a database, such as the write-ahead log of SQLite: they lie beside the file itself, where links lead. */
+async function findCompanions(target: Target, path: string, endings: readonly string[]): Promise<Companion[]> {
+  if (endings.length === 0) return [];
+  const real = await target.realPath(path);
+  const companions: Companion[] = [];
   for (const ending of endings) {
-    const stat = await target.stat(path + ending);
-    if (stat !== null && stat.size > 0) companions.push({ path: path + ending, stat });
+    const stat = await target.stat(real + ending);
+    if (stat !== null && stat.size > 0) companions.push({ path: real + ending, stat, name: path + ending });
   }
   return companions;
 }
@@ -90,16 +97,20 @@ async function readJournal(target: Target, { parser, location, stat }: FoundData
 }
 
 /** A database of several files is read for its own container alone: only together do they say what was read. */
-async function readTogether(target: Target, { parser, path }: FoundDatabase, beside: readonly (Part | Journal)[]): Promise<DatabaseRead> {
+async function readTogether(
+  target: Target,
+  { parser, path }: FoundDatabase,
+  beside: readonly (Companion | Journal)[],
+): Promise<DatabaseRead> {
   const opened: OpenFile[] = [];
-  const open = async (part: string): Promise<DatabaseFile> => {
-    const file = await target.open(part, parser.maxBytes);
+  const open = async (at: string, name: string): Promise<DatabaseFile> => {
+    const file = await target.open(at, parser.maxBytes);
     opened.push(file);
-    return { path: part, size: file.stat.size, read: file.read };
+    return { path: name, size: file.stat.size, read: file.read };
   };
   try {
-    const files = [await open(path)];
-    for (const part of beside) files.push(...('files' in part ? part.files : [await open(part.path)]));
+    const files = [await open(path, path)];
+    for (const part of beside) files.push(...('files' in part ? part.files : [await open(part.path, part.name)]));
     return { ...describe(parser, path, files), beside };
   } finally {
     for (const { close } of opened) close();

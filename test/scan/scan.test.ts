@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { rootFolderFiles } from '../../src/collect/root-folder.ts';
 import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { CollectError } from '../../src/model/errors.ts';
 import type { DatabaseLocation } from '../../src/parse/parser.ts';
@@ -219,6 +224,40 @@ describe('what came of it', () => {
     const removed = 'Package: a\nStatus: deinstall ok config-files\nVersion: 1\n';
     expect((await scan({ files: { '/var/lib/dpkg/status': removed } })).diagnostics.map(({ code }) => code)).toEqual(['scan/no-packages']);
   });
+});
+
+test.each([
+  ['beside it', '/var/lib/rpm/rpmdb.sqlite'],
+  // SQLite follows the link, and keeps its log there.
+  ['where a link leads', '/data/rpm.db'],
+])('an rpm database is read with its log: %s', async (_, real) => {
+  const folder = mkdtempSync(join(tmpdir(), 'supercargo-scan-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = '/var/lib/rpm/rpmdb.sqlite';
+  for (const each of [path, real]) mkdirSync(dirname(join(folder, each)), { recursive: true });
+  for (const [ending, name] of [
+    ['', 'rpmdb.sqlite.gz'],
+    ['-wal', 'rpmdb.sqlite-wal.gz'],
+  ] as const)
+    writeFileSync(join(folder, real + ending), gunzipSync(readFileSync(`fixtures/rpm/sqlite-wal/${name}`)));
+  if (real !== path) symlinkSync(real, join(folder, path));
+  const { stat, open, realPath } = rootFolderFiles(folder);
+  const target: Target = {
+    ...targetOf({}).target,
+    stat: async (each) => stat(each),
+    open: async (each, most) => open(each, most),
+    realPath: async (each) => realPath(each),
+  };
+  const { databases, contents } = await scanTarget(target, createSharedReads(), now);
+  expect(databases).toMatchObject([{ path, status: 'read' }]);
+  const namesIn = (list: string) =>
+    readFileSync(`fixtures/rpm/sqlite-wal/${list}`, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t')[0]);
+  const names = contents.flatMap(({ packages }) => packages.map(({ name }) => name));
+  expect(names.sort()).toEqual(namesIn('expected.tsv').sort());
+  expect(names).not.toEqual(namesIn('expected-without-wal.tsv').sort());
 });
 
 describe("dpkg's journal", () => {
