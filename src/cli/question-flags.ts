@@ -12,6 +12,7 @@ export interface QuestionFlags {
   readonly unowned?: boolean;
   readonly namespace?: string[];
   readonly excludeNamespace?: string[];
+  readonly selector?: string;
   readonly package?: string[];
   readonly type?: string[];
   readonly image?: string[];
@@ -22,7 +23,7 @@ export interface QuestionFlags {
   readonly top?: number;
 }
 
-/** Flags that say what of the Inventory to look at, and how. Those of namespaces come with the flags of collecting. */
+/** Flags that say what of the Inventory to look at, and how. Those of namespaces and labels come with the flags of collecting. */
 export function addQuestionFlags(command: Command): Command {
   return command
     .option('--team <name>', 'only containers of this team, such as payments or shop-* (repeatable)', repeatable)
@@ -52,6 +53,7 @@ export function questionOf(flags: QuestionFlags, view: View): Question {
     unowned: flags.unowned ?? false,
     namespaces: named('--namespace', flags.namespace),
     excludedNamespaces: named('--exclude-namespace', flags.excludeNamespace),
+    selector: flags.selector || null,
     images: named('--image', flags.image),
     systems: named('--os', flags.os),
     packages: (flags.package ?? []).map(parsePackagePattern),

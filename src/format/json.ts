@@ -9,10 +9,13 @@ export const json: ReportFormatter = {
   format: formatJson,
 };
 
-function* formatJson({ schemaVersion, generated, coverage, older, rows }: Report): Generator<string> {
-  yield `{"schemaVersion":${jsonText(schemaVersion)},"generated":${jsonText(generated)},\n`;
-  yield `"coverage":${jsonText(coverage)},\n`;
-  if (older !== undefined) yield `"older":${jsonText(older)},\n`;
+function* formatJson({ schemaVersion, view, generated, record, coverage, older, rows }: Report): Generator<string> {
+  yield `${jsonText({ schemaVersion, view, generated, ...record }).slice(0, -1)},
+`;
+  yield `"coverage":${jsonText(coverage)},
+`;
+  if (older !== undefined) yield `"older":${jsonText(older)},
+`;
   yield '"rows":';
   yield* jsonLines(recordsOf(rows));
   yield '}\n';

@@ -28,4 +28,4 @@ export const ContainerRow = z.object({
 });
 export type ContainerRow = Readonly<z.infer<typeof ContainerRow>>;
 
-export const ContainersReport = z.object({ ...reportFields, rows: z.array(ContainerRow) });
+export const ContainersReport = z.object({ ...reportFields('containers'), rows: z.array(ContainerRow) });

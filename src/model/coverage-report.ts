@@ -23,4 +23,4 @@ export const CoverageRow = z.object({
 });
 export type CoverageRow = Readonly<z.infer<typeof CoverageRow>>;
 
-export const CoverageReport = z.object({ ...reportFields, rows: z.array(CoverageRow) });
+export const CoverageReport = z.object({ ...reportFields('coverage'), rows: z.array(CoverageRow) });

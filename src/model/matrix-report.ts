@@ -20,4 +20,4 @@ export const MatrixRow = z.object({
 });
 export type MatrixRow = Readonly<z.infer<typeof MatrixRow>>;
 
-export const MatrixReport = z.object({ ...reportFields, rows: z.array(MatrixRow) });
+export const MatrixReport = z.object({ ...reportFields('matrix'), rows: z.array(MatrixRow) });

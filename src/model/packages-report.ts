@@ -42,5 +42,5 @@ export const PackageTeamRow = z.object({
 });
 export type PackageTeamRow = Readonly<z.infer<typeof PackageTeamRow>>;
 
-export const PackagesReport = z.object({ ...reportFields, rows: z.array(PackageRow) });
-export const PackagesByTeamReport = z.object({ ...reportFields, rows: z.array(PackageTeamRow) });
+export const PackagesReport = z.object({ ...reportFields('packages'), rows: z.array(PackageRow) });
+export const PackagesByTeamReport = z.object({ ...reportFields('packages'), rows: z.array(PackageTeamRow) });

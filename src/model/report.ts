@@ -27,6 +27,8 @@ export interface Report {
   readonly schemaVersion: string;
   /** When the Inventory was collected. */
   readonly generated: string;
+  /** What the report says of itself, as JSON has it: what was asked for, say. */
+  readonly record?: Readonly<Record<string, unknown>>;
   readonly columns: readonly Column[];
   /** They are made as they are gone through, each time anew: all of a large fleet at once have no room. */
   readonly rows: Iterable<Row>;

@@ -20,4 +20,4 @@ export const SpreadRow = z.object({
 });
 export type SpreadRow = Readonly<z.infer<typeof SpreadRow>>;
 
-export const SpreadReport = z.object({ ...reportFields, rows: z.array(SpreadRow) });
+export const SpreadReport = z.object({ ...reportFields('spread'), rows: z.array(SpreadRow) });

@@ -17,4 +17,4 @@ export const TeamRow = z.object({
 });
 export type TeamRow = Readonly<z.infer<typeof TeamRow>>;
 
-export const TeamsReport = z.object({ ...reportFields, rows: z.array(TeamRow) });
+export const TeamsReport = z.object({ ...reportFields('teams'), rows: z.array(TeamRow) });

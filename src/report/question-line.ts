@@ -3,7 +3,7 @@ import type { Question } from './question.ts';
 
 /** What was asked for, where not everything was: one sentence under a table, so that nobody takes a part for the whole. */
 export function questionLine({ inventory }: Asked, question: Question): string[] {
-  const { teams, unowned, namespaces, excludedNamespaces, images, systems, packages, types } = question;
+  const { teams, unowned, namespaces, excludedNamespaces, selector, images, systems, packages, types } = question;
   const parts = [
     part(
       'package',
@@ -13,6 +13,7 @@ export function questionLine({ inventory }: Asked, question: Question): string[]
     part('team', unowned ? [...teams, '(unowned)'] : teams),
     part('namespace', namespaces),
     part('not of namespace', excludedNamespaces),
+    part('pod labels', selector === null ? [] : [selector]),
     part('image', images),
     part('OS', systems),
   ].flat();

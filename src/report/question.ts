@@ -1,4 +1,5 @@
 import type { PackageType } from '../model/package.ts';
+import type { ReportQuestion } from '../model/report-fields.ts';
 import type { PackagePattern } from './package-pattern.ts';
 
 /** What the reader wants to see of an Inventory. Of each list one entry must fit; an empty list asks for nothing. */
@@ -9,6 +10,8 @@ export interface Question {
   readonly unowned: boolean;
   readonly namespaces: readonly string[];
   readonly excludedNamespaces: readonly string[];
+  /** Label selector of pods, or null. It was the API server's to judge when collecting: here it is only told. */
+  readonly selector: string | null;
   /** Patterns of references of images. */
   readonly images: readonly string[];
   /** Patterns of operating systems: debian, or debian-12. */
@@ -32,6 +35,17 @@ export interface SortBy {
 }
 
 export const everything: Question = {
-  ...{ teams: [], unowned: false, namespaces: [], excludedNamespaces: [], images: [], systems: [], packages: [], types: [] },
+  ...{ teams: [], unowned: false, namespaces: [], excludedNamespaces: [], selector: null },
+  ...{ images: [], systems: [], packages: [], types: [] },
   ...{ by: null, columns: [], sortBy: null, top: null },
 };
+
+/** The question as JSON has it. */
+export function questionRecord({ teams, namespaces, excludedNamespaces, images, systems, packages, types, columns, ...rest }: Question) {
+  const { unowned, selector, by, sortBy, top } = rest;
+  return {
+    ...{ teams: [...teams], unowned, namespaces: [...namespaces], excludedNamespaces: [...excludedNamespaces], selector },
+    ...{ images: [...images], systems: [...systems], packages: packages.map(({ text }) => text), types: [...types] },
+    ...{ by, columns: [...columns], sortBy, top },
+  } satisfies ReportQuestion;
+}

@@ -4,7 +4,7 @@ import { chooseColumns, sortRows, topRows } from './arrange.ts';
 import { type Asked, askedOf } from './asked.ts';
 import { coverageOf } from './coverage.ts';
 import { footerOf } from './footer.ts';
-import type { Question } from './question.ts';
+import { type Question, questionRecord } from './question.ts';
 import { questionLine } from './question-line.ts';
 import type { Look, View } from './view.ts';
 
@@ -12,28 +12,33 @@ import type { Look, View } from './view.ts';
 export function reportOn(inventory: Inventory, view: View, question: Question): Report {
   const asked = askedOf(inventory, question);
   const coverage = coverageOf(asked.lookedAt);
-  const { columns, rows, cut } = arrange(view, asked, question);
+  const { columns, rows, rowsLeftOut } = arrange(view, asked, question);
   return {
     view: view.id,
     schemaVersion: view.schemaVersion,
     generated: inventory.generated,
+    record: { question: questionRecord(question), rowsLeftOut },
     columns,
     rows,
     coverage,
-    footer: [...cut, ...questionLine(asked, question), ...footerOf(coverage)],
+    footer: [...cutLine(question, rowsLeftOut), ...questionLine(asked, question), ...footerOf(coverage)],
   };
 }
 
-/** Sorts, cuts off, and chooses columns. What is cut off is said. */
-function arrange(view: View, asked: Asked, question: Question): Look & { readonly cut: readonly string[] } {
+/** Sorts, cuts off, and chooses columns. */
+function arrange(view: View, asked: Asked, question: Question): Look & { readonly rowsLeftOut: number } {
   const look = view.look(asked, question);
   const sortBy = question.sortBy ?? view.sortBy;
   const sorted = sortBy === undefined ? look : { ...look, rows: sortRows(look, sortBy) };
   const { columns, rows } = question.columns.length === 0 ? sorted : chooseColumns(sorted, question.columns);
   const { top } = question;
-  if (top === null) return { columns, rows, cut: [] };
-  const all = countRows(look.rows);
-  return { columns, rows: topRows(rows, top), cut: all > top ? [`The first ${top} of ${all} rows (--top)`] : [] };
+  if (top === null) return { columns, rows, rowsLeftOut: 0 };
+  return { columns, rows: topRows(rows, top), rowsLeftOut: Math.max(0, countRows(look.rows) - top) };
+}
+
+/** What is cut off is said. */
+function cutLine({ top }: Question, rowsLeftOut: number): string[] {
+  return top === null || rowsLeftOut === 0 ? [] : [`The first ${top} of ${top + rowsLeftOut} rows (--top)`];
 }
 
 function countRows(rows: Iterable<Row>): number {

@@ -61,6 +61,14 @@ describe('the flags', () => {
     });
   });
 
+  it.each([
+    [undefined, null],
+    ['app=web,tier!=db', 'app=web,tier!=db'],
+    ['', null],
+  ])('tell of the labels %j that were collected by: %j', (selector, told) => {
+    expect(questionOf(selector === undefined ? {} : { selector }, views.packages).selector).toBe(told);
+  });
+
   it.each<[string[], ViewId, string]>([
     [['--team', ''], 'packages', '--team: the name is missing'],
     [['--columns', 'package,colour'], 'packages', '--columns colour: the view packages has no such column. It has: package, version,'],

@@ -7,15 +7,20 @@ const print = (report: ReturnType<typeof reportOf>) => textOf(json.format(report
 const rawControls = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 describe('json', () => {
-  it('is one document of version, time, coverage and the records of the rows', () => {
-    const report = reportOf([
-      ['bash', 1, ['a']],
-      ['zlib', 2, []],
-    ]);
-    const { schemaVersion, generated, coverage } = report;
+  it('is one document of version, view, time, what the report says of itself, coverage and the records of the rows', () => {
+    const report = {
+      ...reportOf([
+        ['bash', 1, ['a']],
+        ['zlib', 2, []],
+      ]),
+      record: { rowsLeftOut: 3 },
+    };
+    const { schemaVersion, view, generated, coverage } = report;
     expect(JSON.parse(print(report))).toEqual({
       schemaVersion,
+      view,
       generated,
+      rowsLeftOut: 3,
       coverage,
       rows: [
         { name: 'bash', count: 1, teams: ['a'] },

@@ -67,8 +67,8 @@ test('counts what was read, what gave the teams, where they lack and where they 
 });
 
 test('is what its schema says', () => {
-  const { schemaVersion, generated, coverage: counts } = report;
-  expect(CoverageReport.parse({ schemaVersion, generated, coverage: counts, rows })).toBeTruthy();
+  const { schemaVersion, view, generated, record, coverage: counts } = report;
+  expect(CoverageReport.parse({ schemaVersion, view, generated, ...record, coverage: counts, rows })).toBeTruthy();
 });
 
 test('what can never be read is unread, and makes nothing incomplete', () => {

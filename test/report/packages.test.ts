@@ -192,8 +192,8 @@ describe('the report', () => {
     [null, PackagesReport],
     ['team', PackagesByTeamReport],
   ] as const)('--by %s is what its schema says', (by, schema) => {
-    const { schemaVersion, generated, coverage, rows } = reportOf([shamu, keiko, nobody, stranger], { by });
-    const document = { schemaVersion, generated, coverage, rows: rows.map(({ record }) => record) };
+    const { schemaVersion, view, generated, record, coverage, rows } = reportOf([shamu, keiko, nobody, stranger], { by });
+    const document = { schemaVersion, view, generated, ...record, coverage, rows: rows.map(({ record }) => record) };
     expect(schema.parse(document)).toEqual(document);
     expect(rows.length).toBeGreaterThan(1);
   });

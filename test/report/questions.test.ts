@@ -121,11 +121,32 @@ describe('what stands under a table', () => {
     [{}, []],
     [packages('openssl<3.0.14'), ['Asked for: package openssl<3.0.14   ·   found in 3 containers']],
     [{ teams: ['a', 'b'], unowned: true }, ['Asked for: team a or b or (unowned)']],
+    [{ namespaces: ['shop'], selector: 'app=web,tier!=db' }, ['Asked for: namespace shop; pod labels app=web,tier!=db']],
     [{ ...packages('musl'), namespaces: ['search'] }, ['Asked for: package musl; namespace search   ·   found in 1 container']],
     [{ top: 2 }, ['The first 2 of 13 rows (--top)']],
     [{ top: 13 }, []],
   ])('for %j', (question, lines) => {
     expect(look('packages', question).footer.filter((line) => /^Asked|--top/.test(line))).toEqual(lines);
+  });
+});
+
+describe('what JSON says of itself', () => {
+  it('is everything, as far as nothing was asked for', () => {
+    expect(look('packages', {}).record).toEqual({ question: { ...everything, packages: [] }, rowsLeftOut: 0 });
+  });
+
+  it('is what was asked for, as it was typed', () => {
+    const question: Partial<Question> = { teams: ['pay*'], selector: 'app=web', sortBy: { column: 'package', descending: true } };
+    expect(look('packages', { ...packages('openssl>=3,<3.0.14'), ...question }).record).toMatchObject({
+      question: { ...question, packages: ['openssl>=3,<3.0.14'], unowned: false, top: null },
+    });
+  });
+
+  it.each([
+    [2, 11],
+    [13, 0],
+  ])('with --top %i is that %i rows are left out', (top, rowsLeftOut) => {
+    expect(look('packages', { top }).record).toMatchObject({ question: { top }, rowsLeftOut });
   });
 });
 
