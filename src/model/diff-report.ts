@@ -38,6 +38,7 @@ export type DiffRow = Readonly<z.infer<typeof DiffRow>>;
 /** What differs between two inventories. */
 export const DiffReport = z.object({
   schemaVersion: z.string().check(z.describe('Version of this schema.')),
+  view: z.literal('diff'),
   generated: z.string().check(z.describe('When the newer inventory was collected (RFC 3339).')),
   coverage: Coverage.check(
     z.describe('What was read of the newer inventory; complete is said of both, and of whether all of them could be compared.'),
