@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { PackageType } from './package.ts';
-import { reportFields } from './report-fields.ts';
+import { ownershipFields, reportFields } from './report-fields.ts';
 
 const versions = z.array(z.nullable(z.string()));
 
@@ -20,4 +20,11 @@ export const MatrixRow = z.object({
 });
 export type MatrixRow = Readonly<z.infer<typeof MatrixRow>>;
 
-export const MatrixReport = z.object({ ...reportFields('matrix'), rows: z.array(MatrixRow) });
+export const MatrixReport = z.object({
+  ...reportFields('matrix'),
+  unreadTeams: z
+    .array(z.object(ownershipFields))
+    .check(z.describe('Teams of which no package is known, for not all was read: no row names them, and they may have any.')),
+  rows: z.array(MatrixRow),
+});
+export type MatrixReport = Readonly<z.infer<typeof MatrixReport>>;

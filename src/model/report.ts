@@ -12,6 +12,8 @@ export interface Column {
   readonly order?: 'version';
   /** One of many columns of this kind: those that are too many for a terminal are left out there, and counted. */
   readonly oneOf?: 'teams';
+  /** Of a team of which nothing was read: its cells say so, and are no versions. */
+  readonly isUnread?: true;
 }
 
 export interface Row {

@@ -9,7 +9,9 @@ export const TeamRow = z.object({
   packages: z
     .nullable(z.int())
     .check(
-      z.describe('Distinct packages in them, by name, version and type: the rows of the view packages. Null where none of them was read.'),
+      z.describe(
+        'Distinct packages in them, by name, version and type: the rows of the view packages. Null where none is known, and not all was read.',
+      ),
     ),
   systems: z.array(z.string()).check(z.describe('Operating systems in them, such as debian-12.')),
   runningContainers: z.int().check(z.describe('All running containers of the team, with or without such a package.')),

@@ -1,10 +1,10 @@
-import type { MatrixRow } from '../model/matrix-report.ts';
+import type { MatrixReport, MatrixRow } from '../model/matrix-report.ts';
 import type { Column, Row } from '../model/report.ts';
 import { matrixReportSchemaVersion } from '../model/schema-versions.ts';
 import type { Asked } from './asked.ts';
 import { type Counted, countPackages, createCounter } from './count-packages.ts';
 import { lazyRows, mapRows } from './lazy-rows.ts';
-import { type Owner, ownerLabel, ownersOf } from './ownership.ts';
+import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, runningByOwner } from './ownership.ts';
 import { groupVersions, type PackageGroup } from './package-groups.ts';
 import { indexPackages } from './package-index.ts';
 import type { Look, View } from './view.ts';
@@ -40,25 +40,50 @@ const noVersion = '(no version)';
 /** One for all empty cells: of a large fleet there are millions. */
 const none: readonly string[] = [];
 
-function look({ inventory }: Asked): Look {
-  const owners = ownersOf(inventory.containers.filter(({ scan }) => scan.packageSet !== null));
+/** In every cell of a team of which nothing was read: an empty one would say that it has none of the package. */
+const notRead: readonly string[] = ['(not read)'];
+
+/** A team with a column of its own. */
+interface ColumnOwner extends Owner {
+  readonly isUnread: boolean;
+}
+
+function look(asked: Asked): Look {
+  const { inventory } = asked;
+  const owners = columnOwners(asked);
   const rows = lazyRows(() => {
     const index = indexPackages(inventory);
     const groups = groupVersions(countPackages(inventory, index, createCounter(inventory, index)));
     return mapRows(groups, (group) => rowOf(group, owners));
   });
-  const columns = owners.map(ownerLabel).map((label): Column => ({ id: label, title: label, audience: 'all', oneOf: 'teams' }));
-  return { columns: [...packageColumns, ...columns], rows };
+  const unreadTeams = owners.filter((owner) => owner.isUnread).map(({ team, ownership }) => ({ team, ownership }));
+  const record = { unreadTeams } satisfies Partial<MatrixReport>;
+  return { columns: [...packageColumns, ...owners.map(columnOf)], rows, record };
+}
+
+/** Those that have what was asked for, and those that may have it, for nothing of theirs was read. */
+function columnOwners({ inventory, lookedAt }: Asked): ColumnOwner[] {
+  const unread = [...runningByOwner(lookedAt.containers).values()].filter(isUnread).flat();
+  const unreadKeys = new Set(ownersOf(unread).map(ownerKey));
+  const owners = ownersOf([...inventory.containers.filter(({ scan }) => scan.packageSet !== null), ...unread]);
+  return owners.map((owner) => ({ ...owner, isUnread: unreadKeys.has(ownerKey(owner)) }));
+}
+
+function columnOf(owner: ColumnOwner): Column {
+  const label = ownerLabel(owner);
+  return { id: label, title: label, audience: 'all', oneOf: 'teams', ...(owner.isUnread && { isUnread: true }) };
 }
 
 type Versions = (string | null)[];
 
-function rowOf(group: PackageGroup, owners: readonly Owner[]): Row {
+function rowOf(group: PackageGroup, owners: readonly ColumnOwner[]): Row {
   const { name, type } = group[0].package;
   const teams = versionsByTeam(group);
   const unownedVersions = versionsOf(group, ({ unowned }) => unowned > 0);
   const unknownVersions = versionsOf(group, ({ unknown }) => unknown > 0);
-  const cellOf = ({ team, ownership }: Owner) => {
+  const cellOf = (owner: ColumnOwner) => {
+    if (owner.isUnread) return notRead;
+    const { team, ownership } = owner;
     const versions = ownership === 'owned' ? teams.get(team as string) : ownership === 'unowned' ? unownedVersions : unknownVersions;
     return versions === undefined ? none : versions.map((version) => version ?? noVersion);
   };

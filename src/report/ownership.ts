@@ -27,3 +27,22 @@ export function ownersOf(containers: readonly Container[]): Owner[] {
   const others = (['unknown', 'unowned'] as const).filter((status) => containers.some(({ team }) => team.status === status));
   return [...teams, ...others.map((ownership): Owner => ({ team: null, ownership }))];
 }
+
+/** The containers of each owner, by its key. One that ended during the scan is expected of nobody. */
+export function runningByOwner(containers: readonly Container[]): Map<string, Container[]> {
+  const groups = new Map<string, Container[]>();
+  for (const container of containers) {
+    if (container.scan.reason === 'gone') continue;
+    const key = ownerKey(ownerOf(container));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [container]);
+    else group.push(container);
+  }
+  return groups;
+}
+
+/** Whether of the containers of an owner no package is known, and not all was read: it cannot be said that there are none. */
+export function isUnread(containers: readonly Container[]): boolean {
+  const isNothingKnown = containers.every(({ scan }) => scan.packageSet === null);
+  return isNothingKnown && containers.some(({ scan: { status } }) => status === 'unread' || status === 'partial');
+}

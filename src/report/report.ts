@@ -1,7 +1,7 @@
 import type { Inventory } from '../model/inventory.ts';
 import type { Report, Row } from '../model/report.ts';
 import { chooseColumns, sortRows, topRows } from './arrange.ts';
-import { type Asked, askedOf } from './asked.ts';
+import { askedOf } from './asked.ts';
 import { coverageOf } from './coverage.ts';
 import { footerOf } from './footer.ts';
 import { type Question, questionRecord } from './question.ts';
@@ -12,12 +12,13 @@ import type { Look, View } from './view.ts';
 export function reportOn(inventory: Inventory, view: View, question: Question): Report {
   const asked = askedOf(inventory, question);
   const coverage = coverageOf(asked.lookedAt);
-  const { columns, rows, rowsLeftOut } = arrange(view, asked, question);
+  const look = view.look(asked, question);
+  const { columns, rows, rowsLeftOut } = arrange(look, view, question);
   return {
     view: view.id,
     schemaVersion: view.schemaVersion,
     generated: inventory.generated,
-    record: { question: questionRecord(question), rowsLeftOut },
+    record: { question: questionRecord(question), rowsLeftOut, ...look.record },
     columns,
     rows,
     coverage,
@@ -26,8 +27,7 @@ export function reportOn(inventory: Inventory, view: View, question: Question): 
 }
 
 /** Sorts, cuts off, and chooses columns. */
-function arrange(view: View, asked: Asked, question: Question): Look & { readonly rowsLeftOut: number } {
-  const look = view.look(asked, question);
+function arrange(look: Look, view: View, question: Question): Look & { readonly rowsLeftOut: number } {
   const sortBy = question.sortBy ?? view.sortBy;
   const sorted = sortBy === undefined ? look : { ...look, rows: sortRows(look, sortBy) };
   const { columns, rows } = question.columns.length === 0 ? sorted : chooseColumns(sorted, question.columns);

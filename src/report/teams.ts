@@ -6,7 +6,7 @@ import type { TeamRow } from '../model/teams-report.ts';
 import type { Asked } from './asked.ts';
 import { countPackages, createCounter } from './count-packages.ts';
 import { lazyRows } from './lazy-rows.ts';
-import { type Owner, ownerKey, ownerLabel, ownerOf, ownersOf } from './ownership.ts';
+import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, runningByOwner } from './ownership.ts';
 import { indexPackages } from './package-index.ts';
 import { systemName } from './system-name.ts';
 import type { Look, View } from './view.ts';
@@ -46,8 +46,8 @@ function look(asked: Asked): Look {
 }
 
 function rowsOf({ inventory, lookedAt }: Asked): Row[] {
-  const running = runningByOwner(inventory);
-  const everyRunning = runningByOwner(lookedAt);
+  const running = runningByOwner(inventory.containers);
+  const everyRunning = runningByOwner(lookedAt.containers);
   const packages = packagesByOwner(inventory);
   return ownersOf([...running.values()].flat()).map((owner) => {
     const key = ownerKey(owner);
@@ -55,25 +55,12 @@ function rowsOf({ inventory, lookedAt }: Asked): Row[] {
     const all = everyRunning.get(key) ?? [];
     const counts = {
       images: imagesIn(containers),
-      packages: isAnyRead(containers) ? (packages.get(key) ?? 0) : null,
+      packages: isUnread(containers) ? null : (packages.get(key) ?? 0),
       systems: systemsIn(containers, inventory),
     };
     const reading = { runningContainers: all.length, readContainers: all.filter(isRead).length };
     return rowOf({ ...owner, containers: containers.length, ...counts, ...reading });
   });
-}
-
-/** A container that ended during the scan is expected of nobody. */
-function runningByOwner({ containers }: Inventory): Map<string, Container[]> {
-  const groups = new Map<string, Container[]>();
-  for (const container of containers) {
-    if (container.scan.reason === 'gone') continue;
-    const key = ownerKey(ownerOf(container));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [container]);
-    else group.push(container);
-  }
-  return groups;
 }
 
 /** Counts for each owner the packages that it has in some container. */
@@ -100,9 +87,6 @@ function systemsIn(containers: readonly Container[], { systems }: Inventory): st
 }
 
 const isRead = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database';
-
-/** Of what nobody looked into it cannot be said that it has none. */
-const isAnyRead = (containers: readonly Container[]) => containers.length === 0 || containers.some(({ scan }) => scan.status !== 'unread');
 
 function rowOf(record: TeamRow): Row {
   const { containers, images, packages, systems, runningContainers, readContainers } = record;

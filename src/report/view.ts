@@ -22,4 +22,6 @@ export interface Look {
   /** The columns of which the rows have cells. */
   readonly columns: readonly Column[];
   readonly rows: Iterable<Row>;
+  /** What the JSON of this view alone says beside its rows. */
+  readonly record?: Readonly<Record<string, unknown>>;
 }

@@ -1,6 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { joinInventory } from '../../src/join/inventory.ts';
 import type { Report, Row } from '../../src/model/report.ts';
+import { everything } from '../../src/report/question.ts';
+import { reportOn } from '../../src/report/report.ts';
+import { views } from '../../src/report/views.ts';
+import { foundContainer, harvestOf, packageRecord, teamScan, unreadScan } from '../fleet.ts';
 import { type Line, reportOf } from '../format/reports.ts';
 import { hasBrowser, openBrowser, openReport } from './page.ts';
 
@@ -140,6 +145,25 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const { page } = await openReport(browser, teams);
     const labels = () => page.$$eval('svg', (images) => images.map((image) => image.getAttribute('aria-label')));
     expect(await labels()).toEqual(['Packages by team: lit 3, empty 0']);
+    await page.close();
+  });
+
+  test('counts no team of a matrix of which nothing was read, and its mark as no version', async () => {
+    const fleet = joinInventory(
+      harvestOf({
+        scans: [
+          teamScan('a', 'lit', [packageRecord('bash'), packageRecord('zlib')]),
+          teamScan('b', 'other', [packageRecord('bash', '2')]),
+          unreadScan('c', 'forbidden', { container: foundContainer('c', { labels: { team: 'dark' } }) }),
+        ],
+      }),
+    );
+    const { page } = await openReport(browser, reportOn(fleet, views.matrix, everything));
+    expect(await page.$$eval('#body tr:first-child td', (cells) => cells.map(({ textContent }) => textContent))).toEqual([
+      ...['bash', 'deb', '(not read)', '1', '2'],
+    ]);
+    const labels = await page.$$eval('svg', (images) => images.map((image) => image.getAttribute('aria-label')));
+    expect(labels).toEqual(['Names of packages by team: lit 2, other 1', 'Packages in most versions: bash 2']);
     await page.close();
   });
 

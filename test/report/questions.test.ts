@@ -1,13 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
 import { parsePackagePattern } from '../../src/cli/package-flag.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
+import type { ContainerScan } from '../../src/model/container-scan.ts';
 import type { Package } from '../../src/model/package.ts';
 import { fitsPackage } from '../../src/report/package-pattern.ts';
 import { everything, type Question } from '../../src/report/question.ts';
 import { reportOn } from '../../src/report/report.ts';
 import { unmatchedIn } from '../../src/report/unmatched.ts';
 import { type ViewId, views } from '../../src/report/views.ts';
-import { foundContainer, harvestOf, packageRecord, teamScan, unreadScan } from '../fleet.ts';
+import { foundContainer, harvestOf, packageRecord, scanOf, teamScan, unreadScan } from '../fleet.ts';
 import { littleFleet } from './little-fleet.ts';
 
 const inventory = joinInventory(littleFleet);
@@ -110,9 +111,68 @@ describe('coverage', () => {
     ]);
   });
 
+  it.each<[string, Partial<ContainerScan>[], number | null]>([
+    ['wholly', [{ status: 'no-database' }], 0],
+    ['but for one that has no database', [{ status: 'no-database' }, { status: 'unread', reason: 'forbidden' }], null],
+    ['in part, without a package', [{ status: 'partial', reason: 'damaged' }], null],
+    ['but for one that ended', [{ status: 'no-database' }, { status: 'unread', reason: 'gone' }], 0],
+  ])('says of a team without packages that it has none only where all was read: read %s', (_, scans, packagesOfTeam) => {
+    const fleet = joinInventory(
+      harvestOf({ scans: scans.map((scan, id) => scanOf(foundContainer(String(id), { labels: { team: 'dark' } }), scan)) }),
+    );
+    const [row] = reportOn(fleet, views.teams, everything).rows;
+    expect(row?.record.packages).toBe(packagesOfTeam);
+    const { record } = reportOn(fleet, views.matrix, everything);
+    expect(record).toMatchObject({ unreadTeams: packagesOfTeam === null ? [{ team: 'dark', ownership: 'owned' }] : [] });
+  });
+
   it('tells of each team how much of it was read, with the package or without', () => {
     const [team] = look('teams', { ...packages('libssl3'), namespaces: ['payments'] }).records;
     expect(team).toMatchObject({ team: 'payments', containers: 2, runningContainers: 3, readContainers: 2 });
+  });
+});
+
+describe('the matrix, of teams of which nothing was read', () => {
+  const labels = (team: string) => ({ container: foundContainer(team, { labels: { team } }) });
+  const fleet = joinInventory(
+    harvestOf({
+      scans: [
+        teamScan('a', 'lit', [packageRecord('bash')]),
+        teamScan('b', 'other', [packageRecord('zlib')]),
+        unreadScan('c', 'forbidden', labels('dark')),
+        unreadScan('d', 'gone', labels('gone')),
+        unreadScan('e', 'no-agent'),
+      ],
+    }),
+  );
+  const lookAt = (question: Partial<Question>) => {
+    const { columns, rows, record } = reportOn(fleet, views.matrix, { ...everything, ...question });
+    return { ids: columns.map(({ id }) => id), cells: Array.from(rows, ({ cells }) => cells), record };
+  };
+
+  it('has a column for each, with a mark in every row', () => {
+    const { ids, cells } = lookAt({});
+    expect([ids, ...cells]).toEqual([
+      ['package', 'type', 'dark', 'lit', 'other', '(unowned)'],
+      ['bash', 'deb', ['(not read)'], ['1'], [], ['(not read)']],
+      ['zlib', 'deb', ['(not read)'], [], ['1'], ['(not read)']],
+    ]);
+  });
+
+  it('names them in JSON', () => {
+    const { record } = lookAt({});
+    expect(record).toMatchObject({
+      unreadTeams: [
+        { team: 'dark', ownership: 'owned' },
+        { team: null, ownership: 'unowned' },
+      ],
+    });
+  });
+
+  // They may have it.
+  it('has them beside those that have the package that is asked for', () => {
+    expect(lookAt(packages('bash')).ids).toEqual(['package', 'type', 'dark', 'lit', '(unowned)']);
+    expect(lookAt({ ...packages('bash'), teams: ['lit'] }).ids).toEqual(['package', 'type', 'lit']);
   });
 });
 

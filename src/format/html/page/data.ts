@@ -6,6 +6,8 @@ export interface Column {
   readonly id: string | null;
   readonly title: string;
   readonly oneOf?: 'teams';
+  /** Of a team of which nothing was read: its cells say so, and are no versions. */
+  readonly isUnread?: true;
 }
 
 /** The report, as src/format/html.ts writes it into the page. */

@@ -16,7 +16,7 @@ export function picturesOf(data: Data, found: readonly number[]): Picture[] {
   const column = (id: string) => data.columns.findIndex((other) => other.id === id);
   const places: Places = {
     ...{ package: column('package'), version: column('version'), versions: column('versions') },
-    many: data.columns.flatMap(({ oneOf }, index) => (oneOf === 'teams' ? [index] : [])),
+    many: data.columns.flatMap(({ oneOf, isUnread }, index) => (oneOf === 'teams' && !isUnread ? [index] : [])),
     ...{ team: Math.max(column('teams'), column('team')), packages: column('packages'), container: column('container') },
   };
   // In the order of the report all rows of a package stand side by side, however they are sorted.
@@ -34,7 +34,7 @@ interface Places {
   readonly team: number;
   readonly packages: number;
   readonly container: number;
-  /** Of a matrix: the columns of the teams, with versions in their cells. */
+  /** Of a matrix: the columns of the teams with versions in their cells. */
   readonly many: readonly number[];
 }
 
