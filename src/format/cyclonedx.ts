@@ -1,3 +1,4 @@
+import { indexClusters } from '../model/cluster-index.ts';
 import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Package } from '../model/package.ts';
@@ -59,21 +60,37 @@ function metadataOf({ generated, generator, clusters, sources }: Inventory, cont
 }
 
 function* componentsOf(inventory: Inventory, containers: readonly Container[], systems: InstalledSystems): Generator<object> {
-  for (const container of containers) yield containerComponent(container, inventory);
+  const clusters = indexClusters(inventory);
+  for (const container of containers) yield containerComponent(container, inventory, clusters);
   for (const { ref, system } of systems.all) {
-    const version = system?.versionId;
+    const { fields, property } = versionOf(system?.versionId ?? null);
+    const properties = propertiesOf({ version: property });
     const [name, description] = [system?.id ?? 'unknown', system?.name];
-    yield { type: 'operating-system', 'bom-ref': ref, name, ...(version && { version }), ...(description && { description }) };
+    yield {
+      ...{ type: 'operating-system', 'bom-ref': ref, name, ...fields, ...(description && { description }) },
+      ...(properties.length > 0 && { properties }),
+    };
   }
   const teamsOf = teamsOfPackages(inventory, containers);
   for (const [position, entry] of inventory.packages.entries()) yield packageComponent(entry, position, teamsOf(position));
 }
 
-function containerComponent(container: Container, { images }: Inventory): object {
+/** Characters that a version may have by the schema. */
+const longestVersion = 1024;
+
+/** A longer one is a property alone: the first part of it would be the version of something else. */
+function versionOf(version: string | null): { readonly fields: { readonly version?: string }; readonly property: string | null } {
+  if (version === null || version === '') return { fields: {}, property: null };
+  return version.length > longestVersion ? { fields: {}, property: version } : { fields: { version }, property: null };
+}
+
+function containerComponent(container: Container, { images }: Inventory, clusters: ReturnType<typeof indexClusters>): object {
   const { name, pod, team, scan, runtime, node, cluster } = container;
   const image = container.image === null ? undefined : images[container.image];
+  const known = cluster === null ? undefined : clusters.get(cluster);
   const place = {
-    cluster,
+    cluster: known?.name ?? cluster,
+    'cluster-uid': known?.uid,
     node,
     namespace: pod?.namespace,
     pod: pod?.name,
@@ -97,12 +114,16 @@ function packageComponent(
   position: number,
   teams: readonly string[],
 ) {
+  const { fields, property } = versionOf(version);
   const source = { 'source-package': sourcePackage?.name, 'source-version': sourcePackage?.version };
   return {
-    ...{ type: 'library', 'bom-ref': packageRef(position), name, ...(version !== null && { version }) },
+    ...{ type: 'library', 'bom-ref': packageRef(position), name, ...fields },
     ...(licenseDeclared !== null && { licenses: [{ license: { name: licenseDeclared, acknowledgement: 'declared' } }] }),
     ...(purl !== null && { purl }),
-    properties: [...propertiesOf({ 'package-type': type, ...source }), ...teams.map((value) => ({ name: 'supercargo:team', value }))],
+    properties: [
+      ...propertiesOf({ 'package-type': type, version: property, ...source }),
+      ...teams.map((value) => ({ name: 'supercargo:team', value })),
+    ],
   };
 }
 

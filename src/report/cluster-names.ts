@@ -1,7 +1,8 @@
+import { indexClusters } from '../model/cluster-index.ts';
 import type { Inventory } from '../model/inventory.ts';
 
-/** Names of clusters by what containers call them: the uid, or the name where the uid may not be read. */
-export function clusterNames({ clusters }: Pick<Inventory, 'clusters'>): (cluster: string | null) => string | null {
-  const names = new Map(clusters.map(({ uid, name }) => [uid ?? name, name]));
-  return (cluster) => cluster && (names.get(cluster) ?? cluster);
+/** Gives the names of clusters by what containers call them. */
+export function clusterNames(inventory: Pick<Inventory, 'clusters'>): (cluster: string | null) => string | null {
+  const clusters = indexClusters(inventory);
+  return (cluster) => cluster && (clusters.get(cluster)?.name ?? cluster);
 }

@@ -3,7 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { cyclonedx } from '../../src/format/cyclonedx.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
-import { foundContainer, harvestOf, idOf, packageRecord, scanWith, teamScan, unreadScan } from '../fleet.ts';
+import {
+  clusterOf,
+  foundContainer,
+  harvestOf,
+  idOf,
+  packageRecord,
+  podContainer,
+  podOf,
+  scanWith,
+  teamScan,
+  unreadScan,
+} from '../fleet.ts';
 import { inventory as hostile, textOf } from './reports.ts';
 
 const print = (inventory: Inventory) => textOf(cyclonedx.format(inventory));
@@ -93,6 +104,33 @@ describe('cyclonedx', () => {
       'forbidden',
       'No.',
     ]);
+  });
+
+  it('calls a cluster by its name, and tells its uid apart', () => {
+    const pod = podOf('web-1', [podContainer('a')]);
+    const clusters = (uid: string | null) => [clusterOf([pod], { name: 'prod-eu', uid })];
+    const placeOf = (uid: string | null) => {
+      const directory = { state: 'asked' as const, clusters: clusters(uid) };
+      const inventory = joinInventory(harvestOf({ directory, scans: [teamScan('a', null, [bash])] }));
+      const [component] = JSON.parse(print(inventory)).components;
+      return ['supercargo:cluster', 'supercargo:cluster-uid'].map((name) => property(component, name));
+    };
+    expect(placeOf('uid-of-prod-eu')).toEqual([['prod-eu'], ['uid-of-prod-eu']]);
+    expect(placeOf(null)).toEqual([['prod-eu'], []]);
+  });
+
+  it.each([1024, 1025])('has a version of %i characters whole, and is what the official schema wants', async (length) => {
+    const version = '1'.repeat(length);
+    const scan = { ...teamScan('a', null, [packageRecord('bash', version)]), system: { ...debian, versionId: version } };
+    const text = print(joinInventory(harvestOf({ scans: [scan] })));
+    expect(await official.validate(text)).toBeNull();
+    const versioned = JSON.parse(text).components.filter(({ type }: Component) => type !== 'container');
+    const field = length > 1024 ? undefined : version;
+    expect(versioned.map((component: Component & { version?: string }) => [component.type, component.version])).toEqual([
+      ['operating-system', field],
+      ['library', field],
+    ]);
+    for (const component of versioned) expect(property(component, 'supercargo:version')).toEqual(field === undefined ? [version] : []);
   });
 
   it('claims no more than it knows', () => {
