@@ -119,8 +119,8 @@ function* dataText({ columns, rows }: Report): Generator<string> {
 }
 
 /** A column of which there is one for each team has no id: a team may be called like another column. */
-function columnOf({ id, title, oneOf, isUnread }: Column): object {
-  return { id: oneOf === undefined ? id : null, title: visibleText(title), oneOf, isUnread };
+function columnOf({ id, title, order, oneOf, isUnread }: Column): object {
+  return { id: oneOf === undefined ? id : null, title: visibleText(title), ...(order === 'number' && { isNumber: true }), oneOf, isUnread };
 }
 
 function dataOf(cell: Cell, names: Map<string, number>): string | number | number[] {

@@ -17,7 +17,7 @@ function* formatMarkdown({ columns, rows, footer }: Report, { headers }: FormatO
     const row = shown.map(({ index }) => cells[index] as Cell);
     if (isFirst) {
       yield lineOf(shown.map(({ column }) => (headers ? cellText(column.title) : '')));
-      yield lineOf(row.map((cell) => (typeof cell === 'number' ? '---:' : '---')));
+      yield lineOf(shown.map(({ column }) => (column.order === 'number' ? '---:' : '---')));
     }
     isFirst = false;
     yield lineOf(row.map(cellText));

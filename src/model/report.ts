@@ -8,8 +8,11 @@ export interface Column {
   readonly title: string;
   /** Who reads it: tables are for people, CSV is for tools. */
   readonly audience: 'all' | 'people' | 'tools';
-  /** Its texts are versions: of one type they have the order of their ecosystem. */
-  readonly order?: 'version';
+  /**
+   * Its texts are versions: of one type they have the order of their ecosystem. Or its cells are numbers, and empty where a number
+   * is not known.
+   */
+  readonly order?: 'version' | 'number';
   /** One of many columns of this kind: those that are too many for a terminal are left out there, and counted. */
   readonly oneOf?: 'teams';
   /** Of a team of which nothing was read: its cells say so, and are no versions. */

@@ -46,7 +46,7 @@ const columns: readonly Column[] = [
   { id: 'team-from', title: 'Team from', audience: 'all' },
   { id: 'image', title: 'Image', audience: 'all' },
   { id: 'system', title: 'System', audience: 'all' },
-  { id: 'packages', title: 'Packages', audience: 'all' },
+  { id: 'packages', title: 'Packages', audience: 'all', order: 'number' },
   { id: 'status', title: 'Scan', audience: 'all' },
   { id: 'reason', title: 'Reason', audience: 'all' },
   { id: 'drift', title: 'Changed', audience: 'all' },

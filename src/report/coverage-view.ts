@@ -38,7 +38,7 @@ const columns: readonly Column[] = [
   { id: 'cluster', title: 'Cluster', audience: 'tools' },
   { id: 'namespace', title: 'Namespace', audience: 'all' },
   { id: 'detail', title: 'Detail', audience: 'all' },
-  { id: 'containers', title: 'Containers', audience: 'all' },
+  { id: 'containers', title: 'Containers', audience: 'all', order: 'number' },
 ];
 
 type Finding = Omit<CoverageRow, 'containers'>;

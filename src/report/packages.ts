@@ -63,8 +63,8 @@ const packageColumns: readonly Column[] = [
 
 const columns: readonly Column[] = [
   ...packageColumns,
-  { id: 'occurrences', title: 'Occurrences', audience: 'all' },
-  { id: 'unowned', title: 'Unowned', audience: 'tools' },
+  { id: 'occurrences', title: 'Occurrences', audience: 'all', order: 'number' },
+  { id: 'unowned', title: 'Unowned', audience: 'tools', order: 'number' },
   { id: 'teams', title: 'Teams', audience: 'tools' },
   { id: 'teams', title: 'Teams', audience: 'people' },
 ];
@@ -72,7 +72,7 @@ const columns: readonly Column[] = [
 const byTeamColumns: readonly Column[] = [
   ...packageColumns,
   { id: 'team', title: 'Team', audience: 'all' },
-  { id: 'containers', title: 'Containers', audience: 'all' },
+  { id: 'containers', title: 'Containers', audience: 'all', order: 'number' },
 ];
 
 function rowOf({ package: { name, version, type }, teams, containers, unowned, unknown }: Counted, extras: readonly Extra[]): Row {

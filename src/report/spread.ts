@@ -35,10 +35,10 @@ export const spread: View = {
 const columns: readonly Column[] = [
   { id: 'package', title: 'Package', audience: 'all' },
   { id: 'type', title: 'Type', audience: 'all' },
-  { id: 'versions', title: 'Versions', audience: 'all' },
+  { id: 'versions', title: 'Versions', audience: 'all', order: 'number' },
   { id: 'oldest', title: 'Oldest', audience: 'all', order: 'version' },
   { id: 'newest', title: 'Newest', audience: 'all', order: 'version' },
-  { id: 'containers-behind', title: 'Containers behind', audience: 'all' },
+  { id: 'containers-behind', title: 'Containers behind', audience: 'all', order: 'number' },
   { id: 'teams-behind', title: 'Teams behind', audience: 'all' },
 ];
 

@@ -34,11 +34,11 @@ export const teams: View = {
 
 const columns: readonly Column[] = [
   { id: 'team', title: 'Team', audience: 'all' },
-  { id: 'containers', title: 'Containers', audience: 'all' },
-  { id: 'images', title: 'Images', audience: 'all' },
-  { id: 'packages', title: 'Packages', audience: 'all' },
+  { id: 'containers', title: 'Containers', audience: 'all', order: 'number' },
+  { id: 'images', title: 'Images', audience: 'all', order: 'number' },
+  { id: 'packages', title: 'Packages', audience: 'all', order: 'number' },
   { id: 'systems', title: 'Systems', audience: 'all' },
-  { id: 'read-percent', title: '% read', audience: 'all' },
+  { id: 'read-percent', title: '% read', audience: 'all', order: 'number' },
 ];
 
 function look(asked: Asked): Look {

@@ -7,6 +7,7 @@ import { reportOn } from '../../src/report/report.ts';
 import { views } from '../../src/report/views.ts';
 import { foundContainer, harvestOf, packageRecord, teamScan, unreadScan } from '../fleet.ts';
 import { type Line, reportOf } from '../format/reports.ts';
+import { littleFleet } from '../report/little-fleet.ts';
 import { hasBrowser, openBrowser, openReport } from './page.ts';
 
 let browser: Browser;
@@ -255,6 +256,31 @@ describe.skipIf(!hasBrowser)('on other screens and on paper', () => {
     );
     expect(Math.max(...lefts) - Math.min(...lefts)).toBeLessThan(2);
     expect(await page.$$eval('select', (selects) => selects.length)).toBe(5);
+    await page.close();
+  });
+
+  test('among the columns to choose from are the team, the namespace, and whether and why it was read', async () => {
+    const { page } = await openReport(browser, reportOn(joinInventory(littleFleet), views.containers, everything));
+    const titles = await page.$$eval('#choices label', (labels) => labels.map((label) => label.firstChild?.textContent?.trim()));
+    expect(titles).toEqual(['Namespace', 'Workload', 'Team', 'Scan', 'Reason']);
+    await page.selectOption('#choices label:has-text("Scan") select', 'unread');
+    expect(await textOf(page, '#count')).toBe('2 of 12 rows');
+    await page.close();
+  });
+
+  test('numbers stand at the right, and what is not known below all of them, wherever the first of them is', async () => {
+    const rows = ['', 2, 10].map((packagesOfTeam, i) => ({ cells: [`team-${i}`, packagesOfTeam], record: {} }));
+    const columns: Report['columns'] = [
+      { id: 'team', title: 'Team', audience: 'all' },
+      { id: 'packages', title: 'Packages', audience: 'all', order: 'number' },
+    ];
+    const { page } = await openReport(browser, { ...reportOf([]), columns, rows });
+    const aligned = await page.$$eval('th:nth-child(2), #body tr:not([hidden]) td:nth-child(2)', (cells) =>
+      cells.map((cell) => getComputedStyle(cell).textAlign),
+    );
+    expect(aligned).toEqual(['right', 'right', 'right', 'right']);
+    await page.click('th:nth-child(2) button');
+    expect(await namesIn(page)).toEqual(['team-2', 'team-1', 'team-0']);
     await page.close();
   });
 

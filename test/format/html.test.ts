@@ -24,7 +24,7 @@ describe('html', () => {
     expect(dataIn(page)).toEqual({
       columns: [
         { id: 'name', title: 'Name' },
-        { id: 'count', title: 'Count' },
+        { id: 'count', title: 'Count', isNumber: true },
         { id: 'teams', title: 'Teams' },
       ],
       rows: [

@@ -4,6 +4,7 @@ import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { markdown } from '../../src/format/markdown.ts';
 import { visibleText } from '../../src/format/visible-text.ts';
+import type { Row } from '../../src/model/report.ts';
 import { type Line, reportOf, textOf } from './reports.ts';
 
 const print = (lines: readonly Line[], footer: readonly string[] = [], headers = true) =>
@@ -51,6 +52,14 @@ describe('markdown', () => {
       '- 2 containers run',
       '',
     ]);
+  });
+
+  it('sets a column of numbers to the right, also where the first of them is not known', () => {
+    const report = reportOf([['bash', 3, []]]);
+    const [known] = [...report.rows] as [Row];
+    const unknown = { ...known, cells: known.cells.map((cell) => (cell === 3 ? '' : cell)) };
+    const text = textOf(markdown.format({ ...report, rows: [unknown, known] }, { terminal: false, color: false, headers: true }));
+    expect(text.split('\n').slice(1, 4)).toEqual(['| --- | ---: | --- |', '| bash |  |  |', '| bash | 3 |  |']);
   });
 
   it('has empty headings with --no-headers: without any it would be no table', () => {

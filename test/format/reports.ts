@@ -6,7 +6,7 @@ import { harvestOf, packageRecord, strangersScan, teamScan, unreadScan } from '.
 
 const columns: readonly Column[] = [
   { id: 'name', title: 'Name', audience: 'all' },
-  { id: 'count', title: 'Count', audience: 'all' },
+  { id: 'count', title: 'Count', audience: 'all', order: 'number' },
   { id: 'hidden', title: 'Hidden', audience: 'tools' },
   { id: 'teams', title: 'Teams', audience: 'people' },
   { id: 'teams', title: 'Teams', audience: 'tools' },

@@ -63,6 +63,13 @@ describe.each(Object.entries(goldens))('%s', (name, { view, question, schema }) 
     await expect(text).toMatchFileSnapshot(`../../${folder}/${name}.txt`);
   });
 
+  test('with numbers, or nothing, in the columns of numbers, and in no others', () => {
+    const { columns, rows } = reportOn(inventory, view, question);
+    for (const { cells } of rows)
+      for (const [place, { id, order }] of columns.entries())
+        expect([id, typeof cells[place] === 'number']).toEqual([id, order === 'number' && cells[place] !== '']);
+  });
+
   test('with a cell for each column', () => {
     const { columns, rows } = reportOn(inventory, view, question);
     expect(new Set(Array.from(rows, ({ cells }) => cells.length))).toEqual(new Set([columns.length]));

@@ -5,6 +5,9 @@ import type { Order } from './sort.ts';
 /** Columns to choose from: below more of them nobody would find the table. */
 const mostSelects = 5;
 
+/** Ids of the columns that come first where there are more: whose it is, where it is, and whether it was read. */
+const firstSelects = ['team', 'teams', 'namespace', 'namespaces', 'status', 'reason'];
+
 /** Puts the choices beside the search, and calls back when something else is wanted. */
 export function createControls(data: Data, changed: (wanted: Wanted) => void): void {
   const [search, place] = [elementOf<HTMLInputElement>('search'), elementOf('choices')];
@@ -17,10 +20,7 @@ export function createControls(data: Data, changed: (wanted: Wanted) => void): v
         .filter((word) => word !== ''),
       choices,
     });
-  for (const [column, { title, oneOf }] of data.columns.entries()) {
-    // A matrix has a column for each team.
-    const values = oneOf === undefined ? choicesOf(column, data) : [];
-    if (values.length === 0 || place.children.length === mostSelects) continue;
+  for (const { column, title, values } of selectsOf(data)) {
     const select = make(
       'select',
       {},
@@ -39,6 +39,23 @@ export function createControls(data: Data, changed: (wanted: Wanted) => void): v
   document.addEventListener('keydown', (event) => focusSearch(event, search));
 }
 
+interface Select {
+  readonly column: number;
+  readonly title: string;
+  readonly values: readonly string[];
+}
+
+/** What to choose from, in the order of the columns. */
+function selectsOf(data: Data): Select[] {
+  const selects = data.columns.flatMap(({ id, title, oneOf }, column) => {
+    // A matrix has a column for each team.
+    const values = oneOf === undefined ? choicesOf(column, data) : [];
+    return values.length === 0 ? [] : [{ column, title, values, isFirst: id !== null && firstSelects.includes(id) }];
+  });
+  const chosen = [...selects.filter(({ isFirst }) => isFirst), ...selects.filter(({ isFirst }) => !isFirst)].slice(0, mostSelects);
+  return chosen.sort((a, b) => a.column - b.column);
+}
+
 /** `/` leads to the search, as in other programs. */
 function focusSearch(event: KeyboardEvent, search: HTMLInputElement): void {
   const isTyping = (event.target as Element).matches?.('input, select, dialog *');
@@ -50,11 +67,11 @@ function focusSearch(event: KeyboardEvent, search: HTMLInputElement): void {
 /** Headings that sort: up, down, and back to the order of the report. Numbers begin with the greatest. */
 export function createHeadings(data: Data, changed: (order: Order | null) => void): void {
   let order: Order | null = null;
-  const headings = data.columns.map(({ title }, column) => {
+  const headings = data.columns.map(({ title, isNumber }, column) => {
     const button = make('button', { type: 'button' }, title);
-    const isText = typeof data.rows[0]?.[column] === 'string';
+    const isText = !isNumber && typeof data.rows[0]?.[column] === 'string';
     const heading = make('th', { role: 'columnheader', scope: 'col', 'aria-sort': 'none' }, button);
-    if (typeof data.rows[0]?.[column] === 'number') heading.className = 'number';
+    if (isNumber) heading.className = 'number';
     button.addEventListener('click', () => {
       order = nextOrder(order, column, isText);
       for (const [other, element] of headings.entries())

@@ -5,6 +5,8 @@ export interface Column {
   /** Null for one of many columns of a kind. */
   readonly id: string | null;
   readonly title: string;
+  /** Its cells are numbers, and empty where a number is not known. */
+  readonly isNumber?: true;
   readonly oneOf?: 'teams';
   /** Of a team of which nothing was read: its cells say so, and are no versions. */
   readonly isUnread?: true;

@@ -16,11 +16,11 @@ const manyColumns = 9;
 /** Every row is a grid of its own: here its columns get the same widths in all of them. */
 export function layColumns(table: HTMLElement, data: Data): void {
   const widths = data.columns.map((_, column) => widthOf(column, data));
-  const least = widths.map(({ characters, isNumber }, column) => {
+  const least = widths.map((characters, column) => {
     const heading = Math.min(headingOf(column, data), headingShown);
-    return isNumber ? characters : Math.min(characters, Math.max(narrowest, heading));
+    return data.columns[column]?.isNumber ? characters : Math.min(characters, Math.max(narrowest, heading));
   });
-  const tracks = widths.map(({ characters }, column) => `minmax(calc(${least[column]}ch + var(--sides)), ${characters}fr)`);
+  const tracks = widths.map((characters, column) => `minmax(calc(${least[column]}ch + var(--sides)), ${characters}fr)`);
   table.classList.toggle('many', data.columns.length >= manyColumns);
   table.style.setProperty('--columns', tracks.join(' '));
   const sum = least.reduce((total, width) => total + width, 0);
@@ -30,15 +30,14 @@ export function layColumns(table: HTMLElement, data: Data): void {
 /** A heading needs room for the arrow of its order as well. */
 const headingOf = (column: number, { columns }: Data) => (columns[column]?.title.length ?? 0) + 3;
 
-function widthOf(column: number, data: Data): { characters: number; isNumber: boolean } {
+/** In characters. */
+function widthOf(column: number, data: Data): number {
   const step = Math.max(1, Math.floor(data.rows.length / sampledRows));
   let characters = headingOf(column, data);
-  let isNumber = data.rows.length > 0;
   for (let row = 0; row < data.rows.length; row += step) {
     const cell = data.rows[row]?.[column] as Cell;
-    isNumber &&= typeof cell === 'number';
     const length = listOf(typeof cell === 'object' ? cell.slice(0, 4) : cell, data).join(', ').length;
     characters = Math.max(characters, Math.min(length + 2, widest));
   }
-  return { characters, isNumber };
+  return characters;
 }

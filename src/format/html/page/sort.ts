@@ -17,12 +17,12 @@ export function createSorter({ rows }: Data): (found: number[], order: Order | n
   };
 }
 
-/** A list counts by how many are in it. */
+/** A list counts by how many are in it; what is not known stands below all numbers. */
 function ranksOf(cells: readonly Cell[]): Float64Array {
   const keys = new Map<string, string>();
   for (const cell of cells) if (typeof cell === 'string') keys.set(cell, keys.get(cell) ?? naturalKey(cell));
   const distinct = [...keys].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const rankOf = new Map(distinct.map(([text], rank) => [text, rank]));
+  const rankOf = new Map(distinct.map(([text], rank) => [text, text === '' ? -1 : rank]));
   return Float64Array.from(cells, (cell) => {
     if (typeof cell === 'number') return cell;
     return typeof cell === 'string' ? (rankOf.get(cell) as number) : cell.length;

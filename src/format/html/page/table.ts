@@ -109,7 +109,6 @@ function fillRow(element: HTMLTableRowElement, position: number, row: number, da
   for (const [column, cell] of (data.rows[row] as readonly Cell[]).entries()) {
     // Elements that are there are used again: to make them takes longer than to fill them.
     const place = (element.children[column] as HTMLElement | undefined) ?? element.appendChild(cellFor(column, data));
-    place.className = typeof cell === 'number' ? 'number' : '';
     const text = shownText(cell, data, isWhole);
     if (place.textContent !== text) place.textContent = text;
   }
@@ -117,7 +116,9 @@ function fillRow(element: HTMLTableRowElement, position: number, row: number, da
 }
 
 function cellFor(column: number, { columns }: Data): HTMLElement {
-  return make('td', { role: 'gridcell', 'data-title': columns[column]?.title ?? '' });
+  const cell = make('td', { role: 'gridcell', 'data-title': columns[column]?.title ?? '' });
+  if (columns[column]?.isNumber) cell.className = 'number';
+  return cell;
 }
 
 /** All of a cell, or what a row has room for. */
