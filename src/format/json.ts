@@ -14,7 +14,8 @@ function* formatJson({ schemaVersion, view, generated, record, coverage, older, 
 `;
   yield `"coverage":${jsonText(coverage)},
 `;
-  if (older !== undefined) yield `"older":${jsonText(older)},
+  if (older !== undefined)
+    yield `"older":${jsonText(older)},
 `;
   yield '"rows":';
   yield* jsonLines(recordsOf(rows));

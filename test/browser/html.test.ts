@@ -46,6 +46,19 @@ const many = (count: number) =>
     ),
   );
 
+/** A view of so many columns. */
+function wide(count: number): Report {
+  const ids = ['package', ...Array.from({ length: count - 1 }, (_, i) => `team-${i}`)];
+  return {
+    ...reportOf([]),
+    columns: ids.map((id) => ({ id, title: id, audience: 'all' })),
+    rows: Array.from({ length: 30 }, (_, row) => ({
+      cells: ids.map((id, i) => (i === 0 ? `package-${row}` : [`${id}.${row % 2}`])),
+      record: {},
+    })),
+  };
+}
+
 /** The first cells of the rows that are shown, from above. */
 const namesIn = (page: Page) =>
   page.$$eval('#body tr:not([hidden])', (rows) =>
@@ -238,16 +251,7 @@ describe.skipIf(!hasBrowser)('on other screens and on paper', () => {
   });
 
   test('of a wide table the first column stays in sight, and not every column is offered to choose from', async () => {
-    const ids = ['package', ...Array.from({ length: 40 }, (_, i) => `team-${i}`)];
-    const wide: Report = {
-      ...reportOf([]),
-      columns: ids.map((id) => ({ id, title: id, audience: 'all' })),
-      rows: Array.from({ length: 30 }, (_, row) => ({
-        cells: ids.map((id, i) => (i === 0 ? `package-${row}` : [`${id}.${row % 2}`])),
-        record: {},
-      })),
-    };
-    const { page } = await openReport(browser, wide);
+    const { page } = await openReport(browser, wide(41));
     await page.$eval('#scroller', (scroller) => {
       scroller.scrollLeft = 900;
     });
@@ -319,6 +323,59 @@ describe.skipIf(!hasBrowser)('on other screens and on paper', () => {
     await page.close();
   });
 });
+
+describe.skipIf(!hasBrowser)('on paper, whatever it is wide', () => {
+  /** A4 without its margins, in CSS pixels: upright and crosswise. */
+  const [upright, crosswise] = [718, 1047];
+
+  test.each([
+    [8, upright, 'upright'],
+    [9, crosswise, 'crosswise'],
+    [16, crosswise, 'crosswise'],
+    [17, crosswise, 'crosswise'],
+    [300, crosswise, 'crosswise'],
+  ])('%i columns have room', async (columns, width, laid) => {
+    const { page } = await openReport(browser, wide(columns), { viewport: { width, height: 1000 } });
+    const [, paperWidth, paperHeight] = /MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(
+      (await page.pdf({ preferCSSPageSize: true })).toString('latin1'),
+    ) as RegExpExecArray;
+    expect(Number(paperWidth) > Number(paperHeight) ? 'crosswise' : 'upright').toBe(laid);
+    await layOutOnPaper(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const [last] = await page.$$eval('#body tr:first-child td:last-child', (cells) =>
+      cells.map((cell) => [cell.textContent, cell.getClientRects().length > 0, cell.getBoundingClientRect().right <= window.innerWidth]),
+    );
+    expect(last).toEqual([`team-${columns - 2}.0`, true, true]);
+    await page.close();
+  });
+
+  // Chromium repeats no head with the box of a button in it.
+  test('the head is one that stands on every page', async () => {
+    const { page } = await openReport(browser, wide(16));
+    await layOutOnPaper(page);
+    const displays = await page.$$eval('#rows, #rows thead, #body, #head button:first-child', (elements) =>
+      elements.map((element) => getComputedStyle(element).display),
+    );
+    expect(new Set(displays)).toEqual(new Set(['table', 'table-header-group', 'contents', 'table-row-group']));
+    await page.close();
+  });
+
+  test('where there are too many columns for a table, each value has its heading beside it', async () => {
+    const { page } = await openReport(browser, wide(17));
+    await layOutOnPaper(page);
+    expect(await page.isVisible('thead')).toBe(false);
+    const headings = await page.$$eval('#body tr:first-child td', (cells) =>
+      cells.map((cell) => getComputedStyle(cell, '::before').content.replaceAll('"', '')),
+    );
+    expect(headings.slice(0, 3)).toEqual(['none', 'team-0 ', ' · team-1 ']);
+    await page.close();
+  });
+});
+
+async function layOutOnPaper(page: Page): Promise<void> {
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+}
 
 test.skipIf(!hasBrowser)('50,000 rows are there at once, and found while one types', async () => {
   const { page, milliseconds } = await openReport(browser, many(50_000));

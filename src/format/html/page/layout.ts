@@ -10,8 +10,11 @@ const [narrowest, widest] = [12, 44];
 /** Characters of a heading that are always shown. */
 const headingShown = 20;
 
-/** From so many columns on a card of a narrow screen names each of its values. */
+/** From so many columns on a card of a narrow screen names each of its values, and paper is laid crosswise. */
 const manyColumns = 9;
+
+/** From so many columns on paper has cards, too: in a narrower column there would be a few letters a line. */
+const tooManyForPaper = 17;
 
 /** Every row is a grid of its own: here its columns get the same widths in all of them. */
 export function layColumns(table: HTMLElement, data: Data): void {
@@ -22,6 +25,7 @@ export function layColumns(table: HTMLElement, data: Data): void {
   });
   const tracks = widths.map((characters, column) => `minmax(calc(${least[column]}ch + var(--sides)), ${characters}fr)`);
   table.classList.toggle('many', data.columns.length >= manyColumns);
+  table.classList.toggle('cards', data.columns.length >= tooManyForPaper);
   table.style.setProperty('--columns', tracks.join(' '));
   const sum = least.reduce((total, width) => total + width, 0);
   table.style.setProperty('--least', `calc(${sum}ch + ${least.length} * var(--sides))`);
