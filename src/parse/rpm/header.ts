@@ -23,14 +23,12 @@ const textTags = {
   name: 1000,
   version: 1001,
   release: 1002,
-  vendor: 1011,
   license: 1014,
   architecture: 1022,
   sourceRpm: 1044,
-  modularityLabel: 5096,
 } as const;
-const numberTags = { epoch: 1003, installTime: 1008 } as const;
-const wantedTags: ReadonlySet<number> = new Set([...Object.values(textTags), ...Object.values(numberTags)]);
+const EPOCH = 1003;
+const wantedTags: ReadonlySet<number> = new Set([...Object.values(textTags), EPOCH]);
 
 const INT32 = 4;
 const INT32_BYTES = 4;
@@ -39,14 +37,12 @@ const STRING_ARRAY = 8;
 const I18N_STRING = 9;
 
 type TextField = keyof typeof textTags;
-type NumberField = keyof typeof numberTags;
 const textFields = Object.keys(textTags) as readonly TextField[];
-const numberFields = Object.keys(numberTags) as readonly NumberField[];
 
-type Fields = Record<TextField, string | null> & Record<NumberField, number | null>;
+type Texts = Record<TextField, string | null>;
 
 /** What is wanted of the header of a package; null where it does not say. A package without name or version is none. */
-export type Header = Readonly<Fields> & Readonly<Record<'name' | 'version', string>>;
+export type Header = Readonly<Texts> & Readonly<Record<'name' | 'version', string>> & { readonly epoch: number | null };
 
 interface Index {
   readonly content: Content;
@@ -73,11 +69,13 @@ function keep(head: Uint8Array): Uint8Array {
 export function parseHeader(content: Content): Header | Damage {
   const index = readIndex(content);
   if (isDamage(index)) return index;
-  const fields = {} as Fields;
-  const damage = readTexts(index, fields) ?? readNumbers(index, fields);
-  if (damage !== null) return damage;
-  if (fields.name === null) return { damage: 'the package has no name' };
-  return fields.version === null ? { damage: 'the package has no version' } : (fields as Header);
+  const texts = readTexts(index);
+  if (isDamage(texts)) return texts;
+  const epoch = readNumber(index, EPOCH);
+  if (isDamage(epoch)) return epoch;
+  const { name, version } = texts;
+  if (name === null) return { damage: 'the package has no name' };
+  return version === null ? { damage: 'the package has no version' } : { ...texts, name, version, epoch };
 }
 
 function readIndex(content: Content): Index | Damage {
@@ -107,17 +105,18 @@ function findEntries(view: DataView, end: number): ReadonlyMap<number, number> {
   return entries;
 }
 
-function readTexts(index: Index, fields: Fields): Damage | null {
+function readTexts(index: Index): Texts | Damage {
+  const texts = {} as Texts;
   let bytes = 0;
   for (const field of textFields) {
     const text = findText(index, textTags[field]);
     if (isDamage(text)) return text;
-    fields[field] = text === null ? null : utf8.decode(text);
+    texts[field] = text === null ? null : utf8.decode(text);
     bytes += text?.length ?? 0;
     // In a header every entry has bytes of its own; one that lets them overlap could make much out of little.
     if (bytes > index.content.length) return { damage: 'the entries of its header overlap' };
   }
-  return null;
+  return texts;
 }
 
 /** The bytes of a text, or of the first of several, which in a translated one is the untranslated; good until the next is found. */
@@ -140,15 +139,6 @@ function readText({ content, head }: Index, start: number): Uint8Array | null {
     const zero = bytes.indexOf(0);
     if (zero !== -1) return bytes.subarray(0, zero);
     if (bytes.length < length) return null;
-  }
-  return null;
-}
-
-function readNumbers(index: Index, fields: Fields): Damage | null {
-  for (const field of numberFields) {
-    const number = readNumber(index, numberTags[field]);
-    if (isDamage(number)) return number;
-    fields[field] = number;
   }
   return null;
 }

@@ -1,20 +1,6 @@
 import type { PackageRecord } from '../../model/package.ts';
 import type { Header } from './header.ts';
 
-/** What only an rpm database says of a package. */
-export interface RpmFacts {
-  readonly epoch: number | null;
-  /** File name of the source package. */
-  readonly sourceRpm: string | null;
-  readonly vendor: string | null;
-  /** Seconds since 1970. */
-  readonly installTime: number | null;
-  /** `name:stream:version:context` of the module that the package belongs to. */
-  readonly modularityLabel: string | null;
-}
-
-export type RpmRecord = PackageRecord & { readonly rpm: RpmFacts };
-
 /** Imported keys stand among the packages, under this name. */
 const KEY_NAME = 'gpg-pubkey';
 
@@ -22,8 +8,7 @@ export function isKey(header: Header): boolean {
   return header.name === KEY_NAME;
 }
 
-export function toRecord(header: Header): RpmRecord {
-  const { epoch, vendor, installTime, modularityLabel } = header;
+export function toRecord(header: Header): PackageRecord {
   // rpm writes the words itself, in the packages that it makes of keys.
   const sourceRpm = header.sourceRpm === '(none)' ? null : header.sourceRpm;
   return {
@@ -32,7 +17,6 @@ export function toRecord(header: Header): RpmRecord {
     architecture: header.architecture,
     sourcePackage: sourceRpm === null ? null : parseSourceRpm(sourceRpm),
     licenseDeclared: header.license,
-    rpm: { epoch, sourceRpm, vendor, installTime, modularityLabel },
   };
 }
 

@@ -1,17 +1,11 @@
-import { type DatabaseFile, maxPackages, type ParseDiagnostic, type Parser, tooManyPackages } from '../parser.ts';
+import type { PackageRecord } from '../../model/package.ts';
+import { type DatabaseFile, maxPackages, type ParseResult, type Parser, tooManyPackages } from '../parser.ts';
 import { isBerkeleyHash, readBerkeleyHash } from './berkeley-db.ts';
 import { error, type Finding, type HeaderBlob, isDamage, type Problem, rpmCodes, warning } from './finding.ts';
 import { parseHeader } from './header.ts';
 import { isNdb, readNdb } from './ndb.ts';
-import { isKey, type RpmRecord, toRecord } from './record.ts';
+import { isKey, toRecord } from './record.ts';
 import { isSqlite, readSqlite } from './sqlite.ts';
-
-export type { RpmRecord } from './record.ts';
-
-export interface RpmParseResult {
-  readonly packages: readonly RpmRecord[];
-  readonly diagnostics: readonly ParseDiagnostic[];
-}
 
 /** rpm has one of them, and nothing but its macros says which. Systems that moved theirs left the last, which now is a link as a rule. */
 const folders = ['/usr/lib/sysimage/rpm', '/usr/share/rpm', '/var/lib/rpm'] as const;
@@ -41,7 +35,7 @@ export const rpm = {
 } as const satisfies Parser;
 
 /** Takes the database, and after it the write-ahead log of a SQLite one, if there is one. */
-function parseRpm(files: readonly DatabaseFile[]): RpmParseResult {
+function parseRpm(files: readonly DatabaseFile[]): ParseResult {
   const file = files[0];
   if (file === undefined) return { packages: [], diagnostics: [] };
   const log = files.find(({ path }) => path === file.path + LOG_SUFFIX) ?? null;
@@ -60,12 +54,12 @@ function readDatabase(file: DatabaseFile, log: DatabaseFile | null): Iterable<Fi
 }
 
 interface Collected {
-  readonly packages: readonly RpmRecord[];
+  readonly packages: readonly PackageRecord[];
   readonly problems: readonly Problem[];
 }
 
 function collect(findings: Iterable<Finding>): Collected {
-  const packages: RpmRecord[] = [];
+  const packages: PackageRecord[] = [];
   const problems: Problem[] = [];
   let untold = 0;
   for (const finding of findings) {
@@ -89,7 +83,7 @@ function collect(findings: Iterable<Finding>): Collected {
 }
 
 /** The package of a header; null for a key. */
-function readPackage({ record, blob }: HeaderBlob): RpmRecord | Problem | null {
+function readPackage({ record, blob }: HeaderBlob): PackageRecord | Problem | null {
   const header = parseHeader(blob);
   if (isDamage(header)) return error(rpmCodes.damagedHeader, `Record ${record} is left out: ${header.damage}.`);
   return isKey(header) ? null : toRecord(header);

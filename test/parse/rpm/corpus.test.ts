@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { rpm } from '../../../src/parse/rpm/rpm.ts';
-import { corpusFolder, readDatabase, readLines, sortBytewise, toLine } from './databases.ts';
+import { corpusFolder, readDatabase, readExpected, sortBytewise, toLine } from './databases.ts';
 
 const there = existsSync(corpusFolder);
 const names = there ? readdirSync(corpusFolder) : [];
@@ -14,7 +14,7 @@ function firstColumns(line: string, count: number): string {
 describe.runIf(there).each(names)('corpus %s', (name) => {
   const folder = `${corpusFolder}${name}`;
   const { packages, diagnostics } = rpm.parse(readDatabase(folder));
-  const expected = readLines(`${folder}/expected.tsv`);
+  const expected = readExpected(`${folder}/expected.tsv`);
 
   test('has the packages that rpm lists, all fields', () => {
     const columns = expected[0]?.split('\t').length ?? 0;

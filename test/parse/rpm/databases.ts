@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { PackageRecord } from '../../../src/model/package.ts';
 import { type DatabaseFile, fileFromBytes } from '../../../src/parse/parser.ts';
-import type { RpmRecord } from '../../../src/parse/rpm/rpm.ts';
 
 const top = fileURLToPath(new URL('../../../', import.meta.url));
 export const fixturesFolder = `${top}fixtures/rpm/`;
@@ -28,31 +28,22 @@ export function readDatabase(folder: string): readonly DatabaseFile[] {
   return files.sort((a, b) => a.path.length - b.path.length);
 }
 
-export function readLines(path: string): readonly string[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+/** Of what `rpm -qa` printed what a record has: name, epoch, version, release, architecture, source package, licence. */
+export function readExpected(path: string): readonly string[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map(columnsOfRecord);
 }
 
-/** A record as `rpm -qa` prints it: name, epoch, version, release, architecture, source rpm, licence, vendor, install time, label. */
-export function toLine({ name, version: full, architecture, licenseDeclared, rpm }: RpmRecord): string {
-  const version = full ?? '';
-  const withoutEpoch = rpm.epoch === null ? version : version.slice(`${rpm.epoch}:`.length);
-  const hyphen = withoutEpoch.lastIndexOf('-');
-  const [upstream, release] = [withoutEpoch.slice(0, hyphen), withoutEpoch.slice(hyphen + 1)];
-  const fields = [
-    name,
-    rpm.epoch,
-    upstream,
-    release,
-    architecture,
-    rpm.sourceRpm,
-    licenseDeclared,
-    rpm.vendor,
-    rpm.installTime,
-    rpm.modularityLabel,
-  ];
-  return fields.map((field) => field ?? '').join('\t');
+function columnsOfRecord(line: string): string {
+  const columns = line.split('\t', 7);
+  return columns.map((column) => column.replace(/\.(no)?src\.rpm$/, '')).join('\t');
+}
+
+/** A record as those lines have it. */
+export function toLine({ name, version, architecture, sourcePackage, licenseDeclared }: PackageRecord): string {
+  const [, epoch, upstream, release] = /^(?:(\d+):)?(.*)-(.*)$/.exec(version ?? '') ?? [];
+  const source = sourcePackage && `${sourcePackage.name}-${sourcePackage.version}`;
+  return [name, epoch, upstream, release, architecture, source, licenseDeclared].map((field) => field ?? '').join('\t');
 }
 
 /** In the order of `sort` with LC_ALL=C. */

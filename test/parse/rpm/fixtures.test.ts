@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rpm } from '../../../src/parse/rpm/rpm.ts';
-import { fixtureNames, fixturesFolder, readDatabase, readLines, sortBytewise, toLine } from './databases.ts';
+import { fixtureNames, fixturesFolder, readDatabase, readExpected, sortBytewise, toLine } from './databases.ts';
 
 describe.each(fixtureNames)('fixture %s', (name) => {
   const folder = `${fixturesFolder}${name}`;
@@ -8,7 +8,7 @@ describe.each(fixtureNames)('fixture %s', (name) => {
 
   test('has the packages that rpm lists', () => {
     const { packages } = rpm.parse(files);
-    expect(sortBytewise(packages.map(toLine))).toEqual(sortBytewise(readLines(`${folder}/expected.tsv`)));
+    expect(sortBytewise(packages.map(toLine))).toEqual(sortBytewise(readExpected(`${folder}/expected.tsv`)));
   });
 
   test('gives no diagnostics but for having no packages', () => {
@@ -20,6 +20,6 @@ describe.each(fixtureNames)('fixture %s', (name) => {
 test('without its log, a SQLite database has the packages of before', () => {
   const folder = `${fixturesFolder}sqlite-wal`;
   const { packages, diagnostics } = rpm.parse(readDatabase(folder).slice(0, 1));
-  expect(sortBytewise(packages.map(toLine))).toEqual(sortBytewise(readLines(`${folder}/expected-without-wal.tsv`)));
+  expect(sortBytewise(packages.map(toLine))).toEqual(sortBytewise(readExpected(`${folder}/expected-without-wal.tsv`)));
   expect(diagnostics).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DatabaseFile, fileFromBytes } from '../../../src/parse/parser.ts';
-import { type RpmParseResult, rpm } from '../../../src/parse/rpm/rpm.ts';
+import { type DatabaseFile, fileFromBytes, type ParseResult } from '../../../src/parse/parser.ts';
+import { rpm } from '../../../src/parse/rpm/rpm.ts';
 import { damages } from './damages.ts';
 import { corpusFolder, fixtureNames, fixturesFolder, readDatabase } from './databases.ts';
 
@@ -37,7 +37,7 @@ function meter({ path, size, read }: DatabaseFile): Metered {
   return { file: { path, size, read: readAgain }, bytesRead: () => bytesRead };
 }
 
-function expectSound(files: readonly DatabaseFile[]): RpmParseResult {
+function expectSound(files: readonly DatabaseFile[]): ParseResult {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const result = rpm.parse(files);
   const metered = files.map(meter);
