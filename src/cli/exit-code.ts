@@ -22,10 +22,10 @@ export function exitCodeOf(coverage: Coverage, { allowIncomplete, maxUnread }: T
 }
 
 /** --max-unread forgives containers that were not read. That a source could not be asked, so that nobody knows of how many, it does not forgive. */
-function isKept({ number, unit }: MaxUnread, { containers, teams, sources }: Coverage): boolean {
-  if (teams.unknownContainers > 0 || sources.some(({ error }) => error !== null)) return false;
-  const unread = missedIn(containers) + containers.partial;
-  return unit === 'containers' ? unread <= number : unread * 100 <= number * containers.running;
+function isKept({ number, unit }: MaxUnread, coverage: Coverage): boolean {
+  const { unread, partial, teamUnknown, sources } = missedIn(coverage);
+  if (teamUnknown > 0 || sources.length > 0) return false;
+  return unit === 'containers' ? unread + partial <= number : (unread + partial) * 100 <= number * coverage.containers.running;
 }
 
 /** Reads `N` or `N%`. */

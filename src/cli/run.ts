@@ -227,12 +227,13 @@ export function tellDiagnostics(diagnostics: readonly Diagnostic[], { console, v
   if (diagnostics.length > told.length) console.note(`${diagnostics.length - told.length} more diagnostics (-v shows them)`);
 }
 
-function reasonsOf({ containers, teams, sources }: Coverage): string {
+function reasonsOf(coverage: Coverage): string {
+  const { unread, partial, teamUnknown, sources } = missedIn(coverage);
   const reasons = [
-    missedIn(containers) > 0 && `${counted(missedIn(containers))} not read`,
-    containers.partial > 0 && `${counted(containers.partial)} read in part`,
-    teams.unknownContainers > 0 && `the team of ${counted(teams.unknownContainers)} not known`,
-    ...sources.map(({ kind, error }) => error !== null && `${kind} could not be asked (${error.replace(/\.$/, '')})`),
+    unread > 0 && `${counted(unread)} not read`,
+    partial > 0 && `${counted(partial)} read in part`,
+    teamUnknown > 0 && `the team of ${counted(teamUnknown)} not known`,
+    ...sources.map(({ kind, error }) => `${kind} could not be asked (${error.replace(/\.$/, '')})`),
   ];
   return reasons.filter((reason) => reason !== false).join(', ');
 }

@@ -87,20 +87,19 @@ function footer(report: Report): string {
 const stateClass = ({ coverage }: Report) => (coverage.complete ? '' : ' incomplete');
 
 /** In a few words what the footer has in many. */
-function stateOf({ complete, containers, teams, sources }: Coverage): string {
-  const { running, partial, neverReadable, tooNew } = containers;
-  const missed = missedIn(containers);
-  const failed = sources.filter(({ error }) => error !== null).length;
-  if (complete) {
+function stateOf(coverage: Coverage): string {
+  const { running, neverReadable, tooNew } = coverage.containers;
+  const { unread, partial, teamUnknown, sources } = missedIn(coverage);
+  if (coverage.complete) {
     const apart = [neverReadable > 0 && `${neverReadable} that nobody can read`, tooNew > 0 && `${tooNew} that were started just now`];
     const words = apart.filter((part) => part !== false).join(' and ');
     return words === '' ? 'Complete' : `Complete, but for ${words}, of ${running}`;
   }
   const parts = [
-    missed > 0 && `${missed} of ${running} containers not read`,
+    unread > 0 && `${unread} of ${running} containers not read`,
     partial > 0 && `${partial} of ${running} containers read in part`,
-    teams.unknownContainers > 0 && `the teams of ${teams.unknownContainers} not known`,
-    failed > 0 && `${failed} of ${sources.length} sources could not be asked`,
+    teamUnknown > 0 && `the teams of ${teamUnknown} not known`,
+    sources.length > 0 && `${sources.length} of ${coverage.sources.length} sources could not be asked`,
   ];
   return `Incomplete: ${parts.filter((part) => part !== false).join(', ')}`;
 }

@@ -1,6 +1,32 @@
 import type { Coverage } from './coverage.ts';
+import type { Source } from './inventory.ts';
 
-/** Containers that were not read, and should have been. */
-export function missedIn({ unread, neverReadable, tooNew }: Coverage['containers']): number {
-  return unread - neverReadable - tooNew;
+/** What makes a result incomplete. What nobody can ever read, or not yet, is shown, and expected of nobody. */
+export interface Missed {
+  /** Containers that were not read, and should have been. */
+  readonly unread: number;
+  /** Containers that were read in part. */
+  readonly partial: number;
+  /** Containers about whose team nobody could be asked. */
+  readonly teamUnknown: number;
+  /** Sources that could not be asked: of how many containers, nobody knows. */
+  readonly sources: readonly (Source & { readonly error: string })[];
 }
+
+type Counts = Pick<Coverage, 'containers' | 'teams' | 'sources'>;
+
+export function missedIn({ containers, teams, sources }: Counts): Missed {
+  return {
+    unread: containers.unread - containers.neverReadable - containers.tooNew,
+    partial: containers.partial,
+    teamUnknown: teams.unknownContainers,
+    sources: sources.filter(couldNotBeAsked),
+  };
+}
+
+export function isComplete(counts: Counts): boolean {
+  const { unread, partial, teamUnknown, sources } = missedIn(counts);
+  return unread === 0 && partial === 0 && teamUnknown === 0 && sources.length === 0;
+}
+
+const couldNotBeAsked = (source: Source): source is Missed['sources'][number] => source.error !== null;

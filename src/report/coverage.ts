@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isComplete } from '../model/missed.ts';
 import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
@@ -8,18 +9,17 @@ import type { UnreadReason } from '../model/scan.ts';
 export function coverageOf({ containers, clusters, sources }: Inventory): Coverage {
   const running = containers.filter((container) => !isGone(container));
   const withStatus = (status: string) => running.filter(({ scan }) => scan.status === status).length;
+  const unreadFor = (reason: UnreadReason) => running.filter(({ scan }) => scan.status === 'unread' && scan.reason === reason).length;
   const withTeam = (status: string) => running.filter(({ team }) => team.status === status).length;
-  const unknownContainers = withTeam('unknown');
-  return {
-    complete: running.every(isWhole) && unknownContainers === 0 && sources.every(({ error }) => error === null),
+  const counted = {
     containers: {
       running: running.length,
       read: withStatus('read'),
       partial: withStatus('partial'),
       noDatabase: withStatus('no-database'),
       unread: withStatus('unread'),
-      neverReadable: running.filter(({ scan }) => scan.reason === 'never-readable').length,
-      tooNew: running.filter(({ scan }) => scan.reason === 'too-new').length,
+      neverReadable: unreadFor('never-readable'),
+      tooNew: unreadFor('too-new'),
       changed: running.filter(({ scan }) => scan.drift === true).length,
       gone: containers.length - running.length,
       waiting: sum(clusters.map(({ notRunning }) => notRunning.waiting)),
@@ -29,11 +29,11 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
     teams: {
       teams: new Set(running.flatMap(({ team }) => (team.name === null ? [] : [team.name]))).size,
       unownedContainers: withTeam('unowned'),
-      unknownContainers,
+      unknownContainers: withTeam('unknown'),
     },
     sources,
-    packageTypes: [...packageTypes],
   };
+  return { complete: isComplete(counted), ...counted, packageTypes: [...packageTypes] };
 }
 
 /** Ended during the scan: as good as not running. */
