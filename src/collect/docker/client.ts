@@ -15,39 +15,31 @@ import { readResponseError, responseError } from './response.ts';
 
 export { DockerResponseError } from './response.ts';
 
-/** After so long without a byte an engine is taken to hang. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
-
 /**
  * The largest JSON that is read: a list of a thousand containers is some 5 MiB. Made of nothing but braces it takes thirty times as much
  * memory, and Node ends where it has none left.
  */
 export const maxJsonBytes = 32 * 1024 * 1024;
 
-export interface RequestOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Idle time: milliseconds without a byte in either direction. */
-  readonly timeoutMs?: number | undefined;
+/** What goes with every request of a run. */
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  /** Idle time: after so many milliseconds without a byte in either direction an engine is taken to hang. */
+  readonly timeoutMs: number;
 }
 
-export interface JsonOptions extends RequestOptions {
-  readonly maxBytes?: number | undefined;
-}
-
-/** A way to ask one engine. */
+/** A way to ask one engine, within one run. */
 export interface DockerClient {
-  /** Of the endpoint, for people. */
-  readonly name: string;
   /**
    * The answer, once its head is there and is 200; another status throws a DockerResponseError, a connection that fails a CollectError,
    * and an aborted signal its reason. The body is to be read to its end or destroyed, else it keeps its connection.
    * The path goes out as it is given, with its query.
    */
-  readonly get: (path: `/${string}`, options?: RequestOptions) => Promise<IncomingMessage>;
+  readonly get: (path: `/${string}`) => Promise<IncomingMessage>;
   /** The head alone, else as `get`; null where the engine says that there is nothing (404), as it does of most paths. */
-  readonly head: (path: `/${string}`, options?: RequestOptions) => Promise<Head | null>;
+  readonly head: (path: `/${string}`) => Promise<Head | null>;
   /** The body of a GET, parsed. More than `maxBytes`, a body that is cut off and one that is not JSON throw a CollectError. */
-  readonly getJson: (path: `/${string}`, options?: JsonOptions) => Promise<unknown>;
+  readonly getJson: (path: `/${string}`, maxBytes?: number) => Promise<unknown>;
   /** What a body that is being read ended with, as `get` would have thrown it. */
   readonly explain: (error: unknown) => unknown;
   /** Closes all connections, and ends their ssh. */
@@ -55,16 +47,15 @@ export interface DockerClient {
 }
 
 /** Gives a client of the engine. Nothing is connected before the first request. */
-export async function openDocker(endpoint: DockerEndpoint): Promise<DockerClient> {
+export async function openDocker(endpoint: DockerEndpoint, options: RunOptions): Promise<DockerClient> {
   const connector = await connectorTo(endpoint);
-  const connection: Connection = { endpoint, agent: agentOver(connector), heads: createHeadPipelines(connector, markOf(endpoint)) };
-  const { name } = endpoint;
+  const heads = createHeadPipelines(connector, markOf(endpoint));
+  const connection: Connection = { endpoint, options, agent: agentOver(connector), heads };
   return {
-    name,
-    get: (path, options = {}) => get(connection, path, options),
-    head: (path, options = {}) => head(connection, path, options),
-    getJson: (path, options = {}) => getJson(connection, path, options),
-    explain: (error) => connectionError(name, error),
+    get: (path) => get(connection, path),
+    head: (path) => head(connection, path),
+    getJson: (path, maxBytes = maxJsonBytes) => getJson(connection, path, maxBytes),
+    explain: (error) => explained(connection, error),
     close: () => {
       connection.agent.destroy();
       connection.heads.close();
@@ -74,39 +65,37 @@ export async function openDocker(endpoint: DockerEndpoint): Promise<DockerClient
 
 interface Connection {
   readonly endpoint: DockerEndpoint;
+  readonly options: RunOptions;
   readonly agent: Agent;
   readonly heads: HeadPipelines;
 }
 
-async function get({ endpoint, agent }: Connection, path: string, options: RequestOptions): Promise<IncomingMessage> {
-  const { name } = endpoint;
+async function get(connection: Connection, path: string): Promise<IncomingMessage> {
   try {
-    const response = await exchange(agent, askedOf(endpoint, 'GET', path, options));
-    if (response.statusCode !== 200) throw await readResponseError(name, `GET ${path}`, response);
+    const response = await exchange(connection.agent, askedOf(connection, 'GET', path));
+    if (response.statusCode !== 200) throw await readResponseError(connection.endpoint.name, `GET ${path}`, response);
     return response;
   } catch (error) {
-    throw explained(name, options.signal, error);
+    throw explained(connection, error);
   }
 }
 
-async function head({ endpoint, heads }: Connection, path: string, options: RequestOptions): Promise<Head | null> {
-  const { name } = endpoint;
+async function head(connection: Connection, path: string): Promise<Head | null> {
   try {
-    const answer = await heads.ask(askedOf(endpoint, 'HEAD', path, options));
+    const answer = await connection.heads.ask(askedOf(connection, 'HEAD', path));
     if (answer.status === 404) return null;
-    if (answer.status !== 200) throw responseError(name, `HEAD ${path}`, answer, '');
+    if (answer.status !== 200) throw responseError(connection.endpoint.name, `HEAD ${path}`, answer, '');
     return answer;
   } catch (error) {
-    throw explained(name, options.signal, error);
+    throw explained(connection, error);
   }
 }
 
-async function getJson(connection: Connection, path: string, options: JsonOptions): Promise<unknown> {
+async function getJson(connection: Connection, path: string, maxBytes: number): Promise<unknown> {
   const { name } = connection.endpoint;
-  const { maxBytes = maxJsonBytes } = options;
-  const response = await get(connection, path, options);
+  const response = await get(connection, path);
   const { bytes, complete } = await readUpTo(response, maxBytes).catch((error) => {
-    throw explained(name, options.signal, error);
+    throw explained(connection, error);
   });
   if (!complete) throw new CollectError(`Docker at ${name} answered GET ${path} with more than ${maxBytes} bytes: not read.`);
   try {
@@ -120,8 +109,7 @@ async function getJson(connection: Connection, path: string, options: JsonOption
 }
 
 /** What goes out for a path. Towards Docker nothing but reading: no other method exists here. */
-function askedOf(endpoint: DockerEndpoint, method: 'GET' | 'HEAD', path: string, options: RequestOptions): Asked {
-  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+function askedOf({ endpoint, options: { signal, timeoutMs } }: Connection, method: 'GET' | 'HEAD', path: string): Asked {
   return {
     ...addressOf(endpoint, path),
     signal,
@@ -150,6 +138,6 @@ function markOf(endpoint: DockerEndpoint): Mark {
 }
 
 /** What a connection ended with, as a CollectError; the reason of an abort as it is. */
-function explained(name: string, signal: AbortSignal | undefined, error: unknown): unknown {
-  return signal?.aborted ? signal.reason : connectionError(name, error);
+function explained({ endpoint, options: { signal } }: Connection, error: unknown): unknown {
+  return signal.aborted ? signal.reason : connectionError(endpoint.name, error);
 }

@@ -9,7 +9,7 @@ export interface Asked {
   readonly path: string;
   /** The Host header. */
   readonly host: string;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** After so many milliseconds without a byte, or some times as many in all… */
   readonly timeoutMs: number;
   /** …it ends with this error, which says after how many. */
@@ -22,7 +22,7 @@ export interface Asked {
  */
 export function exchange(agent: Agent, asked: Asked): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    asked.signal?.throwIfAborted();
+    asked.signal.throwIfAborted();
     const sent: SentRequest = request({ agent, method: 'GET', path: asked.path, headers: { Host: asked.host } });
     sent.once('response', resolve);
     sent.on('error', (error) => (wasStale(sent, error) ? resolve(exchange(agent, asked)) : reject(error)));
@@ -45,14 +45,14 @@ function wasStale(request: SentRequest, error: Error): boolean {
 
 /** A report asks hundreds of small questions: as few listeners as can be for each of them. */
 function watch(request: SentRequest, asked: Asked, stop: (reason: unknown) => void): void {
-  const leaveSignal = asked.signal && onAbort(asked.signal, stop);
+  const leaveSignal = onAbort(asked.signal, stop);
   let leaveSocket = () => {};
   // Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault.
   request.once('socket', (socket) => {
     leaveSocket = watchTimes(request, socket, asked, stop);
   });
   request.once('close', () => {
-    leaveSignal?.();
+    leaveSignal();
     leaveSocket();
   });
 }

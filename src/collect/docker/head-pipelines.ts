@@ -77,19 +77,19 @@ export function createHeadPipelines({ connect, maxPipelines }: Connector, mark: 
   return {
     ask: ({ signal, ...asked }) =>
       new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
+        signal.throwIfAborted();
         if (isClosed) throw closedEarly();
         if (/[^\x21-\x7e]/.test(asked.path + asked.host)) throw new TypeError(`A request cannot have these characters: ${asked.path}`);
-        const leave = signal && onAbort(signal, stop);
+        const leave = onAbort(signal, stop);
         const question: Question = {
           ...asked,
           about: asked.path.split('?', 1)[0] as string,
           resolve: (head) => {
-            leave?.();
+            leave();
             resolve(head);
           },
           reject: (reason) => {
-            leave?.();
+            leave();
             reject(reason);
           },
         };

@@ -1,4 +1,3 @@
-import { UnreadableError } from '../target.ts';
 import { VersionAnswer } from './answers.ts';
 import { DockerResponseError } from './client.ts';
 import type { Engine } from './engine.ts';
@@ -24,8 +23,7 @@ async function readServerHeader(engine: Engine): Promise<EngineVersion | null> {
 }
 
 function refusalAsNull(error: unknown): null {
-  const isRefusal = error instanceof DockerResponseError || (error instanceof UnreadableError && error.reason === 'forbidden');
-  if (!isRefusal) throw error;
+  if (!(error instanceof DockerResponseError)) throw error;
   return null;
 }
 

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type DockerClient, DockerResponseError, openDocker } from '../../../src/collect/docker/client.ts';
+import { type DockerClient, DockerResponseError, openDocker, type RunOptions } from '../../../src/collect/docker/client.ts';
 import { MAX_CONNECTIONS } from '../../../src/collect/docker/connector.ts';
 import type { DockerEndpoint } from '../../../src/collect/docker/endpoint.ts';
 import { CollectError } from '../../../src/model/errors.ts';
 import { engineOnSocket, engineOnTcp, temporaryFolder } from './engine.ts';
 
-async function open(endpoint: DockerEndpoint): Promise<DockerClient> {
-  const docker = await openDocker(endpoint);
+async function open(endpoint: DockerEndpoint, options: Partial<RunOptions> = {}): Promise<DockerClient> {
+  const docker = await openDocker(endpoint, { signal: new AbortController().signal, timeoutMs: 30_000, ...options });
   onTestFinished(() => docker.close());
   return docker;
 }
@@ -160,8 +160,8 @@ describe('JSON', () => {
   test('up to the cap it is read, beyond it is refused', async () => {
     const { endpoint } = await engineOnSocket((_, response) => response.end(`"${'x'.repeat(98)}"`));
     const docker = await open(endpoint);
-    expect(await docker.getJson('/a', { maxBytes: 100 })).toHaveLength(98);
-    const error = await rejection(docker.getJson('/a', { maxBytes: 99 }));
+    expect(await docker.getJson('/a', 100)).toHaveLength(98);
+    const error = await rejection(docker.getJson('/a', 99));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toBe(`Docker at ${endpoint.name} answered GET /a with more than 99 bytes: not read.`);
   });
@@ -192,21 +192,21 @@ describe('waiting', () => {
 
   test('no answer at all', async () => {
     const { endpoint } = await engineOnSocket(silent);
-    const error = await rejection((await open(endpoint)).get('/a', { timeoutMs: 50 }));
+    const error = await rejection((await open(endpoint, { timeoutMs: 50 })).get('/a'));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toContain(`Docker at ${endpoint.name}: no answer within 0.05 s to GET /a.`);
   });
 
   test('an answer that stops', async () => {
     const { endpoint } = await engineOnSocket(halfway);
-    const error = await rejection((await open(endpoint)).getJson('/a', { timeoutMs: 50 }));
+    const error = await rejection((await open(endpoint, { timeoutMs: 50 })).getJson('/a'));
     expect(error).toBeInstanceOf(CollectError);
     expect(error.message).toContain('no answer within 0.05 s');
   });
 
   test('an error whose message stops', async () => {
     const { endpoint } = await engineOnSocket((_, response) => void response.writeHead(500).write('x'));
-    expect((await rejection((await open(endpoint)).get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
+    expect((await rejection((await open(endpoint, { timeoutMs: 50 })).get('/a'))).message).toContain('no answer within 0.05 s');
   });
 
   test('a slow answer that goes on is waited for', async () => {
@@ -217,13 +217,13 @@ describe('waiting', () => {
       }
       response.end();
     });
-    expect(await (await open(endpoint)).getJson('/a', { timeoutMs: 120 })).toEqual([1]);
+    expect(await (await open(endpoint, { timeoutMs: 120 })).getJson('/a')).toEqual([1]);
   });
 
   test('a slow reader is not the fault of the engine', async () => {
     const body = 'x'.repeat(4_000_000);
     const { endpoint } = await engineOnSocket((_, response) => response.end(body));
-    const response = await (await open(endpoint)).get('/a', { timeoutMs: 40 });
+    const response = await (await open(endpoint, { timeoutMs: 40 })).get('/a');
     await sleep(200);
     expect(await text(response)).toHaveLength(body.length);
   });
@@ -234,22 +234,22 @@ describe('waiting', () => {
       await sleep(20);
       response.write('x'.repeat(60_000)); // fills the buffer of the reader, and leaves nothing in that of the connection
     });
-    const response = await (await open(endpoint)).get('/a', { timeoutMs: 60 });
+    const response = await (await open(endpoint, { timeoutMs: 60 })).get('/a');
     await sleep(200);
     expect((await rejection(text(response))).message).toContain('no answer within 0.06 s');
   });
 
   test('a request that waits for a free connection is not the fault of the engine', async () => {
     const { endpoint } = await engineOnSocket((_, response) => void setTimeout(() => response.end('1'), 60));
-    const docker = await open(endpoint);
-    const asked = Array.from({ length: 4 * MAX_CONNECTIONS }, () => docker.getJson('/a', { timeoutMs: 150 }));
+    const docker = await open(endpoint, { timeoutMs: 150 });
+    const asked = Array.from({ length: 4 * MAX_CONNECTIONS }, () => docker.getJson('/a'));
     expect(await Promise.all(asked)).toHaveLength(4 * MAX_CONNECTIONS);
   });
 
   test('a connection that goes from one request to the next is watched in each', async () => {
     const { endpoint, connections } = await engineOnSocket((request, response) => request.url === '/a' && response.end('1'));
-    const docker = await open(endpoint);
-    const ask = (path: '/a' | '/silent') => Array.from({ length: MAX_CONNECTIONS }, () => docker.getJson(path, { timeoutMs: 100 }));
+    const docker = await open(endpoint, { timeoutMs: 100 });
+    const ask = (path: '/a' | '/silent') => Array.from({ length: MAX_CONNECTIONS }, () => docker.getJson(path));
     const [answered, silent] = [ask('/a'), ask('/silent')];
     expect(await Promise.all(answered)).toHaveLength(MAX_CONNECTIONS);
     for (const error of await Promise.all(silent.map(rejection))) expect(error.message).toContain('no answer within 0.1 s to GET /silent');
@@ -258,8 +258,8 @@ describe('waiting', () => {
 
   test('a connection that has timed out is not used again', async () => {
     const { endpoint, connections } = await engineOnSocket((request, response) => request.url === '/b' && response.end('1'));
-    const docker = await open(endpoint);
-    await rejection(docker.getJson('/a', { timeoutMs: 30 }));
+    const docker = await open(endpoint, { timeoutMs: 500 });
+    await rejection(docker.getJson('/a'));
     expect(await docker.getJson('/b')).toBe(1);
     expect(connections.length).toBe(2);
   });
@@ -285,8 +285,11 @@ describe('waiting', () => {
     await new Promise((listening) => server.once('listening', listening));
     const { port } = server.address() as { port: number };
     const tls = { ca: null, cert: null, key: null, verify: true };
-    const docker = await open({ kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls, name: 'tcp://silent', chosenBy: 'test' });
-    expect((await rejection(docker.get('/a', { timeoutMs: 50 }))).message).toContain('no answer within 0.05 s');
+    const docker = await open(
+      { kind: 'tcp', host: '127.0.0.1', port, pathPrefix: '', tls, name: 'tcp://silent', chosenBy: 'test' },
+      { timeoutMs: 50 },
+    );
+    expect((await rejection(docker.get('/a'))).message).toContain('no answer within 0.05 s');
   });
 
   describe.each([
@@ -294,31 +297,24 @@ describe('waiting', () => {
     ['the default', undefined],
     ['not an error', 'enough'],
   ])('an abort whose reason is %s', (_, given) => {
-    const aborted = async (
-      act: (docker: DockerClient, signal: AbortSignal) => Promise<unknown>,
-      answer: RequestListener,
-      before = false,
-    ) => {
+    const aborted = async (act: (docker: DockerClient) => Promise<unknown>, answer: RequestListener, before = false) => {
       const controller = new AbortController();
       const { endpoint } = await engineOnSocket(answer);
       if (before) controller.abort(given);
       else setTimeout(() => controller.abort(given), 30);
-      expect(await rejection(act(await open(endpoint), controller.signal))).toBe(controller.signal.reason);
+      expect(await rejection(act(await open(endpoint, { signal: controller.signal })))).toBe(controller.signal.reason);
     };
-    test('before the request', () => aborted((docker, signal) => docker.get('/a', { signal }), silent, true));
-    test('before the answer', () => aborted((docker, signal) => docker.get('/a', { signal }), silent));
-    test('in the body', () => aborted((docker, signal) => docker.getJson('/a', { signal }), halfway));
+    test('before the request', () => aborted((docker) => docker.get('/a'), silent, true));
+    test('before the answer', () => aborted((docker) => docker.get('/a'), silent));
+    test('in the body', () => aborted((docker) => docker.getJson('/a'), halfway));
     test('in the queue', () =>
-      aborted(
-        (docker, signal) => Promise.all(Array.from({ length: 3 * MAX_CONNECTIONS }, () => docker.getJson('/a', { signal }))),
-        silent,
-      ));
+      aborted((docker) => Promise.all(Array.from({ length: 3 * MAX_CONNECTIONS }, () => docker.getJson('/a'))), silent));
   });
 
   test('an abort ends a body that the caller reads, with the reason', async () => {
     const { endpoint } = await engineOnSocket(halfway);
     const controller = new AbortController();
-    const response: IncomingMessage = await (await open(endpoint)).get('/a', { signal: controller.signal });
+    const response: IncomingMessage = await (await open(endpoint, { signal: controller.signal })).get('/a');
     const reason = new Error('enough');
     setTimeout(() => controller.abort(reason), 10);
     expect(await rejection(text(response))).toBe(reason);
@@ -327,8 +323,8 @@ describe('waiting', () => {
   test('one signal serves many requests by one listener, and nothing stays behind on it', async () => {
     const { endpoint } = await engineOnSocket(echo);
     const { signal } = new AbortController();
-    const docker = await open(endpoint);
-    const askAll = () => Promise.all(Array.from({ length: 3 * MAX_CONNECTIONS }, () => docker.getJson('/a', { signal })));
+    const docker = await open(endpoint, { signal });
+    const askAll = () => Promise.all(Array.from({ length: 3 * MAX_CONNECTIONS }, () => docker.getJson('/a')));
     for (const round of [1, 2]) {
       const asked = askAll();
       expect(getEventListeners(signal, 'abort'), `round ${round}`).toHaveLength(1);

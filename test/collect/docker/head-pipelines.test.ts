@@ -61,7 +61,8 @@ async function serve(
   });
   const timeoutError = (milliseconds: number) => new Error(`silent for ${milliseconds} ms`);
   /** The path that the answer is about, and its status. */
-  const ask = async (path: string, { signal, timeoutMs = 5000 }: { signal?: AbortSignal; timeoutMs?: number } = {}) => {
+  const ask = async (path: string, options: { signal?: AbortSignal; timeoutMs?: number } = {}) => {
+    const { signal = new AbortController().signal, timeoutMs = 5000 } = options;
     const { status, header } = await pipelines.ask({ path, host: 'docker', signal, timeoutMs, timeoutError });
     return status === 200 ? header('x-path') : status;
   };
@@ -164,7 +165,13 @@ describe('what comes back', () => {
           ofPieces,
         );
         const { ask, close } = createHeadPipelines({ connect: () => socket, maxConnections: 0, maxPipelines: 1 }, mark);
-        const question = { path: '/c', host: 'docker', signal: undefined, timeoutMs: 1000, timeoutError: () => new Error('silent') };
+        const question = {
+          path: '/c',
+          host: 'docker',
+          signal: new AbortController().signal,
+          timeoutMs: 1000,
+          timeoutError: () => new Error('silent'),
+        };
         const answers = await Promise.all(all.map(() => ask(question)));
         expect(answers.map(({ status, header }) => [status, header('x-path')])).toEqual(all.map(([, status]) => [status, '\u00e9']));
         close();
@@ -214,7 +221,13 @@ describe('what comes back', () => {
       throw new Error('no certificate');
     };
     const { ask } = createHeadPipelines({ connect, maxConnections: 0, maxPipelines: 1 }, mark);
-    const question = { path: '/c', host: 'docker', signal: undefined, timeoutMs: 1000, timeoutError: () => new Error('silent') };
+    const question = {
+      path: '/c',
+      host: 'docker',
+      signal: new AbortController().signal,
+      timeoutMs: 1000,
+      timeoutError: () => new Error('silent'),
+    };
     expect(await settled([ask(question), ask(question)])).toEqual(['no certificate', 'no certificate']);
   });
 

@@ -4,7 +4,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type DockerClient, openDocker } from '../../../src/collect/docker/client.ts';
+import { type DockerClient, openDocker, type RunOptions } from '../../../src/collect/docker/client.ts';
 import type { SshEndpoint } from '../../../src/collect/docker/endpoint.ts';
 import { MAX_SSH_CONNECTIONS, sshArguments } from '../../../src/collect/docker/ssh-connection.ts';
 import { CollectError } from '../../../src/model/errors.ts';
@@ -21,24 +21,24 @@ interface FakeSsh {
 }
 
 /** Puts a program named ssh first on the PATH; it notes each call, and then does as the script says. */
-async function fakeSsh(script: string, endpoint = box): Promise<FakeSsh> {
+async function fakeSsh(script: string, endpoint = box, options: Partial<RunOptions> = {}): Promise<FakeSsh> {
   const folder = await temporaryFolder();
   const log = join(folder, 'calls');
   const note = `require('node:fs').appendFileSync(${JSON.stringify(log)}, JSON.stringify({ pid: process.pid, words: process.argv.slice(2) }) + '\\n');`;
   await writeFile(join(folder, 'ssh'), `#!${process.execPath}\n${note}\n${script}\n`);
   await chmod(join(folder, 'ssh'), 0o755);
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
-  const docker = await openDocker(endpoint);
+  const docker = await openDocker(endpoint, { signal: new AbortController().signal, timeoutMs: 30_000, ...options });
   onTestFinished(() => docker.close());
   const lines = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : []);
   return { docker, calls: () => lines().map((line) => JSON.parse(line)) };
 }
 
 /** An ssh that leads to an engine on a Unix socket. */
-async function sshTo(answer: RequestListener, endpoint = box): Promise<FakeSsh> {
+async function sshTo(answer: RequestListener, endpoint = box, options: Partial<RunOptions> = {}): Promise<FakeSsh> {
   const engine = await engineOnSocket(answer);
   const bridge = `const s = require('node:net').connect(${JSON.stringify(engine.endpoint.socketPath)}); process.stdin.pipe(s).pipe(process.stdout);`;
-  return fakeSsh(bridge, endpoint);
+  return fakeSsh(bridge, endpoint, options);
 }
 
 const rejection = (promise: Promise<unknown>) =>
@@ -100,10 +100,14 @@ describe('over ssh', () => {
   test('a large answer comes whole, and no faster than its reader takes it', async () => {
     const body = 'supercargo'.repeat(500_000);
     let sent: ServerResponse | undefined;
-    const ssh = await sshTo((_, response) => {
-      sent = response.end(body);
-    });
-    const response = await ssh.docker.get('/a', { timeoutMs: 300 });
+    const ssh = await sshTo(
+      (_, response) => {
+        sent = response.end(body);
+      },
+      box,
+      { timeoutMs: 300 },
+    );
+    const response = await ssh.docker.get('/a');
     await new Promise((later) => setTimeout(later, 700));
     expect(sent?.writableFinished).toBe(false);
     expect((await text(response)) === body).toBe(true);
@@ -128,22 +132,22 @@ describe('over ssh', () => {
   });
 
   test('so does an abort, with its reason', async () => {
-    const ssh = await sshTo(() => {});
     const controller = new AbortController();
+    const ssh = await sshTo(() => {}, box, { signal: controller.signal });
     setTimeout(() => controller.abort(new Error('enough')), 200);
-    expect(await rejection(ssh.docker.getJson('/a', { signal: controller.signal }))).toBe(controller.signal.reason);
+    expect(await rejection(ssh.docker.getJson('/a'))).toBe(controller.signal.reason);
     await allEnded(ssh);
   });
 
   test('so does an engine that hangs', async () => {
-    const ssh = await sshTo((_, response) => void response.write('['));
-    expect((await rejection(ssh.docker.getJson('/a', { timeoutMs: 300 }))).message).toContain('no answer within 0.3 s');
+    const ssh = await sshTo((_, response) => void response.write('['), box, { timeoutMs: 300 });
+    expect((await rejection(ssh.docker.getJson('/a'))).message).toContain('no answer within 0.3 s');
     await allEnded(ssh);
   });
 
   test('an ssh that does not heed is killed', async () => {
-    const ssh = await fakeSsh("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);");
-    await rejection(ssh.docker.getJson('/a', { timeoutMs: 300 }));
+    const ssh = await fakeSsh("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);", box, { timeoutMs: 300 });
+    await rejection(ssh.docker.getJson('/a'));
     await allEnded(ssh);
   });
 });

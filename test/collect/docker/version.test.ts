@@ -10,7 +10,7 @@ async function versionOf(pingStatus: number, server: string) {
     if (request.url === '/_ping') return response.writeHead(pingStatus, { Server: server }).end();
     return response.end(JSON.stringify({ Version: '5.4.0', Components: [{ Name: 'Podman Engine' }] }));
   });
-  const engine = await openEngine(endpoint, {});
+  const engine = await openEngine(endpoint, { signal: new AbortController().signal, timeoutMs: 30_000 });
   const found = await readEngineVersion(engine);
   engine.close();
   return { ...found, asked };
