@@ -1,4 +1,5 @@
-import type { Config, ContainerPattern } from '../model/config.ts';
+import type { Config } from '../model/config.ts';
+import type { ContainerPattern } from '../model/config-file.ts';
 import type { TeamSource } from '../model/container.ts';
 import type { ContainerScan, FoundContainer } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';

@@ -1,4 +1,4 @@
-import type { ContainerPattern, Patterns, UnreadableRule } from '../model/config.ts';
+import type { ContainerPattern, Patterns, UnreadableRule } from '../model/config-file.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Pairs } from '../model/directory.ts';
 import { matchesGlob } from '../model/glob.ts';

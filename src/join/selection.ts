@@ -1,4 +1,4 @@
-import type { ContainerPattern } from '../model/config.ts';
+import type { ContainerPattern } from '../model/config-file.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Directory } from '../model/directory.ts';
 import type { Selection } from '../model/plan.ts';

@@ -4,6 +4,7 @@ const Name = z.string().check(z.minLength(1));
 
 /** One pattern, or several of which one must fit; `*` and `?` stand for any characters and for one. */
 const Patterns = z.union([Name, z.array(Name).check(z.minLength(1))]);
+export type Patterns = z.infer<typeof Patterns>;
 
 /** What a container must be for a rule to apply to it: all that is named must fit. */
 const patternFields = {
@@ -26,11 +27,14 @@ const MappingRule = z.strictObject({
     .optional(z.boolean())
     .check(z.describe('true: before all that labels and annotations say. false: only where nothing else names a team.')),
 });
+export type MappingRule = Readonly<z.infer<typeof MappingRule>>;
 
 const namesSomething = (rule: object) => Object.keys(rule).some((field) => field !== 'reason');
 const tooWide = 'names nothing, and would fit every container. Give it one of the fields of a rule.';
 
 const IgnoreRule = z.strictObject(patternFields).check(z.refine(namesSomething, tooWide));
+/** Fits a container of which all that is named fits. */
+export type ContainerPattern = Readonly<z.infer<typeof IgnoreRule>>;
 
 const unreadableFields = {
   reason: Name.check(z.describe('Why nobody can read them, such as "Fargate: no agent can run there".')),
@@ -43,6 +47,7 @@ const unreadableFields = {
 };
 
 const UnreadableRule = z.strictObject(unreadableFields).check(z.refine(namesSomething, tooWide));
+export type UnreadableRule = Readonly<z.infer<typeof UnreadableRule>>;
 
 const isUnambiguous = (aliases: Readonly<Record<string, readonly string[]>>) => {
   const spellings = Object.values(aliases).flatMap((list) => [...new Set(list)]);

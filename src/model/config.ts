@@ -1,27 +1,4 @@
-export type Patterns = string | readonly string[];
-
-/** Fits a container of which all that is named fits. */
-export interface ContainerPattern {
-  readonly cluster?: Patterns | undefined;
-  readonly namespace?: Patterns | undefined;
-  readonly workload?: Patterns | undefined;
-  readonly container?: Patterns | undefined;
-  readonly image?: Patterns | undefined;
-  readonly labels?: Readonly<Record<string, Patterns>> | undefined;
-}
-
-export interface MappingRule extends ContainerPattern {
-  readonly team: string;
-  readonly override?: boolean | undefined;
-}
-
-export interface UnreadableRule {
-  readonly reason: string;
-  readonly namespace?: Patterns | undefined;
-  readonly node?: Patterns | undefined;
-  readonly nodeLabels?: Readonly<Record<string, Patterns>> | undefined;
-  readonly runtimeClass?: Patterns | undefined;
-}
+import type { ContainerPattern, MappingRule, UnreadableRule } from './config-file.ts';
 
 /** Where the names of teams are found. */
 export interface Ownership {
