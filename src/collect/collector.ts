@@ -16,7 +16,6 @@ export interface CollectContext {
 /** A source of containers. */
 export interface Collector {
   readonly id: Source['kind'];
-  readonly summary: string;
   /** Null when there is nothing of its kind; a CollectError when there is, and it does not answer. */
   readonly collect: (context: CollectContext) => Promise<Collected | null>;
 }

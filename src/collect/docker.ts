@@ -17,7 +17,6 @@ import type { Collected, Target } from './target.ts';
 /** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */
 export const docker: Collector = {
   id: 'docker',
-  summary: 'running containers of a Docker Engine or of Podman',
   collect: collectDocker,
 };
 

@@ -10,7 +10,6 @@ import { type Collected, type Look, type Target, UnreadableError } from './targe
 /** All containers of the machine it runs on, whatever runs them: by the control groups and the roots of its processes. */
 export const node: Collector = {
   id: 'node',
-  summary: 'all containers of this machine, whatever runs them, through /proc (Linux, root)',
   collect: collectNode,
 };
 

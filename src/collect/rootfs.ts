@@ -8,7 +8,6 @@ import type { Collected, Target } from './target.ts';
 /** Unpacked root file systems: folders that are read as if they were containers. */
 export const rootfs: Collector = {
   id: 'rootfs',
-  summary: 'unpacked root file systems (--rootfs)',
   collect: collectRootFolders,
 };
 

@@ -12,7 +12,6 @@ const maxDatabaseBytes = 64 * 1024 * 1024;
  */
 export const apk: Parser = {
   type: 'apk',
-  summary: 'apk',
   locations: [{ path: '/lib/apk/db/installed' }, { path: '/usr/lib/apk/db/installed' }],
   takesFirst: true,
   maxBytes: maxDatabaseBytes,

@@ -21,7 +21,6 @@ const journal = { directory: '/var/lib/dpkg/updates', accepts: (name: string) =>
 /** dpkg of Debian and its family; distroless images have one file a package in status.d. */
 export const dpkg: Parser = {
   type: 'deb',
-  summary: 'dpkg',
   locations: [{ path: '/var/lib/dpkg/status', journal }, folder],
   takesFirst: false,
   maxBytes: maxDatabaseBytes,

@@ -10,7 +10,6 @@ const maxDatabaseBytes = 16 * 1024 * 1024;
 /** opkg of OpenWrt and of embedded Linux systems: dpkg's form of stanzas. */
 export const opkg: Parser = {
   type: 'opkg',
-  summary: 'opkg',
   locations: [{ path: '/var/lib/opkg/status' }, { path: '/usr/lib/opkg/status' }],
   takesFirst: false,
   maxBytes: maxDatabaseBytes,

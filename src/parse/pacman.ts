@@ -9,7 +9,6 @@ const maxDatabaseBytes = 64 * 1024 * 1024;
 /** pacman of Arch Linux: a folder a package, with its facts in the file desc. */
 export const pacman: Parser = {
   type: 'alpm',
-  summary: 'pacman',
   locations: [{ directory: '/var/lib/pacman/local', accepts: (name) => name.endsWith('/desc') }],
   takesFirst: false,
   maxBytes: maxDatabaseBytes,

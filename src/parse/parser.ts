@@ -47,8 +47,6 @@ export interface ParseResult {
  */
 export interface Parser {
   readonly type: PackageType;
-  /** What a person calls this kind of database. */
-  readonly summary: string;
   readonly locations: readonly DatabaseLocation[];
   /** Whether its tool has one database, at the first of the locations where there is one; else all that there are count. */
   readonly takesFirst: boolean;

@@ -22,7 +22,6 @@ const MAGIC_BYTES = 16;
 
 export const rpm = {
   type: 'rpm',
-  summary: 'rpm database (SQLite, NDB or Berkeley DB)',
   // Of several in a folder rpm takes the first in this order, unless it is made to prefer another: its lib/backend/dbi.c, dbDetectBackend.
   locations: folders.flatMap((folder) => [
     { path: `${folder}/rpmdb.sqlite`, beside: [LOG_SUFFIX] },
