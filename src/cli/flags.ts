@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatSummaries } from '../format/formatters.ts';
 import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
@@ -126,7 +127,12 @@ export function addPrintFlags(command: Command, formats: readonly string[]): Com
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
     .option('-v, --verbose', 'say more on stderr')
-    .addHelpText('after', outputsHelp);
+    .addHelpText('after', formatsHelp(formats) + outputsHelp);
+}
+
+function formatsHelp(formats: readonly string[]): string {
+  const offered = Object.entries(formatSummaries).filter(([format]) => formats.includes(format));
+  return `\nFormats:\n${offered.map(([format, summary]) => `  ${format.padEnd(10)} ${summary}\n`).join('')}`;
 }
 
 const outputsHelp = `

@@ -10,7 +10,6 @@ const rowsAtOnce = 100;
 export const csv: ReportFormatter = {
   input: 'report',
   id: 'csv',
-  summary: 'comma-separated values; several teams are joined by ;',
   format: formatCsv,
 };
 

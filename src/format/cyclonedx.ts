@@ -14,7 +14,6 @@ import { uuidOf } from './uuid.ts';
 export const cyclonedx: InventoryFormatter = {
   input: 'inventory',
   id: 'cyclonedx',
-  summary: 'CycloneDX 1.6 as JSON, for tools that read bills of materials',
   format: formatCyclonedx,
 };
 

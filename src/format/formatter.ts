@@ -15,7 +15,6 @@ export interface FormatOptions {
 export interface ReportFormatter {
   readonly input: 'report';
   readonly id: string;
-  readonly summary: string;
   readonly format: (report: Report, options: FormatOptions) => Iterable<string>;
 }
 
@@ -23,6 +22,5 @@ export interface ReportFormatter {
 export interface InventoryFormatter {
   readonly input: 'inventory';
   readonly id: string;
-  readonly summary: string;
   readonly format: (inventory: Inventory) => Iterable<string>;
 }

@@ -20,3 +20,17 @@ const inventoryFormatters = {
 /** Every output. */
 export const formatters = { ...reportFormatters, ...inventoryFormatters };
 export type FormatId = keyof typeof formatters;
+
+/** What each is, in the words of the help: here, for the help loads none of them. */
+export const formatSummaries = {
+  table: 'a table for people (the default)',
+  wide: 'the table with all teams',
+  csv: 'comma-separated values; several teams are joined by ;',
+  json: 'one JSON document, one line a row',
+  ndjson: 'one JSON record a line; the last line is the coverage',
+  markdown: 'a table for GitHub, a wiki or a merge request',
+  html: 'one page to search and sort, without a network',
+  inventory: 'the Inventory, for report --from and for other programs',
+  cyclonedx: 'CycloneDX 1.6 as JSON, for tools that read bills of materials',
+  lumogon: 'the report of Lumogon, for scripts that were written for it',
+} satisfies Record<FormatId, string>;

@@ -11,7 +11,6 @@ import { jsonText, visibleText } from './visible-text.ts';
 export const html: ReportFormatter = {
   input: 'report',
   id: 'html',
-  summary: 'one page to search and sort, without a network',
   format: formatHtml,
 };
 

@@ -6,7 +6,6 @@ import { jsonText } from './visible-text.ts';
 export const inventory: InventoryFormatter = {
   input: 'inventory',
   id: 'inventory',
-  summary: 'the Inventory, for report --from and for other programs',
   format: formatInventory,
 };
 

@@ -5,7 +5,6 @@ import { jsonText } from './visible-text.ts';
 export const json: ReportFormatter = {
   input: 'report',
   id: 'json',
-  summary: 'one JSON document, one line a row',
   format: formatJson,
 };
 

@@ -11,7 +11,6 @@ import { jsonText } from './visible-text.ts';
 export const lumogon: InventoryFormatter = {
   input: 'inventory',
   id: 'lumogon',
-  summary: 'the report of Lumogon, for scripts that were written for it',
   format: formatLumogon,
 };
 

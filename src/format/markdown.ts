@@ -6,7 +6,6 @@ import { visibleText } from './visible-text.ts';
 export const markdown: ReportFormatter = {
   input: 'report',
   id: 'markdown',
-  summary: 'a table for GitHub, a wiki or a merge request',
   format: formatMarkdown,
 };
 

@@ -9,7 +9,6 @@ import { jsonText } from './visible-text.ts';
 export const ndjson: ReportFormatter = {
   input: 'report',
   id: 'ndjson',
-  summary: 'one JSON record a line; the last line is the coverage',
   format: formatNdjson,
 };
 

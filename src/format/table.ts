@@ -16,14 +16,12 @@ const mostRowsOfATerminal = 1000;
 export const table: ReportFormatter = {
   input: 'report',
   id: 'table',
-  summary: 'a table for people (the default)',
   format: (report, options) => formatTable(report, options, options.terminal ? shownNames : Number.POSITIVE_INFINITY),
 };
 
 export const wide: ReportFormatter = {
   input: 'report',
   id: 'wide',
-  summary: 'the table with all teams',
   format: (report, options) => formatTable(report, options, Number.POSITIVE_INFINITY),
 };
 

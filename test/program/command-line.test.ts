@@ -20,6 +20,16 @@ test.each([['--help'], ['report', '--help'], ['collect', '--help'], ['demo', '--
   },
 );
 
+test('the help of report says what each format is, and that of diff no more than it prints', async () => {
+  const [report, diff] = [await program(['report', '--help']), await program(['diff', '--help'])];
+  expect(report.stdout.match(/^Formats:\n((?: {2}\S+ +\S.*\n)+)/m)?.[1]?.match(/^ {2}\S+/gm)).toEqual(
+    Object.keys(formatters).map((format) => `  ${format}`),
+  );
+  expect(report.stdout).toContain('\n  markdown   a table for GitHub, a wiki or a merge request\n');
+  expect(diff.stdout).toContain('\n  csv        ');
+  expect(diff.stdout).not.toContain('\n  lumogon ');
+});
+
 test('without arguments it helps', async () => {
   expect((await program([])).stdout).toBe((await program(['--help'])).stdout);
 });
