@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { clusterId } from '../model/cluster-id.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, Directory, PodName } from '../model/directory.ts';
 import { CollectError } from '../model/errors.ts';
@@ -65,10 +66,10 @@ async function askCluster(cluster: Cluster, run: CollectContext): Promise<OpenDi
 function distinctClusters(open: readonly OpenDirectory[], { note }: CollectContext): OpenDirectory[] {
   const first = new Map<string, OpenDirectory>();
   for (const directory of open) {
-    const { uid, name } = directory.cluster;
-    const same = first.get(uid ?? name);
-    if (same === undefined) first.set(uid ?? name, directory);
-    else note(`${name} is the same cluster as ${same.cluster.name}: it counts once`);
+    const { cluster } = directory;
+    const same = first.get(clusterId(cluster));
+    if (same === undefined) first.set(clusterId(cluster), directory);
+    else note(`${cluster.name} is the same cluster as ${same.cluster.name}: it counts once`);
   }
   return [...first.values()];
 }

@@ -1,6 +1,6 @@
+import { clusterId } from '../model/cluster-id.ts';
 import type { ContainerScan, FoundPod } from '../model/container-scan.ts';
 import type { ClusterDirectory, Directory, Pod, PodContainer, PodName } from '../model/directory.ts';
-import { clusterId } from './drafts.ts';
 import { indexPlacements, type Placement } from './placements.ts';
 
 /** Where the list of pods, and what sources named after it, differ. */

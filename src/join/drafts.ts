@@ -1,7 +1,8 @@
+import { clusterId } from '../model/cluster-id.ts';
 import type { Config } from '../model/config.ts';
 import type { Container, Image } from '../model/container.ts';
 import type { ContainerScan, FoundContainer, FoundPod } from '../model/container-scan.ts';
-import type { ClusterDirectory, PodContainer } from '../model/directory.ts';
+import type { PodContainer } from '../model/directory.ts';
 import { looksSince, mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
 import type { Scan } from '../model/scan.ts';
 import type { Tables } from './finish.ts';
@@ -132,9 +133,6 @@ const placeOf = (placement: Placement | null) => ({
   node: placement?.pod.node ?? null,
   cluster: placement && clusterId(placement.cluster),
 });
-
-/** The uid of a cluster, for which its name stands where the account may not read it. */
-export const clusterId = ({ uid, name }: ClusterDirectory) => uid ?? name;
 
 function podReference(placement: Placement, found: FoundPod | null): Container['pod'] {
   const { namespace, name, uid } = placement.pod;

@@ -1,3 +1,4 @@
+import { clusterId } from '../model/cluster-id.ts';
 import type { Config } from '../model/config.ts';
 import type { ContainerPattern } from '../model/config-file.ts';
 import type { TeamSource } from '../model/container.ts';
@@ -7,7 +8,7 @@ import type { ClusterDirectory, Directory, PodContainer } from '../model/directo
 import type { Cluster, Inventory, Source } from '../model/inventory.ts';
 import type { NodeLook } from '../model/node-look.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
-import { clusterId, type Draft, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
+import { type Draft, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
 import { createTables, finishInventory } from './finish.ts';
 import { byCodeUnits } from './order.ts';
 import { createOwnerWalker, maxTeamCharacters } from './owners.ts';

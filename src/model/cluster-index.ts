@@ -1,6 +1,7 @@
+import { clusterId } from './cluster-id.ts';
 import type { Cluster, Inventory } from './inventory.ts';
 
-/** The clusters by what containers call them: the uid, or the name where the uid may not be read. */
+/** The clusters by what containers call them. */
 export function indexClusters({ clusters }: Pick<Inventory, 'clusters'>): ReadonlyMap<string, Cluster> {
-  return new Map(clusters.map((cluster) => [cluster.uid ?? cluster.name, cluster]));
+  return new Map(clusters.map((cluster) => [clusterId(cluster), cluster]));
 }

@@ -5,6 +5,7 @@ import { teamsReportSchemaVersion } from '../model/schema-versions.ts';
 import type { TeamRow } from '../model/teams-report.ts';
 import type { Asked } from './asked.ts';
 import { countPackages, createCounter } from './count-packages.ts';
+import { isRead } from './coverage.ts';
 import { lazyRows } from './lazy-rows.ts';
 import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, runningByOwner } from './ownership.ts';
 import { indexPackages } from './package-index.ts';
@@ -85,8 +86,6 @@ function systemsIn(containers: readonly Container[], { systems }: Inventory): st
   const found = [...new Set(containers.flatMap(({ os }) => os ?? []))].flatMap((os) => systems[os] ?? []);
   return [...new Set(found.flatMap((system) => systemName(system) ?? []))].sort();
 }
-
-const isRead = ({ scan }: Container) => scan.status === 'read' || scan.status === 'no-database';
 
 function rowOf(record: TeamRow): Row {
   const { containers, images, packages, systems, runningContainers, readContainers } = record;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
+import { clusterId } from '../../model/cluster-id.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterDirectory, Pod } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
@@ -53,7 +54,7 @@ export async function readAgents(context: AgentContext): Promise<AgentLooks> {
   const nodes = all.filter(({ name }) => agents.has(name));
   if (nodes.length === 0) return noAgents;
   const answers = await askNodes(nodes, agents, context);
-  const looks = [...answers].map(([node, { outcome }]) => ({ cluster: cluster.uid ?? cluster.name, node, outcome }));
+  const looks = [...answers].map(([node, { outcome }]) => ({ cluster: clusterId(cluster), node, outcome }));
   const containers = looks.reduce((sum, { outcome }) => sum + ('scans' in outcome ? outcome.scans.length : 0), 0);
   const versions = new Set([...answers.values()].flatMap(({ header }) => header?.agent.version ?? []));
   const version = [...versions].sort().join(', ') || null;
@@ -71,7 +72,7 @@ function refusedLooks(nodes: readonly Node[], { message }: ApiError, { cluster, 
   const text = `Whether there are agents in ${place} is not known. ${message}`;
   const looks = nodes.map(({ name }) => {
     const reason = `The agent of the node ${name} could not be looked for: that takes the right to list pods in ${place}. ${message}`;
-    return { cluster: cluster.uid ?? cluster.name, node: name, outcome: { reason: 'forbidden', message: reason } } as const;
+    return { cluster: clusterId(cluster), node: name, outcome: { reason: 'forbidden', message: reason } } as const;
   });
   const diagnostic = { severity: 'info', code: 'collect/agents-unasked', message: text, container: null, path: null } as const;
   return { ...noAgents, looks, diagnostics: [diagnostic] };

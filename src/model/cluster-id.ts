@@ -1,0 +1,2 @@
+/** What containers call their cluster: its uid, or its name where the uid may not be read. */
+export const clusterId = ({ uid, name }: { readonly uid: string | null; readonly name: string }) => uid ?? name;
