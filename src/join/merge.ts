@@ -1,3 +1,4 @@
+import { clusterId } from '../model/cluster-id.ts';
 import type { Container } from '../model/container.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -23,7 +24,7 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   const tables = createTables();
   const clusters = distinct(
     newestFirst.flatMap((inventory) => inventory.clusters),
-    ({ uid, name }) => uid ?? name,
+    clusterId,
   );
   return finishInventory({
     schemaVersion: newest.schemaVersion,
@@ -85,7 +86,7 @@ function draftOf({ container: { image: imageAt, os, scan, ...container }, of }: 
 /** Tells of containers that only older inventories name, though a newer one was collected in the same place. */
 function outdatedIn(newestFirst: readonly Inventory[], clusters: Inventory['clusters']): Diagnostic[] {
   return [...countOutdated(newestFirst)].map(([from, number]) => {
-    const cluster = clusters.find(({ uid, name }) => (uid ?? name) === from);
+    const cluster = clusters.find((one) => clusterId(one) === from);
     const place = cluster === undefined ? `the same source (${from})` : `the cluster ${cluster.name}`;
     const message = `Inventories of ${place} at several times are added up. Counted as running, and not in the newest: ${number}. Give only the newest, or compare two of them by diff.`;
     return { severity: 'warning', code: 'join/outdated-containers', message, container: null, path: null };
