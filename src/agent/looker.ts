@@ -5,6 +5,7 @@ import { rootOf } from '../collect/node/root.ts';
 import { type Machine, targetOf } from '../collect/node.ts';
 import type { Target } from '../collect/target.ts';
 import type { ContainerScan, DatabaseContent } from '../model/container-scan.ts';
+import { isGone } from '../model/missed.ts';
 import type { PackageRecord } from '../model/package.ts';
 import type { SnapshotContainer } from '../model/snapshot.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
@@ -62,7 +63,7 @@ export function createLooker(machine: Machine, now: () => Date): Looker {
       for (const [id, container] of found) {
         if (looked.has(id)) continue;
         const fresh = await lookInto(id, container, reads);
-        if (fresh.container.reason !== 'gone') looked.set(id, fresh);
+        if (!isGone(fresh.container)) looked.set(id, fresh);
       }
       known = looked;
       return linesOf(known);

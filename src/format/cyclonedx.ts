@@ -1,6 +1,7 @@
 import { indexClusters } from '../model/cluster-index.ts';
 import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isGone } from '../model/missed.ts';
 import type { Package } from '../model/package.ts';
 import { billText, type Dependency } from './cyclonedx/document.ts';
 import { type InstalledSystems, systemsOf } from './cyclonedx/systems.ts';
@@ -23,7 +24,7 @@ const containerRef = ({ id }: Container) => `container:${id}`;
 
 function formatCyclonedx(inventory: Inventory): Generator<string> {
   const { generated, contentDigest } = inventory;
-  const containers = inventory.containers.filter(({ scan }) => scan.reason !== 'gone');
+  const containers = inventory.containers.filter(({ scan }) => !isGone(scan));
   const systems = systemsOf(inventory, containers);
   return billText({
     serialNumber: uuidOf('cyclonedx', contentDigest, generated),

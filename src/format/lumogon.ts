@@ -1,5 +1,6 @@
 import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isGone } from '../model/missed.ts';
 import type { Package, PackageType } from '../model/package.ts';
 import type { InventoryFormatter } from './formatter.ts';
 import { uuidOf } from './uuid.ts';
@@ -26,7 +27,7 @@ function* formatLumogon(inventory: Inventory): Generator<string> {
   yield `${jsonText(head).slice(0, -1)},\n"containers":{`;
   let before = '\n';
   for (const container of inventory.containers) {
-    if (container.scan.reason === 'gone') continue;
+    if (isGone(container.scan)) continue;
     yield `${before}${jsonText(container.id)}:${jsonText(containerReport(container, inventory))}`;
     before = ',\n';
   }

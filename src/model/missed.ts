@@ -1,5 +1,19 @@
 import type { Coverage } from './coverage.ts';
 import type { Source } from './inventory.ts';
+import type { Scan } from './scan.ts';
+
+/** A container that ended during the scan: it is not among the running ones, and nobody misses it. */
+export const isGone = ({ reason }: Pick<Scan, 'reason'>) => reason === 'gone';
+
+/** Read as a whole: that it has no database is what was found. */
+export const isRead = ({ status }: Pick<Scan, 'status'>) => status === 'read' || status === 'no-database';
+
+/** Read, or expected of nobody. */
+export const isWhole = (scan: Pick<Scan, 'status' | 'reason'>) =>
+  isRead(scan) || (scan.reason !== null && expectedReasons.includes(scan.reason));
+
+/** What nobody can ever read, or not yet, is shown, and makes nothing incomplete. */
+const expectedReasons: readonly Scan['reason'][] = ['never-readable', 'too-new'];
 
 /** What makes a result incomplete. What nobody can ever read, or not yet, is shown, and expected of nobody. */
 export interface Missed {

@@ -1,6 +1,7 @@
 import type { Container } from '../model/container.ts';
 import type { ContainerRow } from '../model/containers-report.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isGone } from '../model/missed.ts';
 import type { Column, Row } from '../model/report.ts';
 import { containersReportSchemaVersion } from '../model/schema-versions.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
@@ -58,7 +59,7 @@ function look({ inventory }: Asked): Look {
     const clusterName = clusterNames(inventory);
     const describe = describerOf(inventory, clusterName);
     const keyed = inventory.containers
-      .filter(({ scan }) => scan.reason !== 'gone')
+      .filter(({ scan }) => !isGone(scan))
       .map((container) => ({ container, key: keyOf(container, clusterName(container.cluster)) }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     return mapRows(keyed, ({ container }) => rowOf(describe(container)));

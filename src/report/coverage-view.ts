@@ -2,6 +2,7 @@ import type { Container, TeamCandidate, TeamSource } from '../model/container.ts
 import { coverageFindings } from '../model/coverage-findings.ts';
 import type { CoverageRow } from '../model/coverage-report.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isGone } from '../model/missed.ts';
 import type { Column, Row } from '../model/report.ts';
 import { coverageReportSchemaVersion } from '../model/schema-versions.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
@@ -48,7 +49,7 @@ function countFindings(inventory: Inventory): CoverageRow[] {
   const clusterName = clusterNames(inventory);
   const counted = new Map<string, { finding: Finding; containers: number }>();
   for (const container of inventory.containers) {
-    if (container.scan.reason === 'gone') continue;
+    if (isGone(container.scan)) continue;
     for (const finding of findingsOf(container, clusterName)) {
       const key = JSON.stringify(finding);
       const entry = counted.get(key);

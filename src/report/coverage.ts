@@ -1,13 +1,13 @@
 import type { Container } from '../model/container.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { isComplete } from '../model/missed.ts';
+import { isComplete, isGone } from '../model/missed.ts';
 import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
 /** Counts what was read and what was not. A container that ended during the scan is expected of nobody. */
 export function coverageOf({ containers, clusters, sources }: Inventory): Coverage {
-  const running = containers.filter((container) => !isGone(container));
+  const running = containers.filter(({ scan }) => !isGone(scan));
   const withStatus = (status: string) => running.filter(({ scan }) => scan.status === status).length;
   const unreadFor = (reason: UnreadReason) => running.filter(({ scan }) => scan.status === 'unread' && scan.reason === reason).length;
   const withTeam = (status: string) => running.filter(({ team }) => team.status === status).length;
@@ -35,18 +35,6 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
   };
   return { complete: isComplete(counted), ...counted, packageTypes: [...packageTypes] };
 }
-
-/** Ended during the scan: as good as not running. */
-export const isGone = ({ scan }: Container) => scan.reason === 'gone';
-
-export const isRead = ({ scan: { status } }: Container) => status === 'read' || status === 'no-database';
-
-/** Read, or expected of nobody. */
-export const isWhole = (container: Container) =>
-  isRead(container) || (container.scan.reason !== null && expectedReasons.includes(container.scan.reason));
-
-/** What nobody can ever read, or not yet, is shown, and expected of nobody. */
-const expectedReasons: readonly UnreadReason[] = ['never-readable', 'too-new'];
 
 function unreadByReason(running: readonly Container[]): Coverage['unread'] {
   const groups = new Map<string, { status: 'partial' | 'unread'; reason: UnreadReason; containers: number; nodes: Set<string> }>();

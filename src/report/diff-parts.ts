@@ -1,11 +1,11 @@
 import type { Container, Team } from '../model/container.ts';
 import type { DiffPlace } from '../model/diff-report.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isGone, isRead, isWhole } from '../model/missed.ts';
 import type { Package, PackageType } from '../model/package.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { clusterNames } from './cluster-names.ts';
-import { isGone, isRead, isWhole } from './coverage.ts';
 
 /** A package, with all versions of it that the containers of a part have. */
 export interface Installed {
@@ -52,7 +52,7 @@ export function partsOf(inventory: Inventory): Parts {
   for (const container of inventory.containers) {
     const place = placeOf(container, clusterName);
     const key = JSON.stringify({ ...place, cluster: container.cluster });
-    if (isGone(container)) {
+    if (isGone(container.scan)) {
       ended.add(key);
       continue;
     }
@@ -88,9 +88,9 @@ function partOf(place: DiffPlace, containers: readonly Container[], inventory: I
 
 /** Beside a replica that was read, those that nobody expects to be read hide nothing; one that was missed may hide anything. */
 function unreadOf(containers: readonly Container[]): Unread | null {
-  const missed = containers.find((container) => !isWhole(container));
+  const missed = containers.find(({ scan }) => !isWhole(scan));
   if (missed !== undefined) return { why: whyUnread(missed), isMissed: true };
-  return containers.some(isRead) ? null : { why: whyUnread(containers[0] as Container), isMissed: false };
+  return containers.some(({ scan }) => isRead(scan)) ? null : { why: whyUnread(containers[0] as Container), isMissed: false };
 }
 
 const whyUnread = ({ scan }: Container) => scan.message ?? unreadReasons[scan.reason ?? 'failed'];

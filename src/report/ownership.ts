@@ -1,4 +1,5 @@
 import type { Container, Team } from '../model/container.ts';
+import { isGone } from '../model/missed.ts';
 
 /** What stands in the place of a team: nobody owns them; nobody could be asked. */
 export const unownedLabel = '(unowned)';
@@ -32,7 +33,7 @@ export function ownersOf(containers: readonly Container[]): Owner[] {
 export function runningByOwner(containers: readonly Container[]): Map<string, Container[]> {
   const groups = new Map<string, Container[]>();
   for (const container of containers) {
-    if (container.scan.reason === 'gone') continue;
+    if (isGone(container.scan)) continue;
     const key = ownerKey(ownerOf(container));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [container]);

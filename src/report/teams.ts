@@ -1,11 +1,11 @@
 import type { Container } from '../model/container.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isRead } from '../model/missed.ts';
 import type { Column, Row } from '../model/report.ts';
 import { teamsReportSchemaVersion } from '../model/schema-versions.ts';
 import type { TeamRow } from '../model/teams-report.ts';
 import type { Asked } from './asked.ts';
 import { countPackages, createCounter } from './count-packages.ts';
-import { isRead } from './coverage.ts';
 import { lazyRows } from './lazy-rows.ts';
 import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, runningByOwner } from './ownership.ts';
 import { indexPackages } from './package-index.ts';
@@ -59,7 +59,7 @@ function rowsOf({ inventory, lookedAt }: Asked): Row[] {
       packages: isUnread(containers) ? null : (packages.get(key) ?? 0),
       systems: systemsIn(containers, inventory),
     };
-    const reading = { runningContainers: all.length, readContainers: all.filter(isRead).length };
+    const reading = { runningContainers: all.length, readContainers: all.filter(({ scan }) => isRead(scan)).length };
     return rowOf({ ...owner, containers: containers.length, ...counts, ...reading });
   });
 }
