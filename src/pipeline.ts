@@ -15,6 +15,7 @@ import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
 import type { Inventory, Source } from './model/inventory.ts';
+import { isGone } from './model/missed.ts';
 import type { NodeLook } from './model/node-look.ts';
 import type { OwnerWalk } from './model/owner-walk.ts';
 import type { CollectPlan } from './model/plan.ts';
@@ -187,7 +188,7 @@ function waysInto(targets: readonly Target[]): (readonly Target[])[] {
 function withAgents(live: readonly ContainerScan[], looks: readonly NodeLook[]): ContainerScan[] {
   const seen = new Map(looks.flatMap(({ outcome }) => ('scans' in outcome ? outcome.scans : [])).map((scan) => [scan.container.id, scan]));
   const scans = live.map((scan) => {
-    const other = scan.status === 'unread' && scan.reason !== 'gone' ? seen.get(scan.container.id) : undefined;
+    const other = scan.status === 'unread' && !isGone(scan) ? seen.get(scan.container.id) : undefined;
     seen.delete(scan.container.id);
     return other === undefined ? scan : { ...other, container: scan.container };
   });

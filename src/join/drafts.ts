@@ -3,6 +3,7 @@ import type { Config } from '../model/config.ts';
 import type { Container, Image } from '../model/container.ts';
 import type { ContainerScan, FoundContainer, FoundPod } from '../model/container-scan.ts';
 import type { PodContainer } from '../model/directory.ts';
+import { isGone } from '../model/missed.ts';
 import { looksSince, mayBeTooNew, type NodeFailure, type NodeLook } from '../model/node-look.ts';
 import type { Scan } from '../model/scan.ts';
 import type { Tables } from './finish.ts';
@@ -123,7 +124,7 @@ function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['o
 
 /** What was not read, and of which the config says that nobody can read it, has the reason that stands there. */
 function expected(scan: Draft['scan'], found: FoundContainer | null, placement: Placement | null, { config }: DraftContext): Draft['scan'] {
-  if (scan.status !== 'unread' || scan.reason === 'gone' || config.unreadable.length === 0) return scan;
+  if (scan.status !== 'unread' || isGone(scan) || config.unreadable.length === 0) return scan;
   const facts = factsOf(found, placement);
   const rule = config.unreadable.find((candidate) => isUnreadable(candidate, facts));
   return rule === undefined ? scan : { ...scan, reason: 'never-readable', message: rule.reason };

@@ -2,6 +2,7 @@ import { clusterId } from '../model/cluster-id.ts';
 import type { Container } from '../model/container.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Inventory } from '../model/inventory.ts';
+import { isGone } from '../model/missed.ts';
 import type { Draft } from './drafts.ts';
 import { createTables, diagnosticKey, finishInventory, type Tables } from './finish.ts';
 
@@ -61,7 +62,7 @@ function mergeEntries(newestFirst: readonly Inventory[]): Entry[] {
 }
 
 function mergeTwo(newer: Entry, older: Entry): Entry {
-  if (newer.container.scan.reason === 'gone') return newer;
+  if (isGone(newer.container.scan)) return newer;
   const read = newer.container.scan.status === 'unread' && older.container.scan.status !== 'unread' ? older : newer;
   const placed = newer.container.cluster === null && older.container.cluster !== null ? older : newer;
   if (read === placed) return read;
