@@ -100,7 +100,7 @@ function countOutdated(newestFirst: readonly Inventory[]): Map<string, number> {
   for (const { containers } of newestFirst) {
     const collectedLater = new Set(containers.filter((container) => signs.has(signOf(container))).map(placeOf));
     for (const container of containers) {
-      if (known.has(container.id) || container.scan.reason === 'gone' || !collectedLater.has(placeOf(container))) continue;
+      if (known.has(container.id) || isGone(container.scan) || !collectedLater.has(placeOf(container))) continue;
       const from = container.cluster ?? container.scan.by ?? '';
       outdated.set(from, (outdated.get(from) ?? 0) + 1);
     }
