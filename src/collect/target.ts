@@ -71,6 +71,9 @@ export interface Collected {
   readonly close: () => void;
 }
 
+/** As many links on one path as Linux follows: path_resolution(7). */
+export const maxLinks = 40;
+
 /** A file, or a whole container, that cannot be read, with the reason that goes into the result. */
 export class UnreadableError extends CollectError {
   override readonly name: string = 'UnreadableError';

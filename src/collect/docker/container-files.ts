@@ -4,13 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
 import { pathPart } from '../path-part.ts';
-import { type FileStat, type FolderFile, type Target, tooLarge, UnreadableError } from '../target.ts';
+import { type FileStat, type FolderFile, maxLinks, type Target, tooLarge, UnreadableError } from '../target.ts';
 import { PathStat, pathStatHeader } from './answers.ts';
 import { watchEnd } from './archive-end.ts';
 import type { Engine } from './engine.ts';
-
-/** Docker follows all links itself and names the end; Podman names the next one. As many as Linux follows. */
-const maxLinks = 40;
 
 /** pacman has a folder with three files for each package: some ten thousand entries at the most. */
 const maxFolderEntries = 100_000;
@@ -39,7 +36,10 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   const ends = new Map<string, string>();
   const archive = (path: string): `/${string}` => `/containers/${id}/archive?path=${pathPart(path)}`;
 
-  /** What is at a path and, where that is a link, at its end; null when there is nothing. */
+  /**
+   * What is at a path and, where that is a link, at its end; null when there is nothing. Docker follows all links itself and names the
+   * end; Podman names the next one.
+   */
   async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
     for (let links = 0, at = path; links <= maxLinks; links++) {
       const head = await engine.head(archive(at));

@@ -2,7 +2,7 @@ import { lstatSync, opendirSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { failedAsNull } from '../root-folder/errors.ts';
 import { maxFolderFiles } from '../root-folder/folder.ts';
-import type { Target } from '../target.ts';
+import { maxLinks, type Target } from '../target.ts';
 
 /** What is at a path. Of a folder that only lies on the way it counts which one it is, not what else is put into it. */
 interface Mark {
@@ -10,9 +10,6 @@ interface Mark {
   readonly isOnTheWay: boolean;
   readonly isLink: boolean;
 }
-
-/** As many links on one path as Linux follows: path_resolution(7). */
-const maxLinks = 40;
 
 /** By path: where a scan looked, and all folders and links on the way there. */
 export type Marks = ReadonlyMap<string, Mark>;

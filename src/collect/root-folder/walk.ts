@@ -1,11 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { posix } from 'node:path';
-import { UnreadableError } from '../target.ts';
+import { maxLinks, UnreadableError } from '../target.ts';
 import { missingAsNull } from './errors.ts';
 import type { Foothold, Steps } from './foothold.ts';
-
-/** As many links on one path as Linux follows: path_resolution(7). */
-const maxLinks = 40;
 
 /** Folders below one another. Each is held by a descriptor, of which a process has some thousand; no root file system is as deep. */
 const maxDepth = 200;
