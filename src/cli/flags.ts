@@ -3,6 +3,7 @@ import { formatSummaries } from '../format/formatters.ts';
 import type { Config } from '../model/config.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
+import { longestTimer } from '../model/longest-timer.ts';
 import type { CollectPlan, RootFolder } from '../model/plan.ts';
 import { defaultCacheBytes, findCacheFolder } from './cache-folder.ts';
 import { type LoadedConfig, loadConfig } from './config-file.ts';
@@ -224,13 +225,10 @@ export function positiveInteger(value: string): number {
 
 const millisecondsOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** The longest time that a timer of Node takes: 2^31 - 1 ms. */
-const longestDuration = 2_147_483_647;
-
 export function duration(value: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
   // Whole ones: a timer of Node takes no others.
   const milliseconds = Math.ceil(Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf]);
-  if (!(milliseconds > 0) || milliseconds > longestDuration) throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h.');
+  if (!(milliseconds > 0) || milliseconds > longestTimer) throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h.');
   return milliseconds;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { CollectError } from '../model/errors.ts';
+import { longestTimer } from '../model/longest-timer.ts';
 import { inOneLine } from '../model/one-line.ts';
 
 /**
@@ -7,9 +8,6 @@ import { inOneLine } from '../model/one-line.ts';
  * then would never be silent, and never done.
  */
 export const longestAnswer = 20;
-
-/** The longest time that a timer of Node takes: 2^31 - 1 ms. */
-const longestTimer = 2_147_483_647;
 
 /** The longest that an answer may take as a whole, where so many milliseconds are the longest silence. */
 export const wholeTimeOf = (longestSilence: number) => Math.min(longestSilence * longestAnswer, longestTimer);
