@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openMachine } from '../collect/node.ts';
+import { pause } from '../collect/pause.ts';
 import { framesOf } from '../collect/snapshot/frames.ts';
 import { packSnapshot } from '../collect/snapshot/text.ts';
 import { type SnapshotHeader, snapshotForm } from '../model/snapshot.ts';
@@ -49,7 +49,7 @@ export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Sur
     if (plan.once) return;
     const left = plan.looksEvery - (now().getTime() - begun.getTime());
     // A clock that was set back meanwhile makes no look last longer.
-    await sleep(Math.min(Math.max(0, left), plan.looksEvery), undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(Math.min(Math.max(0, left), plan.looksEvery), signal);
   }
 }
 

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../collect/pause.ts';
 import type { FormatId } from '../format/formatters.ts';
 import { CollectError, UsageError } from '../model/errors.ts';
 import { buffered, gzipped } from './text-bytes.ts';
@@ -146,7 +146,7 @@ export async function post(parcel: Parcel, destination: Destination, note: (mess
     if (!answer.isPassing || retry >= maxRetries || wait > longestBackoff)
       throw new CollectError(`Cannot send ${parcel.format} to ${place}: ${answer.text}${afterRetries(retry, wait)}.`);
     note(`${place}: ${answer.text}; again in ${wait / 1000} s`);
-    await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(wait, signal);
   }
 }
 

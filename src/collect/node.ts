@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CollectContext, Collector } from './collector.ts';
 import { findContainers, type MachineContainer, readBootTime, startOf } from './node/machine.ts';
 import { isStillThere } from './node/proc.ts';
 import { holdProcessFiles, type ProcessFiles } from './node/process-files.ts';
 import { checkRoot, isPause } from './node/root.ts';
+import { pause } from './pause.ts';
 import { type Collected, type Look, type Target, UnreadableError } from './target.ts';
 
 /** All containers of the machine it runs on, whatever runs them: by the control groups and the roots of its processes. */
@@ -97,7 +97,6 @@ async function look({ procFolder, bootTime, signal }: Machine, first: MachineCon
     if (state === 'ended') return null;
     if (state === 'own') return { startedAt: startOf(first, bootTime), createdAt: null };
     if (waits === maxWaits) throw new UnreadableError('timeout', 'It has been set up all the while, and does not run yet.');
-    // The reason of an abort is thrown as it is.
-    await sleep(waitMilliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(waitMilliseconds, signal);
   }
 }

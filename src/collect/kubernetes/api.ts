@@ -1,11 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
 import { inOneLine } from '../../model/one-line.ts';
 import { checkAnswer, wholeTimeOf } from '../answer.ts';
 import { unlessAborted } from '../on-abort.ts';
+import { pause } from '../pause.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { authenticate, secretsOf } from './credentials.ts';
 import { type GetPage, listPages, OverlongAnswer } from './pages.ts';
@@ -137,7 +137,7 @@ async function getWithRetries(path: string, options: RequestOptions): Promise<st
     const isTransient = answer === null || answer.status === 429 || answer.status >= 500;
     if (answer !== null && (!isTransient || retry >= maxRetries)) throw refusal(answer, path);
     const wait = answer?.retryAfter ?? firstBackoff * 2 ** retry;
-    await sleep(Math.min(wait, longestBackoff), undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
+    await pause(Math.min(wait, longestBackoff), options.signal);
   }
 }
 
