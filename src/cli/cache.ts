@@ -13,9 +13,9 @@ Examples:
   supercargo cache          where it is, and how large
   supercargo cache clear    remove all of it
 
-What was read of a file of an image is kept under the image's id and the path, size and times of the file, so that the next
-run reads only what changed. Node 22 and later keep there what they compiled of the program, too, so that it starts earlier.
---no-cache does without both.
+Kept are the packages that were read from the files of images, by the image and by the path, size and times of each file: the
+next run reads only files that have changed. Node 22 and later also keep the compiled program there, which makes it start
+sooner. A run with --no-cache uses neither, and keeps nothing.
 `;
 
 export function addCacheCommand(program: Command, run: Runner): void {

@@ -15,9 +15,15 @@ Examples:
   supercargo owner 3f2a9c1b                  a container, by the beginning of its id
   supercargo owner -n shop web -o json | jq '.[].team.from'
 
-The first object that names a team is taken: overriding rules of the mapping, the pod, the workloads that own it from the
-nearest, the Services that select it, its namespace, the container, the other rules of the mapping; of each its labels, then
-its annotations.
+These are asked in turn, and the first that names a team decides:
+  1. the rules of the mapping with override: true
+  2. the pod
+  3. the workloads that own it, the nearest first
+  4. the Services that select it
+  5. its namespace
+  6. the container and, where the config has imageLabels, its image
+  7. the other rules of the mapping
+The labels of an object come before its annotations. The mapping stands in the config: supercargo config view.
 `;
 
 interface OwnerFlags extends CollectFlags {
