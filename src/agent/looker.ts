@@ -4,6 +4,7 @@ import { areUnchanged, type Marks, noteMarks } from '../collect/node/marks.ts';
 import { rootOf } from '../collect/node/root.ts';
 import { type Machine, targetOf } from '../collect/node.ts';
 import type { Target } from '../collect/target.ts';
+import { byCodeUnits } from '../model/code-units.ts';
 import type { ContainerScan, DatabaseContent } from '../model/container-scan.ts';
 import { isGone } from '../model/missed.ts';
 import type { PackageRecord } from '../model/package.ts';
@@ -156,7 +157,7 @@ function linesOf(known: ReadonlyMap<string, Known>): Look {
     positions.set(line, position);
     return position;
   };
-  const sorted = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+  const sorted = [...known].sort(([a], [b]) => byCodeUnits(a, b)).map(([, each]) => each);
   const missed = sorted.flatMap(({ container: { isPause, status, reason, message } }) =>
     !isPause && (status === 'unread' || status === 'partial') ? (message ?? unreadReasons[reason ?? 'failed']) : [],
   );

@@ -1,4 +1,5 @@
 import { clusterId } from '../model/cluster-id.ts';
+import { byCodeUnits } from '../model/code-units.ts';
 import type { Config } from '../model/config.ts';
 import type { ContainerPattern } from '../model/config-file.ts';
 import type { TeamSource } from '../model/container.ts';
@@ -10,7 +11,6 @@ import type { NodeLook } from '../model/node-look.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
 import { type Draft, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
 import { createTables, finishInventory } from './finish.ts';
-import { byCodeUnits } from './order.ts';
 import { createOwnerWalker, maxTeamCharacters } from './owners.ts';
 import { type ContainerFacts, factsOf, fits } from './patterns.ts';
 import { indexPlacements, type Placement, type PlacementIndex } from './placements.ts';

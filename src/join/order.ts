@@ -1,8 +1,4 @@
-/** Order by UTF-16 code units: the same on every machine, whatever its locale. */
-export function byCodeUnits(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
+import { byCodeUnits } from '../model/code-units.ts';
 
 /** The order of things by a key, which is made once for each of them. */
 export function sortedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Item[] {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { byCodeUnits } from '../model/code-units.ts';
 import type { DatabaseContent } from '../model/container-scan.ts';
 import type { Package, PackageRecord, PackageType } from '../model/package.ts';
 import type { System } from '../model/system.ts';
 import { compareVersions } from '../version/version-order.ts';
-import { byCodeUnits } from './order.ts';
 import { purlOf } from './purl.ts';
 
 /** Collects the packages of all containers, each distinct package and each distinct set of them once. */

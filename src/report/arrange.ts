@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../model/code-units.ts';
 import type { PackageType } from '../model/package.ts';
 import type { Cell, Column, Row } from '../model/report.ts';
 import { compareVersions } from '../version/version-order.ts';
@@ -54,14 +55,9 @@ function ranksOf(columns: readonly Column[], rows: Iterable<Row>, { column: id, 
 /** Numbers as numbers, versions in their order, lists by how long they are, and all else by code units. */
 function compareKeys({ cell: a, type }: Key, { cell: b, type: other }: Key): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length - b.length || compareTexts(a.join(), b.join());
-  if (type !== '' && type === other)
-    return compareVersions(type as PackageType, String(a), String(b)) || compareTexts(String(a), String(b));
-  return compareTexts(type, other) || compareTexts(String(a), String(b));
-}
-
-function compareTexts(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length - b.length || byCodeUnits(a.join(), b.join());
+  if (type !== '' && type === other) return compareVersions(type as PackageType, String(a), String(b)) || byCodeUnits(String(a), String(b));
+  return byCodeUnits(type, other) || byCodeUnits(String(a), String(b));
 }
 
 /** Only the first rows. */

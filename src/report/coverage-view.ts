@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../model/code-units.ts';
 import type { Container, TeamCandidate, TeamSource } from '../model/container.ts';
 import { coverageFindings } from '../model/coverage-findings.ts';
 import type { CoverageRow } from '../model/coverage-report.ts';
@@ -61,7 +62,7 @@ function countFindings(inventory: Inventory): CoverageRow[] {
   return [...counted]
     .sort(
       ([a, one], [b, other]) =>
-        order.indexOf(one.finding.finding) - order.indexOf(other.finding.finding) || other.containers - one.containers || (a < b ? -1 : 1),
+        order.indexOf(one.finding.finding) - order.indexOf(other.finding.finding) || other.containers - one.containers || byCodeUnits(a, b),
     )
     .map(([, { finding, containers: count }]) => ({ ...finding, containers: count }));
 }

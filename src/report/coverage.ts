@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../model/code-units.ts';
 import type { Container } from '../model/container.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -46,7 +47,7 @@ function unreadByReason(running: readonly Container[]): Coverage['unread'] {
     group.containers++;
     if (node !== null) group.nodes.add(node);
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => ({ ...group, nodes: [...group.nodes].sort() }));
+  return [...groups].sort(([a], [b]) => byCodeUnits(a, b)).map(([, group]) => ({ ...group, nodes: [...group.nodes].sort() }));
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

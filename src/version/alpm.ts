@@ -1,5 +1,6 @@
+import { byCodeUnits } from '../model/code-units.ts';
 import { compareByParts, noneFirst } from './parts.ts';
-import { compareDigits, compareText, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
+import { compareDigits, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
 import { compareByTokens, type Token } from './tokens.ts';
 
 /**
@@ -38,7 +39,7 @@ function compareAlikeSegments(rank: number, a: string, b: string): number {
     case kinds.digits:
       return compareDigits(a.slice(separators), b.slice(separators));
     case kinds.letters:
-      return compareText(a.slice(separators), b.slice(separators));
+      return byCodeUnits(a.slice(separators), b.slice(separators));
     default:
       return 0;
   }

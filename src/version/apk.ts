@@ -1,4 +1,5 @@
-import { compareDigits, compareText, isDigit, isLowercase, type Membership, runEnd } from './runs.ts';
+import { byCodeUnits } from '../model/code-units.ts';
+import { compareDigits, isDigit, isLowercase, type Membership, runEnd } from './runs.ts';
 import { compareByTokens, type Token } from './tokens.ts';
 
 /**
@@ -96,12 +97,12 @@ function compareAlikeTokens(kind: number, a: string, b: string): number {
     case rank.revision:
       return compareDigits(a, b);
     case rank.number:
-      return a.startsWith('0') || b.startsWith('0') ? compareText(a, b) : compareDigits(a, b);
+      return a.startsWith('0') || b.startsWith('0') ? byCodeUnits(a, b) : compareDigits(a, b);
     case rank.preSuffix:
       return Math.sign(preSuffixes.indexOf(a) - preSuffixes.indexOf(b));
     case rank.postSuffix:
       return Math.sign(postSuffixes.indexOf(a) - postSuffixes.indexOf(b));
     default:
-      return compareText(a, b);
+      return byCodeUnits(a, b);
   }
 }

@@ -1,5 +1,6 @@
+import { byCodeUnits } from '../model/code-units.ts';
 import { compareByParts, noneFirst } from './parts.ts';
-import { compareDigits, compareText, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
+import { compareDigits, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
 import { compareByTokens, type Token } from './tokens.ts';
 
 /**
@@ -43,5 +44,5 @@ function segment(kind: number, version: string, from: number, end: number): Toke
 }
 
 function compareAlikeSegments(kind: number, a: string, b: string): number {
-  return kind === rank.digits ? compareDigits(a, b) : compareText(a, b);
+  return kind === rank.digits ? compareDigits(a, b) : byCodeUnits(a, b);
 }

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../model/code-units.ts';
 /** Says whether a UTF-16 code unit belongs to a run. */
 export type Membership = (code: number) => boolean;
 
@@ -15,19 +16,11 @@ export function runEnd(text: string, from: number, belongs: Membership): number 
   return at;
 }
 
-/** Order by UTF-16 code units: -1, 0 or 1. */
-export function compareText(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
-}
-
 /** Order of two runs of digits by value: -1, 0 or 1. They may be longer than any number type holds; an empty run is zero. */
 export function compareDigits(a: string, b: string): number {
   const left = withoutLeadingZeros(a);
   const right = withoutLeadingZeros(b);
-  return Math.sign(left.length - right.length) || compareText(left, right);
+  return Math.sign(left.length - right.length) || byCodeUnits(left, right);
 }
 
 function withoutLeadingZeros(digits: string): string {
