@@ -59,6 +59,12 @@ describe('coverageOf', () => {
     expect(coverage([{ ...read, status, reason: null }]).complete).toBe(false);
   });
 
+  // Only what was not read at all can be expected of nobody; an inventory of another program may say it of a part.
+  it.each(['never-readable', 'too-new'] as const)('is not complete where a container is read in part because it is %s', (reason) => {
+    const found = coverage([{ ...read, status: 'partial', reason }]);
+    expect(found).toMatchObject({ complete: false, containers: { partial: 1, unread: 0, neverReadable: 0, tooNew: 0 } });
+  });
+
   it('counts what does not run apart, and misses nothing by it', () => {
     const pod = podOf('web', [podContainer(null, { state: 'waiting' }), podContainer('x', { state: 'terminated' })]);
     const found = coverage([read], { directory: directoryOf(pod, podOf('job', [podContainer('y', { state: 'terminated' })])) });
