@@ -10,7 +10,7 @@ export const isRead = ({ status }: Pick<Scan, 'status'>) => status === 'read' ||
 
 /** Read, or expected of nobody. */
 export const isWhole = (scan: Pick<Scan, 'status' | 'reason'>) =>
-  isRead(scan) || (scan.reason !== null && expectedReasons.includes(scan.reason));
+  isRead(scan) || (scan.status === 'unread' && expectedReasons.includes(scan.reason));
 
 /** What nobody can ever read, or not yet, is shown, and makes nothing incomplete. */
 const expectedReasons: readonly Scan['reason'][] = ['never-readable', 'too-new'];

@@ -1,3 +1,4 @@
+import { clusterId } from '../model/cluster-id.ts';
 import type { Container, Team } from '../model/container.ts';
 import type { DiffPlace } from '../model/diff-report.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -114,7 +115,7 @@ function installed(entries: readonly Package[]): Installed {
 
 /** Why the inventory may have missed something of a cluster (of engines, for null); or null where it cannot. */
 function whyMissed({ sources, clusters }: Inventory, cluster: string | null, clusterName: ClusterName): string | null {
-  if (cluster !== null && !clusters.some(({ uid, name }) => (uid ?? name) === cluster)) return 'its cluster was not asked';
+  if (cluster !== null && !clusters.some((one) => clusterId(one) === cluster)) return 'its cluster was not asked';
   if (cluster === null && sources.every(({ kind }) => kind === 'kubernetes')) return 'no engine was asked';
   const name = clusterName(cluster);
   const failed = sources.find(
