@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +73,7 @@ async function sizeOfLastSnapshot(): Promise<number> {
   const lines = text.split('\n').filter((line) => line.startsWith('{"log":"supercargo/1 '));
   const id = lines.at(-1)?.split(' ')[1];
   const own = lines.filter((line) => line.split(' ')[1] === id);
-  // Else a log could be rotated only between two of them.
+  // Else a log could be rotated only between two snapshots.
   expect(own.length).toBeGreaterThan(1);
   return Buffer.byteLength(`${own.join('\n')}\n`);
 }
@@ -209,8 +210,11 @@ test('a log that was rotated away says why there is nothing, until the next snap
 });
 
 test('a log that the engine rotates again and again gives the last whole snapshot, or says why not', async () => {
-  // So that all pods are in it.
-  await collect();
+  // A log is rotated between two lines: of so much that cannot be packed a snapshot has several.
+  const unpacked = `by-hand-${randomBytes(4096).toString('hex')}`;
+  await installByHand('web-node-docker', unpacked);
+  const args = ['-c', `node dist/supercargo.js collect -q ${byAgents.join(' ')}`];
+  await until('the agent looks again', 'sh', args, (output) => output.includes(unpacked));
   // The engine rotates before a line that comes after so many bytes: behind one snapshot, also a longer one, the first line of the next.
   const options = ['--log-opt', `max-size=${(await sizeOfLastSnapshot()) + 1024}`, '--log-opt', 'max-file=2'];
   await restartEngine((dockerd) => [...dockerd, ...options]);
