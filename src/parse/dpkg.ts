@@ -14,9 +14,10 @@ const folder = { directory: '/var/lib/dpkg/status.d', accepts: (name: string) =>
 
 /**
  * dpkg notes what it does in files of a stanza each, and writes status anew when it is done, or has noted 250: what is there meanwhile, or
- * when it was killed, says more than status. Its lib/dpkg/dbmodify.c, cleanupdates.
+ * when it was killed, says more than status. It begins with 0000, and removes that first when status has it all: without it the others say
+ * nothing new. Its lib/dpkg/dbmodify.c, cleanupdates.
  */
-const journal = { directory: '/var/lib/dpkg/updates', accepts: (name: string) => /^\d+$/.test(name) };
+const journal = { directory: '/var/lib/dpkg/updates', first: '0000', accepts: (name: string) => /^\d+$/.test(name) };
 
 /** dpkg of Debian and its family; distroless images have one file a package in status.d. */
 export const dpkg: Parser = {

@@ -18,13 +18,16 @@ export interface DatabaseFolder {
   readonly accepts: (name: string) => boolean;
 }
 
+/** A folder that holds nothing as a rule, and something only together with the file of the first name. */
+export interface Journal extends DatabaseFolder {
+  readonly first: string;
+}
+
 /**
  * Where a database lies: one file, or a folder. `beside` names companions of the one file, as endings of its path, and `journal` is the
  * folder of what is to be written into it later: those files that exist are given to the parser after it, a journal's by name.
  */
-export type DatabaseLocation =
-  | { readonly path: string; readonly beside?: readonly string[]; readonly journal?: DatabaseFolder }
-  | DatabaseFolder;
+export type DatabaseLocation = { readonly path: string; readonly beside?: readonly string[]; readonly journal?: Journal } | DatabaseFolder;
 
 export interface ParseDiagnostic {
   /** error: a package, or more, is missing from the result; warning: odd, but nothing is missing. */

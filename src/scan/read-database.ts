@@ -90,10 +90,12 @@ interface Journal extends Part {
  */
 async function readJournal(target: Target, { parser, location, stat }: FoundDatabase): Promise<Journal[]> {
   if ('directory' in location || location.journal === undefined || stat.changed === null) return [];
-  const folder = await target.stat(location.journal.directory);
-  if (folder?.kind !== 'directory') return [];
+  const path = `${location.journal.directory}/${location.journal.first}`;
+  // To ask for one file is cheaper than to list a folder, of which the kernel has to look through all layers of the image.
+  const first = await target.stat(path);
+  if (first === null) return [];
   const files = await readFolder(target, location.journal, parser);
-  return files.length === 0 ? [] : [{ path: location.journal.directory, stat: folder, files }];
+  return files.length === 0 ? [] : [{ path, stat: first, files }];
 }
 
 /** A database of several files is read for its own container alone: only together do they say what was read. */
