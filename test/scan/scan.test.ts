@@ -269,6 +269,7 @@ describe("dpkg's journal", () => {
   test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['with what dpkg did since it wrote status', withJournal, ['5.3-1']],
     ['where nothing waits in it', { ...dpkg, '/var/lib/dpkg/updates/tmp.i': '' }, ['5.2-1']],
+    ['where the first of it is gone: then status has all of it', { ...dpkg, '/var/lib/dpkg/updates/0001': newer }, ['5.2-1']],
     ['where something else has its name', { ...dpkg, '/var/lib/dpkg/updates': '' }, ['5.2-1']],
   ])('is read where files are opened: %s', async (_, files, versions) => {
     const result = await scan({ files, changed: '1' });
