@@ -224,13 +224,18 @@ function namedBy({ collected }: Found): Named {
 async function askForChangedPods(owners: Owners, scans: readonly ContainerScan[], named: Named, run: Run) {
   const { ended, unsure, unlisted } = changedPods(owners.directory, scans, named);
   const again = await lookUpPods(owners, { pods: unsure, seen: new Set(unlisted.map(({ container }) => container.id)) }, run);
-  const known = indexPlacements(again.directory);
-  const unknown = owners.open.length === 0 ? [] : unlisted.filter(({ container }) => known.of(container) === null).map(unknownPod);
   return {
     directory: again.directory,
     ended: new Set([...ended, ...again.ended]),
-    diagnostics: [...unknown, ...again.diagnostics],
+    diagnostics: [...(owners.open.length === 0 ? [] : unknownPods(unlisted, again.directory)), ...again.diagnostics],
   };
+}
+
+/** Of scans whose pods were asked for again those of which the cluster does not tell. */
+function unknownPods(unlisted: readonly ContainerScan[], directory: Directory): Diagnostic[] {
+  if (unlisted.length === 0) return [];
+  const known = indexPlacements(directory);
+  return unlisted.filter(({ container }) => known.of(container) === null).map(unknownPod);
 }
 
 function unknownPod({ container: { id, pod } }: ContainerScan): Diagnostic {

@@ -55,6 +55,7 @@ type Listed = Placement & { readonly container: PodContainer & { readonly id: st
  * asked after the pods were listed.
  */
 function missingOf(directory: Directory, named: ReadonlySet<string>): Listed[] {
+  if (named.size === 0) return [];
   const running = directory.clusters.flatMap((cluster) => cluster.pods.flatMap((pod) => runningOf(cluster, pod)));
   const placeOf = ({ cluster, pod, container }: Listed) => `${clusterId(cluster)} ${pod.node} ${container.runtime}`;
   const asked = new Set(running.filter(({ container }) => named.has(container.id)).map(placeOf));

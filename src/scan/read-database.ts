@@ -79,7 +79,7 @@ async function findCompanions(target: Target, path: string, endings: readonly st
 }
 
 /** A folder with the files of it, which are in memory. */
-interface Journal extends Part {
+interface ReadJournal extends Part {
   readonly files: readonly DatabaseFile[];
 }
 
@@ -88,7 +88,7 @@ interface Journal extends Part {
  * engine takes longer for the archive of a folder than for all else, and so it is read only where files are opened on this machine, whose
  * stat has a time that nobody can set.
  */
-async function readJournal(target: Target, { parser, location, stat }: FoundDatabase): Promise<Journal[]> {
+async function readJournal(target: Target, { parser, location, stat }: FoundDatabase): Promise<ReadJournal[]> {
   if ('directory' in location || location.journal === undefined || stat.changed === null) return [];
   const path = `${location.journal.directory}/${location.journal.first}`;
   // To ask for one file is cheaper than to list a folder, of which the kernel has to look through all layers of the image.
@@ -102,7 +102,7 @@ async function readJournal(target: Target, { parser, location, stat }: FoundData
 async function readTogether(
   target: Target,
   { parser, path }: FoundDatabase,
-  beside: readonly (Companion | Journal)[],
+  beside: readonly (Companion | ReadJournal)[],
 ): Promise<DatabaseRead> {
   const opened: OpenFile[] = [];
   const open = async (at: string, name: string): Promise<DatabaseFile> => {
