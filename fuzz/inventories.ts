@@ -1,9 +1,9 @@
 import inventorySchema from '../schemas/inventory.schema.json' with { type: 'json' };
-import { compileSchema, type Schema } from '../src/cli/json-schema.ts';
+import { compileSchema, type Schema } from '../src/cli/input/json-schema.ts';
 import type { FormatOptions } from '../src/format/formatter.ts';
 import { type FormatId, formatters } from '../src/format/formatters.ts';
 import type { Inventory } from '../src/model/inventory.ts';
-import { everything } from '../src/report/question.ts';
+import { everything } from '../src/report/question/question.ts';
 import { reportOn } from '../src/report/report.ts';
 import { views } from '../src/report/views.ts';
 import { holds } from './target.ts';

@@ -2,15 +2,15 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { ConfigFile } from '../src/model/config-file.ts';
-import { ContainersReport } from '../src/model/containers-report.ts';
-import { CoverageReport } from '../src/model/coverage-report.ts';
-import { DiffReport } from '../src/model/diff-report.ts';
 import { Inventory } from '../src/model/inventory.ts';
-import { MatrixReport } from '../src/model/matrix-report.ts';
 import { OwnerWalk } from '../src/model/owner-walk.ts';
-import { PackagesByTeamReport, PackagesReport } from '../src/model/packages-report.ts';
-import { SpreadReport } from '../src/model/spread-report.ts';
-import { TeamsReport } from '../src/model/teams-report.ts';
+import { ContainersReport } from '../src/model/reports/containers.ts';
+import { CoverageReport } from '../src/model/reports/coverage.ts';
+import { DiffReport } from '../src/model/reports/diff.ts';
+import { MatrixReport } from '../src/model/reports/matrix.ts';
+import { PackagesByTeamReport, PackagesReport } from '../src/model/reports/packages.ts';
+import { SpreadReport } from '../src/model/reports/spread.ts';
+import { TeamsReport } from '../src/model/reports/teams.ts';
 
 const schemas = {
   'config.schema.json': { title: 'supercargo.yaml', schema: ConfigFile },

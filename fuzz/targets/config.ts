@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { loadConfig } from '../../src/cli/config-file.ts';
-import { configText } from '../../src/cli/config-text.ts';
+import { loadConfig } from '../../src/cli/config/config-file.ts';
+import { configText } from '../../src/cli/config/config-text.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { clusterOf, foundContainer, harvestOf, podContainer, podOf, scanWith } from '../../test/fleet.ts';

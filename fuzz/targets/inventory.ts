@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { readInventories } from '../../src/cli/read-inventory.ts';
+import { readInventories } from '../../src/cli/input/read-inventory.ts';
 import { inventory as formatter } from '../../src/format/inventory.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { diffReport } from '../../src/report/diff.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { parsePackagePattern } from '../../src/cli/package-flag.ts';
+import { parsePackagePattern } from '../../src/cli/flags/package-flag.ts';
 import { UsageError } from '../../src/model/errors.ts';
 import { packageTypes } from '../../src/model/package-types.ts';
-import { fitsPackage } from '../../src/report/package-pattern.ts';
+import { fitsPackage } from '../../src/report/question/package-pattern.ts';
 import { holds, orRefused, sameTwice, type Target } from '../target.ts';
 
 const piece = fc.constantFrom('openssl', 'lib*', '<', '<=', '=', '>=', '>', ',', '3', '3.0.14', '1:2-3', ' ', '!', '?', '*', '');

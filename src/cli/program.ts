@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { addAgentCommand } from './agent.ts';
-import { addCacheCommand } from './cache.ts';
 import { type CommandName, inName } from './called-as.ts';
-import { addCollectCommand } from './collect.ts';
-import { addCompletionCommand } from './completion.ts';
-import { addConfigCommand } from './config.ts';
-import { addDemoCommand } from './demo.ts';
-import { addDiffCommand } from './diff.ts';
-import { addOwnerCommand } from './owner.ts';
-import { addReportCommand } from './report.ts';
+import { addAgentCommand } from './commands/agent.ts';
+import { addCacheCommand } from './commands/cache.ts';
+import { addCollectCommand } from './commands/collect.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addConfigCommand } from './commands/config.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addDiffCommand } from './commands/diff.ts';
+import { addOwnerCommand } from './commands/owner.ts';
+import { addReportCommand } from './commands/report.ts';
 import type { Runner } from './runner.ts';
 import { generator } from './version.ts';
 

@@ -8,20 +8,21 @@ import { missedIn } from '../model/missed.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Report } from '../model/report.ts';
 import type { Surroundings } from '../pipeline.ts';
-import { asksForPackages } from '../report/asked.ts';
-import type { Question } from '../report/question.ts';
+import { asksForPackages } from '../report/question/asked.ts';
+import type { Question } from '../report/question/question.ts';
+import { unmatchedIn } from '../report/question/unmatched.ts';
 import { reportOn } from '../report/report.ts';
-import { unmatchedIn } from '../report/unmatched.ts';
 import type { View } from '../report/view.ts';
 import { type Console, openConsole } from './console.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
-import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
-import { type CollectFlags, configOf, defaultRequestTimeout, type OutputFlags, planOf, toleranceOf } from './flags.ts';
+import { type CollectFlags, configOf, defaultRequestTimeout, planOf } from './flags/collect-flags.ts';
+import { type OutputFlags, toleranceOf } from './flags/output-flags.ts';
+import { type QuestionFlags, questionOf } from './flags/question-flags.ts';
+import { homeFolder } from './folders/home-folder.ts';
 import { hintsOn } from './hints.ts';
-import { homeFolder } from './home-folder.ts';
-import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
-import type { Destination } from './post.ts';
-import { type QuestionFlags, questionOf } from './question-flags.ts';
+import { fileNameText, hasPlaceholder, nameValuesOf } from './output/file-name.ts';
+import { type Output, parseOutputs, refuseOneFileTwice } from './output/outputs.ts';
+import type { Destination } from './output/post.ts';
 import { generator } from './version.ts';
 
 /** Diagnostics that are told one by one; -v tells all. */
@@ -83,7 +84,7 @@ async function destinationOf({ post, requestTimeout, ...flags }: WritingFlags, o
   }
   if (outputs.every(({ file }) => file !== null))
     throw new UsageError('--post: every output goes into a file. Name the one to send as well: -o json.');
-  return (await import('./post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout);
+  return (await import('./output/post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout);
 }
 
 /** What to collect, by the flags and the config. */
@@ -187,7 +188,7 @@ async function writeFiles(result: Result, writing: Writing, signal: AbortSignal)
   for (const { format, file } of writing.outputs) {
     signal.throwIfAborted();
     if (file === null) continue;
-    const { writeFileWhole } = await import('./write-file.ts');
+    const { writeFileWhole } = await import('./output/write-file.ts');
     const name = fileNameText(file, values);
     await writeFileWhole(name, format, await textOf(format, result, writing, noEyes));
     if (name !== file.typed) writing.console.note(`Wrote ${name}`);
@@ -196,7 +197,7 @@ async function writeFiles(result: Result, writing: Writing, signal: AbortSignal)
 
 /** Sends what would be printed. */
 async function send(format: FormatId, result: Result, writing: Writing, destination: Destination, signal: AbortSignal): Promise<void> {
-  const { post } = await import('./post.ts');
+  const { post } = await import('./output/post.ts');
   const identity = [result.inventory.contentDigest, format, writing.headers, result.asked];
   const text = await textOf(format, result, writing, noEyes);
   await post({ format, text, identity }, destination, writing.console.note, signal);
@@ -204,7 +205,7 @@ async function send(format: FormatId, result: Result, writing: Writing, destinat
 
 async function removeOld({ inventory }: Result, { console, outputs, keep }: Writing, signal: AbortSignal): Promise<void> {
   if (keep === null) return;
-  const { keepNewest } = await import('./keep-newest.ts');
+  const { keepNewest } = await import('./output/keep-newest.ts');
   for (const { file } of outputs.filter(isDated)) {
     signal.throwIfAborted();
     if (file === null) continue;

@@ -1,8 +1,8 @@
 import type { Config } from '../model/config.ts';
 import type { TeamSource } from '../model/container.ts';
 import type { OwnerStep, OwnerWalk } from '../model/owner-walk.ts';
+import { widestColumn } from './table/widest-column.ts';
 import { visibleText } from './visible-text.ts';
-import { widestColumn } from './widest-column.ts';
 
 /** Walks to the teams of containers, for a person who says that it is not theirs. */
 export function* ownerWalkText(walks: readonly OwnerWalk[], { ownership }: Config): Generator<string> {

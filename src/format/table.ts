@@ -1,11 +1,11 @@
 import type { Cell, Report } from '../model/report.ts';
-import { type CellLines, linesOf } from './cell-lines.ts';
-import { fitColumns, type ShownColumn } from './fitting-columns.ts';
 import type { FormatOptions, ReportFormatter } from './formatter.ts';
-import { plainTable } from './plain-table.ts';
-import { terminalTable } from './terminal-table.ts';
+import { type CellLines, linesOf } from './table/cell-lines.ts';
+import { fitColumns, type ShownColumn } from './table/fitting-columns.ts';
+import { plainTable } from './table/plain-table.ts';
+import { terminalTable } from './table/terminal-table.ts';
+import { widestColumn } from './table/widest-column.ts';
 import { visibleText } from './visible-text.ts';
-import { widestColumn } from './widest-column.ts';
 
 /** Names of a list that a narrow table shows. */
 const shownNames = 3;

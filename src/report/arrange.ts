@@ -3,7 +3,7 @@ import type { PackageType } from '../model/package.ts';
 import type { Cell, Column, Row } from '../model/report.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { lazyRows } from './lazy-rows.ts';
-import type { SortBy } from './question.ts';
+import type { SortBy } from './question/question.ts';
 import type { Look } from './view.ts';
 
 /** Rows that are held at a time while they come in an order that is not their own: all of a large fleet have no room. */

@@ -1,13 +1,13 @@
 import { diffChanges } from '../model/diff-changes.ts';
-import type { DiffRow } from '../model/diff-report.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Report } from '../model/report.ts';
+import type { DiffRow } from '../model/reports/diff.ts';
 import { diffReportSchemaVersion } from '../model/schema-versions.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { coverageOf } from './coverage.ts';
-import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff-parts.ts';
-import { clusterOf, diffColumns, diffRowOf } from './diff-rows.ts';
-import { diffStateOf } from './diff-state.ts';
+import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff/parts.ts';
+import { clusterOf, diffColumns, diffRowOf } from './diff/rows.ts';
+import { diffStateOf } from './diff/state.ts';
 import { footerOf } from './footer.ts';
 
 /** A report on two inventories. */

@@ -1,11 +1,11 @@
 import type { Inventory } from '../model/inventory.ts';
 import type { Report, Row } from '../model/report.ts';
 import { chooseColumns, sortRows, topRows } from './arrange.ts';
-import { askedOf } from './asked.ts';
 import { coverageOf } from './coverage.ts';
 import { footerOf } from './footer.ts';
-import { type Question, questionRecord } from './question.ts';
-import { questionLine } from './question-line.ts';
+import { askedOf } from './question/asked.ts';
+import { type Question, questionRecord } from './question/question.ts';
+import { questionLine } from './question/question-line.ts';
 import type { Look, View } from './view.ts';
 
 /** Looks at an Inventory through a view. */

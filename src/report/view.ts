@@ -1,6 +1,6 @@
 import type { Column, Row } from '../model/report.ts';
-import type { Asked } from './asked.ts';
-import type { Question, SortBy } from './question.ts';
+import type { Asked } from './question/asked.ts';
+import type { Question, SortBy } from './question/question.ts';
 
 /** One way to look at an Inventory. */
 export interface View {

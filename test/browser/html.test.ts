@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { joinInventory } from '../../src/join/inventory.ts';
 import type { Report, Row } from '../../src/model/report.ts';
-import { everything } from '../../src/report/question.ts';
+import { everything } from '../../src/report/question/question.ts';
 import { reportOn } from '../../src/report/report.ts';
 import { views } from '../../src/report/views.ts';
 import { foundContainer, harvestOf, packageRecord, teamScan, unreadScan } from '../fleet.ts';

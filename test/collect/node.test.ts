@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { planOf } from '../../src/cli/flags.ts';
+import { planOf } from '../../src/cli/flags/collect-flags.ts';
 import { node } from '../../src/collect/node.ts';
 import { type Collected, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { defaultConfig } from '../../src/model/config.ts';

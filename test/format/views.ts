@@ -1,6 +1,6 @@
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { Report } from '../../src/model/report.ts';
-import { everything } from '../../src/report/question.ts';
+import { everything } from '../../src/report/question/question.ts';
 import { reportOn } from '../../src/report/report.ts';
 import { views } from '../../src/report/views.ts';
 

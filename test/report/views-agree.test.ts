@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { joinInventory } from '../../src/join/inventory.ts';
 import type { Container } from '../../src/model/container.ts';
 import type { Package } from '../../src/model/package.ts';
-import { everything, type Question } from '../../src/report/question.ts';
+import { everything, type Question } from '../../src/report/question/question.ts';
 import { reportOn } from '../../src/report/report.ts';
 import { type ViewId, views } from '../../src/report/views.ts';
 import { compareVersions } from '../../src/version/version-order.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { planOf } from '../../../src/cli/flags.ts';
+import { planOf } from '../../../src/cli/flags/collect-flags.ts';
 import { docker } from '../../../src/collect/docker.ts';
 import type { Collected, FileStat } from '../../../src/collect/target.ts';
 import { defaultConfig } from '../../../src/model/config.ts';

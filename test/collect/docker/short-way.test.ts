@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { planOf } from '../../../src/cli/flags.ts';
+import { planOf } from '../../../src/cli/flags/collect-flags.ts';
 import { docker } from '../../../src/collect/docker.ts';
 import type { Collected, Target } from '../../../src/collect/target.ts';
 import { defaultConfig } from '../../../src/model/config.ts';

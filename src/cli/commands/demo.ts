@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { formatters } from '../../format/formatters.ts';
+import { defaultConfig } from '../../model/config.ts';
+import { type ViewId, views } from '../../report/views.ts';
+import { planOf } from '../flags/collect-flags.ts';
+import { addPrintFlags, type OutputFlags } from '../flags/output-flags.ts';
+import { addQuestionFlags, type QuestionFlags } from '../flags/question-flags.ts';
+import { viewArgument } from '../flags/view-argument.ts';
+import { collect, print, printingOf } from '../run.ts';
+import type { Runner } from '../runner.ts';
+
+const examples = `
+One container of the fleet cannot be read, and is told of; the exit code is 0 all the same.
+
+Examples:
+  supercargo demo
+  supercargo demo matrix --package 'lib*'
+  supercargo demo --by team --package libc6
+  supercargo demo -o json | jq '.rows[] | select(.teams | length > 1)'
+`;
+
+type DemoFlags = OutputFlags & QuestionFlags;
+
+export function addDemoCommand(program: Command, run: Runner): void {
+  const command = program
+    .command('demo')
+    .addArgument(viewArgument())
+    .description('report on a little fleet that comes with the program: no Docker, no cluster, no network');
+  addPrintFlags(addQuestionFlags(command), Object.keys(formatters))
+    .addHelpText('after', examples)
+    .action((view: ViewId, flags: DemoFlags) => run((signal) => demo(view, flags, signal), flags));
+}
+
+/** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
+async function demo(view: ViewId, flags: DemoFlags, signal: AbortSignal): Promise<number> {
+  const printing = await printingOf({ ...flags, allowIncomplete: true }, views[view], 'table');
+  const { serveRecordedFleet } = await import('../../demo/recorded-fleet.ts');
+  const fleet = await serveRecordedFleet();
+  try {
+    const plan = planOf({ dockerHost: fleet.dockerHost, server: fleet.kubernetesServer, clusterName: 'demo' }, defaultConfig);
+    return await print(await collect(plan, printing.console, signal, {}), printing, signal);
+  } finally {
+    fleet.close();
+  }
+}

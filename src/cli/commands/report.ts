@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { formatters } from '../../format/formatters.ts';
+import { UsageError } from '../../model/errors.ts';
+import { type ViewId, views } from '../../report/views.ts';
+import type { Console } from '../console.ts';
+import { addCollectFlags, type CollectFlags, checkNamespaces } from '../flags/collect-flags.ts';
+import { repeatable } from '../flags/flag-values.ts';
+import { addOutputFlags, type OutputFlags } from '../flags/output-flags.ts';
+import { addQuestionFlags, type QuestionFlags } from '../flags/question-flags.ts';
+import { viewArgument, viewsHelp } from '../flags/view-argument.ts';
+import { collect, collectPlanOf, joinLumogon, print, printingOf } from '../run.ts';
+import type { Runner } from '../runner.ts';
+
+const examples = `
+Examples:
+  supercargo report                          the running containers of this Docker, this cluster, or both
+  supercargo report -o csv=packages.csv -q   from cron, into a file
+  supercargo report -q -o csv='/out/{cluster}-{date}.csv.gz' --keep 14   two weeks of them
+  supercargo report -o ndjson --post https://reports.example/in --post-headers /run/secrets/headers
+  supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
+  supercargo report --by team --team team-shamu
+  supercargo report containers --package 'openssl<3.0.14'
+  supercargo report spread --top 10 -n shop
+  supercargo report --rootfs /               the packages of this machine
+  supercargo report --source kubernetes --wait   all nodes of the cluster, by the agents on them
+  supercargo report --from lumogon.json --pods pods.json   a report of Lumogon, joined with kubectl get pods -A -o json
+  supercargo report --from inventory.json    of what collect wrote before
+  supercargo report --from eu.json --from us.json   of several clusters or machines; diff compares one at two times
+`;
+
+const questionsHelp = `
+Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all; --team and
+--unowned count as one flag. In names and patterns * stands for any characters and ? for one. Versions are compared as the tools
+of the package's own ecosystem compare them: an epoch, as in 1:2.3, counts, and where rpm and pacman are given no release every
+release fits. What could not be read may contain what is asked for: it is counted all the same.
+
+Teams are fixed when collecting: --from takes them as they stand in the inventory, whatever config there is. A report of Lumogon
+has none yet, and is joined with them now.
+`;
+
+interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {
+  readonly from?: string[];
+}
+
+export function addReportCommand(program: Command, run: Runner): void {
+  const command = program
+    .command('report')
+    .description('print which packages each team runs: collect, join, and print one view')
+    .addArgument(viewArgument())
+    .option(
+      '--from <file>',
+      'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
+      repeatable,
+    );
+  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters))
+    .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
+    .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
+}
+
+async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Promise<number> {
+  const printing = await printingOf(flags, views[view], 'table');
+  return print(await inventoryOf(flags, printing.console, signal), printing, signal);
+}
+
+async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSignal) {
+  const files = flags.from ?? [];
+  if (files.length === 0) return collect(await collectPlanOf(flags, console), console, signal);
+  checkNamespaces(flags);
+  const { readInventories } = await import('../input/read-inventory.ts');
+  let isAsking = false;
+  const inventory = await readInventories(files, async (document, name) => {
+    isAsking = true;
+    return joinLumogon(document, name, await collectPlanOf(flags, console), { console, signal });
+  });
+  if (!isAsking) refuseCollecting(flags);
+  return inventory;
+}
+
+/** Flags that would seem to select or to change something of an inventory, and cannot: what they ask of is not in it, or is settled. */
+const collectingFlags = [
+  'source',
+  'procRoot',
+  'dockerHost',
+  'dockerContext',
+  'kubeconfig',
+  'context',
+  'server',
+  'pods',
+  'rootfs',
+  'selector',
+  'config',
+  'clusterName',
+  'agentNamespace',
+  'wait',
+  'timeout',
+] as const;
+
+function refuseCollecting(flags: ReportFlags): void {
+  const flag = collectingFlags.find((name) => flags[name] !== undefined);
+  if (flag === undefined) return;
+  const typed = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(
+    `--${typed}: the inventory of --from is collected already, with its teams. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
+  );
+}

@@ -1,0 +1,122 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod/mini';
+import { ConfigFile } from '../../model/config-file.ts';
+import { UsageError } from '../../model/errors.ts';
+
+/** What aliases of YAML come to. */
+const maxAliases = 100;
+
+/**
+ * Blanks, and the marks of lists and keys, before what a line says: more than in any config. The parser of YAML makes regular expressions
+ * as long as a line is indented, and some thousand characters of them end Node.
+ */
+const maxIndent = 200;
+
+type Path = readonly PropertyKey[];
+
+export interface ParsedConfig {
+  readonly content: ConfigFile;
+  readonly lineOf: (path: Path) => number | null;
+}
+
+/** Reads a config; what is wrong with it is thrown as a UsageError, a line for each: place, what is wrong, what would be right. */
+export function parseConfig(file: string, text: string): ParsedConfig {
+  if (new RegExp(`^[ ?:-]{${maxIndent}}`, 'm').test(text))
+    throw new UsageError(`${file}: a line is indented by ${maxIndent} characters or more: not read.`);
+  const lines = new LineCounter();
+  // Below that the parser would write warnings to stderr by itself.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const complain = (offset: number, message: string) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}: ${message}`;
+  };
+  if (document.errors.length > 0) throw new UsageError(document.errors.map(({ pos, message }) => complain(pos[0], message)).join('\n'));
+  const result = z.safeParse(ConfigFile, contentOf(document, file) ?? {});
+  if (!result.success) throw new UsageError(result.error.issues.flatMap((issue) => tell(issue, document, complain)).join('\n'));
+  return { content: result.data, lineOf: (path) => (document.hasIn(path) ? lines.linePos(offsetOf(document, path)).line : null) };
+}
+
+function contentOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: maxAliases });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new UsageError(`${file}: ${error.message}.`, { cause: error });
+  }
+}
+
+type Complain = (offset: number, message: string) => string;
+
+function tell(issue: z.core.$ZodIssue, document: Document, complain: Complain): string[] {
+  const place = issue.path.length === 0 ? 'the config' : nameOf(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schemaAt(issue.path)?.properties ?? {}).join(', ');
+    return issue.keys.map((key) => complain(keyOffset(document, issue.path, key), `${place} has no ${key}. It has: ${known}.`));
+  }
+  const wanted = schemaAt(issue.path)?.description;
+  const isMissing = issue.path.length > 0 && !document.hasIn(issue.path);
+  const message = `${place} ${isMissing ? 'is missing.' : wrongOf(issue)}${wanted === undefined ? '' : ` ${wanted}`}`;
+  return [complain(offsetOf(document, issue.path), message)];
+}
+
+function wrongOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `is not ${words[issue.expected] ?? `a ${issue.expected}`}.`;
+    case 'invalid_union':
+      return 'is neither a text nor a list of texts.';
+    case 'too_small':
+      return 'is empty.';
+    default:
+      return issue.message;
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+  boolean: 'true or false',
+};
+
+/** ownership.mapping[2].team */
+function nameOf(path: Path): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+interface Schema {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+}
+
+/** What the JSON Schema says of a place: the words in which editors describe it too. */
+function schemaAt(path: Path): Schema | undefined {
+  let schema = z.toJSONSchema(ConfigFile, { io: 'input' }) as Schema | undefined;
+  for (const part of path) {
+    const { properties, additionalProperties, items }: Schema = schema ?? {};
+    const other = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+    schema = typeof part === 'number' ? items : (properties?.[String(part)] ?? other);
+  }
+  return schema;
+}
+
+/** Where a value stands; what is missing is missing from what it would be in. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(document: Document, path: Path, key: string): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  const pair = isMap(map) ? map.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+  return (isScalar(pair?.key) && pair.key.range?.[0]) || offsetOf(document, path);
+}

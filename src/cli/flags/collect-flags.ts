@@ -1,0 +1,144 @@
+import { type Command, Option } from 'commander';
+import type { Config } from '../../model/config.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Source } from '../../model/inventory.ts';
+import type { CollectPlan, RootFolder } from '../../model/plan.ts';
+import { type LoadedConfig, loadConfig } from '../config/config-file.ts';
+import { defaultCacheBytes, findCacheFolder } from '../folders/cache-folder.ts';
+import { homeFolder } from '../folders/home-folder.ts';
+import { reader } from '../version.ts';
+import { choiceOf, duration, positiveInteger, repeatable } from './flag-values.ts';
+
+/** Containers looked into at a time. Those of one image wait for what one of them reads; how much an engine is asked at a time its connections bound. */
+const defaultConcurrency = 32;
+
+/** As long as an engine on a busy machine may take for one answer, in milliseconds. */
+export const defaultRequestTimeout = 30_000;
+
+/** The one that deploy/kubernetes makes. */
+const defaultAgentNamespace = 'supercargo';
+
+const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
+
+export interface CollectFlags {
+  readonly source?: string[];
+  readonly dockerHost?: string;
+  readonly dockerContext?: string;
+  readonly direct?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string[];
+  readonly config?: string;
+  readonly server?: string;
+  readonly clusterName?: string;
+  readonly pods?: string;
+  readonly agentNamespace?: string;
+  readonly wait?: boolean;
+  readonly procRoot?: string;
+  readonly rootfs?: string[];
+  readonly namespace?: string[];
+  readonly allNamespaces?: boolean;
+  readonly excludeNamespace?: string[];
+  readonly selector?: string;
+  readonly cache?: boolean;
+  readonly concurrency?: number;
+  readonly requestTimeout?: number;
+  readonly timeout?: number;
+}
+
+/** Flags that say what to collect, and from where. */
+export function addCollectFlags(command: Command): Command {
+  return addFindFlags(command)
+    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
+    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
+    .option('--wait', 'wait for the next look of agents that have not seen all that runs')
+    .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)');
+}
+
+/** Of those the ones that find containers and their owners: nothing is read. */
+export function addFindFlags(command: Command): Command {
+  return addNamespaceFlags(command)
+    .addOption(
+      new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(choiceOf(sourceKinds)),
+    )
+    .option(
+      '--docker-host <address>',
+      'Docker or Podman: unix://, tcp:// or ssh:// (default: DOCKER_HOST, the Docker context, the usual sockets)',
+    )
+    .option('--docker-context <name>', 'the Docker context to use')
+    .option('--kubeconfig <file>', 'the kubeconfig to use (default: KUBECONFIG, ~/.kube/config, the service account)')
+    .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
+    .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
+    .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
+    .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
+    .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
+    .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
+    .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
+    .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
+    .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
+    .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
+    .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
+}
+
+/** They select what is collected; and what is reported, where it was collected before. */
+function addNamespaceFlags(command: Command): Command {
+  return command
+    .option('-n, --namespace <name>', 'only this namespace (repeatable)', repeatable)
+    .option('-A, --all-namespaces', 'all namespaces (the default)')
+    .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable);
+}
+
+/** The config that the flags lead to. */
+export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<LoadedConfig> {
+  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env });
+}
+
+export function checkNamespaces({ allNamespaces, namespace }: Pick<CollectFlags, 'allNamespaces' | 'namespace'>): void {
+  if (allNamespaces && namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
+  const several = namespace?.find((name) => /[*?,]/.test(name));
+  if (several !== undefined)
+    throw new UsageError(`-n ${several}: that is no name of a namespace. For several, repeat it: -n shop -n payments.`);
+}
+
+export function planOf(flags: CollectFlags, config: Config): CollectPlan {
+  checkNamespaces(flags);
+  return {
+    sources: (flags.source as Source['kind'][] | undefined) ?? null,
+    docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null, direct: flags.direct ?? true },
+    kubernetes: {
+      kubeconfig: flags.kubeconfig ?? null,
+      contexts: flags.context ?? [],
+      server: flags.server ?? null,
+      clusterName: flags.clusterName ?? null,
+      objectsFile: flags.pods ?? null,
+    },
+    agents: { namespace: flags.agentNamespace ?? defaultAgentNamespace, wait: flags.wait ?? false },
+    node: { procFolder: flags.procRoot ?? '/proc' },
+    config,
+    rootFolders: rootFoldersOf(flags.rootfs ?? []),
+    selection: {
+      namespaces: [...new Set(flags.namespace)],
+      excludedNamespaces: flags.excludeNamespace ?? [],
+      selector: flags.selector ?? null,
+    },
+    cache: flags.cache === true ? cachePlan() : null,
+    concurrency: flags.concurrency ?? defaultConcurrency,
+    requestTimeout: flags.requestTimeout ?? defaultRequestTimeout,
+    timeout: flags.timeout ?? null,
+  };
+}
+
+function cachePlan(): CollectPlan['cache'] {
+  const folder = findCacheFolder(process.env, homeFolder());
+  return folder === null ? null : { folder, reader, maxBytes: defaultCacheBytes };
+}
+
+/** `NAME=DIR`, or `DIR`, whose name is what was typed. A name has no slash in it. */
+function rootFoldersOf(values: readonly string[]): RootFolder[] {
+  const folders = values.map((value) => {
+    const [, name, path] = /^([^/=]+)=(.+)$/s.exec(value) ?? [];
+    return name !== undefined && path !== undefined ? { name, path } : { name: value.replace(/(?<=.)\/+$/, ''), path: value };
+  });
+  const twice = folders.find(({ name }, index) => folders.findIndex((other) => other.name === name) !== index);
+  if (twice) throw new UsageError(`--rootfs: two folders are called ${twice.name}. Give them names: --rootfs NAME=DIR.`);
+  return folders;
+}

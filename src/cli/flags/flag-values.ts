@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from 'commander';
+import { longestTimer } from '../../model/longest-timer.ts';
+
+/** Reads a flag that may be given more than once. */
+export const repeatable = (value: string, previous: string[] = []) => [...previous, value];
+
+/** Reads a repeatable flag whose values are words of a list: commander itself checks none where there is a parser. */
+export function choiceOf(choices: readonly string[]): typeof repeatable {
+  return (value, previous) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return repeatable(value, previous);
+  };
+}
+
+export function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return number;
+}
+
+const millisecondsOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+export function duration(value: string): number {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
+  // Whole ones: a timer of Node takes no others.
+  const milliseconds = Math.ceil(Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf]);
+  if (!(milliseconds > 0) || milliseconds > longestTimer) throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h.');
+  return milliseconds;
+}

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import { formatSummaries } from '../../format/formatters.ts';
+import { parseMaxUnread, type Tolerance } from '../exit-code.ts';
+import { positiveInteger, repeatable } from './flag-values.ts';
+
+export interface OutputFlags {
+  readonly output?: string[];
+  readonly keep?: number;
+  readonly post?: string;
+  readonly postHeaders?: string;
+  readonly postGzip?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: 'auto' | 'always' | 'never';
+  readonly headers: boolean;
+  readonly allowIncomplete?: boolean;
+  readonly maxUnread?: string;
+}
+
+/** Flags that say what to print, and where. */
+export function addOutputFlags(command: Command, formats: readonly string[]): Command {
+  return addPrintFlags(command, formats)
+    .addOption(allowIncomplete())
+    .option('--max-unread <number[%]>', 'end with 0 if at most this many containers were not read');
+}
+
+/** Of those the ones that only say how to print. */
+export function addPrintFlags(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(
+      new Option('-o, --output <format[=file]>', 'what to print, or to write into a file, whole or not at all (repeatable)')
+        .choices(formats)
+        .argParser(repeatable),
+    )
+    .option('--keep <number>', 'keep only the newest NUMBER of the files that -o FORMAT=FILE with {date} has written', positiveInteger)
+    .option('--post <url>', 'send the result to this URL instead of printing it, by HTTP POST (nothing else is ever sent anywhere)')
+    .option('--post-headers <file>', 'headers to send with it, one a line, such as Authorization: Bearer …')
+    .option('--post-gzip', 'send it gzipped')
+    .option('--no-headers', 'leave the line of headings out')
+    .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
+    .option('-q, --quiet', 'say nothing on stderr when all goes well')
+    .option('-v, --verbose', 'say more on stderr')
+    .addHelpText('after', formatsHelp(formats) + outputsHelp);
+}
+
+function formatsHelp(formats: readonly string[]): string {
+  const offered = Object.entries(formatSummaries).filter(([format]) => formats.includes(format));
+  return `\nFormats:\n${offered.map(([format, summary]) => `  ${format.padEnd(10)} ${summary}\n`).join('')}`;
+}
+
+const outputsHelp = `
+Files: in -o FORMAT=FILE, {cluster} stands for the name of the cluster (several are joined by +, none is local), {date} for the
+day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 060000Z. What in the name of a cluster does not
+go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
+--keep removes others that the same FILE made for the same cluster, after all else went well, and says which. FILE - is stdout.
+
+Post: --post sends the output that has no FILE (when none is named, json; of collect the inventory) with its Content-Type, the
+headers of --post-headers, and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four
+times at most. What it refuses ends the run with 2; files are written before, and stay. Redirections are not followed,
+certificates are verified (NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
+
+export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
+
+export function toleranceOf({ allowIncomplete, maxUnread }: OutputFlags): Tolerance {
+  return { allowIncomplete: allowIncomplete ?? false, maxUnread: maxUnread === undefined ? null : parseMaxUnread(maxUnread) };
+}

@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { UsageError } from '../../model/errors.ts';
+import type { PackageType } from '../../model/package.ts';
+import { packageTypes } from '../../model/package-types.ts';
+import type { Question, SortBy } from '../../report/question/question.ts';
+import type { View } from '../../report/view.ts';
+import { choiceOf, positiveInteger, repeatable } from './flag-values.ts';
+import { parsePackagePattern } from './package-flag.ts';
+
+export interface QuestionFlags {
+  readonly team?: string[];
+  readonly unowned?: boolean;
+  readonly namespace?: string[];
+  readonly excludeNamespace?: string[];
+  readonly selector?: string;
+  readonly package?: string[];
+  readonly type?: string[];
+  readonly image?: string[];
+  readonly os?: string[];
+  readonly by?: 'team';
+  readonly columns?: string[];
+  readonly sortBy?: string;
+  readonly top?: number;
+}
+
+/** Flags that say what of the Inventory to look at, and how. Those of namespaces and labels come with the flags of collecting. */
+export function addQuestionFlags(command: Command): Command {
+  return command
+    .option('--team <name>', 'only containers of this team, such as payments or shop-* (repeatable)', repeatable)
+    .option('--unowned', 'only containers without a team')
+    .option('--package <name[conditions]>', "only this package, such as openssl, 'lib*' or 'openssl>=3,<3.0.14' (repeatable)", repeatable)
+    .addOption(
+      new Option('--type <type>', 'only packages of this type (repeatable)').choices(packageTypes).argParser(choiceOf(packageTypes)),
+    )
+    .option('--image <pattern>', "only containers of this image, such as '*/nginx:*' (repeatable)", repeatable)
+    .option('--os <name>', 'only containers with this operating system, such as debian, debian-12 or alpine-3.* (repeatable)', repeatable)
+    .addOption(new Option('--by <what>', 'one row for each').choices(['team']))
+    .option('--columns <names>', 'show these columns, such as package,version,images', (value, previous: string[] = []) => [
+      ...previous,
+      ...value.split(','),
+    ])
+    .option('--sort-by <column>', 'sort by this column; with - before its name the other way round')
+    .option('--top <number>', 'only so many rows', positiveInteger);
+}
+
+/** What the flags ask of a view. What cannot be meant so is a UsageError, before anything is collected. */
+export function questionOf(flags: QuestionFlags, view: View): Question {
+  if (flags.by && !view.knowsByTeam) throw new UsageError(`--by team: the view ${view.id} has no such rows. The view packages has.`);
+  const columns = flags.columns?.map((id) => id.trim()) ?? [];
+  for (const id of columns) checkColumn('--columns', id, view, flags.by ?? null);
+  return {
+    teams: named('--team', flags.team),
+    unowned: flags.unowned ?? false,
+    namespaces: named('--namespace', flags.namespace),
+    excludedNamespaces: named('--exclude-namespace', flags.excludeNamespace),
+    selector: flags.selector || null,
+    images: named('--image', flags.image),
+    systems: named('--os', flags.os),
+    packages: (flags.package ?? []).map(parsePackagePattern),
+    types: (flags.type ?? []) as PackageType[],
+    by: flags.by ?? null,
+    columns: [...new Set(columns)],
+    sortBy: flags.sortBy === undefined ? null : parseSortBy(flags.sortBy, view, flags.by ?? null),
+    top: flags.top ?? null,
+  };
+}
+
+function named(flag: string, values: readonly string[] = []): string[] {
+  if (values.includes('')) throw new UsageError(`${flag}: the name is missing. To ask for all, leave the flag out.`);
+  return [...new Set(values)];
+}
+
+function parseSortBy(value: string, view: View, by: Question['by']): SortBy {
+  const descending = value.startsWith('-');
+  const column = descending ? value.slice(1) : value;
+  checkColumn('--sort-by', column, view, by);
+  return { column, descending };
+}
+
+function checkColumn(flag: string, id: string, view: View, by: Question['by']): void {
+  const ids = [...new Set(view.columns(by).map((column) => column.id))];
+  if (ids.includes(id)) return;
+  throw new UsageError(`${flag} ${id}: the view ${view.id}${by ? ` --by ${by}` : ''} has no such column. It has: ${ids.join(', ')}.`);
+}

@@ -1,0 +1,140 @@
+import { constants } from 'node:buffer';
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import inventorySchema from '../../../schemas/inventory.schema.json' with { type: 'json' };
+import { readUpTo } from '../../collect/read-up-to.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { inventorySchemaVersion } from '../../model/schema-versions.ts';
+import { compileSchema, type Schema } from './json-schema.ts';
+
+/** As long as a text can be: 512 MiB. */
+const maxCharacters = constants.MAX_STRING_LENGTH;
+
+/** Takes a document that is a report of Lumogon: what it says has to be joined with teams. */
+type JoinLumogon = (document: unknown, name: string) => Promise<Inventory>;
+
+/** Reads inventories, and reports of Lumogon, and makes one inventory of several. */
+export async function readInventories(files: readonly string[], joinLumogon: JoinLumogon): Promise<Inventory> {
+  if (files.filter((file) => file === '-').length > 1) throw new UsageError('--from -: standard input can be read once.');
+  const inventories: Inventory[] = [];
+  for (const file of files) {
+    const { document, name } = await readDocument(file);
+    inventories.push(isLumogonReport(document) ? await joinLumogon(document, name) : checkInventory(document, name));
+  }
+  return inventories.length === 1 ? (inventories[0] as Inventory) : (await import('../../join/merge.ts')).mergeInventories(inventories);
+}
+
+/** Reads an inventory that collect wrote: from a file, or with `-` from standard input. */
+export async function readInventory(file: string): Promise<Inventory> {
+  const { document, name } = await readDocument(file);
+  return checkInventory(document, name);
+}
+
+async function readDocument(file: string) {
+  const name = file === '-' ? 'Standard input' : file;
+  return { document: parseJson(await readText(file), name), name };
+}
+
+/** The predecessor's: see src/collect/lumogon.ts, which loads where there is one. */
+function isLumogonReport(document: unknown): boolean {
+  const { $schema } = (document ?? {}) as { readonly $schema?: unknown };
+  return typeof $schema === 'string' && /^https?:\/\/puppet\.com\/lumogon\//.test($schema);
+}
+
+function checkInventory(value: unknown, name: string): Inventory {
+  checkVersion(value, name);
+  const fault = compileSchema(inventorySchema as Schema)(value);
+  if (fault !== null) throw notAnInventory(name, `${fault.path.join('.') || 'the whole'} should be ${fault.expected}`);
+  const inventory = value as Inventory;
+  checkPositions(inventory, name);
+  return inventory;
+}
+
+/** Plain, or packed by gzip: its first bytes tell. */
+async function readText(file: string): Promise<string> {
+  try {
+    const plain = file === '-' ? null : readPlainFile(file);
+    if (plain !== null) return plain;
+    const { bytes, complete } = await readUpTo(file === '-' ? process.stdin : createReadStream(file), maxCharacters);
+    // What comes through a pipe, or from a device, may never end.
+    if (!complete) throw Object.assign(new Error(), { code: 'ERR_STRING_TOO_LONG' });
+    return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxCharacters }) : bytes).toString();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const reason = reasons[code] ?? code;
+    throw new UsageError(`Cannot read the inventory ${file}: ${reason}.`, { cause: error });
+  }
+}
+
+/**
+ * A file as text, at once: its bytes are then gone before anything is made of it, which spares their size when memory is shortest. Null
+ * for what is packed, and for what tells no size.
+ */
+function readPlainFile(file: string): string | null {
+  // A pipe is opened by whoever reads it to its end.
+  if (!statSync(file).isFile()) return null;
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const head = Buffer.alloc(2);
+    if (size === 0 || size > maxCharacters || (readSync(descriptor, head, 0, 2, 0) === 2 && isGzip(head))) return null;
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ERR_STRING_TOO_LONG: 'it is larger than 512 MiB, the most that is read',
+  ERR_BUFFER_TOO_LARGE: 'unpacked it is larger than 512 MiB, the most that is read',
+  Z_DATA_ERROR: 'it is damaged: gzip cannot unpack it',
+  Z_BUF_ERROR: 'it ends early: gzip cannot unpack it',
+};
+
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw notAnInventory(name, text.trim() === '' ? 'it is empty' : 'it is no JSON, or only a part of it');
+  }
+}
+
+/** Versions 0.x promise nothing to one another; from 1.0 on a reader takes every version of its major number. */
+function checkVersion(value: unknown, name: string): void {
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (version === undefined) throw notAnInventory(name, 'it has no schemaVersion');
+  if (typeof version !== 'string' || !/^\d+\.\d+\.\d+$/.test(version))
+    throw notAnInventory(name, `its schemaVersion is no version such as ${inventorySchemaVersion}`);
+  const generation = (text: string) => text.replace(/^(0\.\d+|[1-9]\d*)\..*$/, '$1');
+  if (generation(version) !== generation(inventorySchemaVersion)) {
+    throw new UsageError(
+      `${name} is an inventory of schema ${version}; this supercargo reads ${generation(inventorySchemaVersion)}. Collect it again, or use the supercargo that wrote it.`,
+    );
+  }
+}
+
+/** Every position must lead somewhere, and an owner has a name: a view trusts it. */
+function checkPositions({ containers, images, systems, packages, packageSets }: Inventory, name: string): void {
+  const isPosition = (position: number | null, list: readonly unknown[]) => position === null || (position >= 0 && position < list.length);
+  for (const { id, image, os, scan, team } of containers) {
+    const isTeam = (team.status === 'owned') === (team.name !== null);
+    if (!isTeam) throw notAnInventory(name, `the container ${id} has a team that contradicts itself`);
+    const isSet = scan.packageSet === null || Object.hasOwn(packageSets, scan.packageSet);
+    if (!isPosition(image, images) || !isPosition(os, systems) || !isSet) throw notAnInventory(name, `the container ${id} points nowhere`);
+  }
+  for (const [key, positions] of Object.entries(packageSets)) {
+    if (!positions.every((position) => isPosition(position, packages))) throw notAnInventory(name, `the package set ${key} points nowhere`);
+  }
+}
+
+function notAnInventory(name: string, reason: string): UsageError {
+  return new UsageError(`${name} is no inventory: ${reason}. Make one with: supercargo collect > inventory.json`);
+}

@@ -1,0 +1,268 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { Readable } from 'node:stream';
+import { pause } from '../../collect/pause.ts';
+import type { FormatId } from '../../format/formatters.ts';
+import { CollectError, UsageError } from '../../model/errors.ts';
+import { generator } from '../version.ts';
+import { buffered, gzipped } from './text-bytes.ts';
+
+/** How often an endpoint that is busy or away is asked again: some 15 s in all, when it does not say how long to wait. */
+const maxRetries = 4;
+
+/** The first wait, in milliseconds: the next ones are twice as long each. */
+const firstBackoff = 1000;
+
+/** What asks for a longer wait is not waited for, in milliseconds: the next run of a CronJob will do. */
+const longestBackoff = 60_000;
+
+/** How long the body of an answer may take, in milliseconds: it is not looked at, and cutting it off would look like a failure there. */
+const longestBody = 1000;
+
+/** Headers for tokens and the like: a file that is larger is not one. */
+const maxHeadersBytes = 64 * 1024;
+
+/** Where to send a result. */
+export interface Destination {
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly gzip: boolean;
+  /** The longest silence, in milliseconds. */
+  readonly timeout: number;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Something to send. */
+export interface Parcel {
+  readonly format: FormatId;
+  readonly text: Iterable<string>;
+  /** All that decides what is in it but the time: sent as a key, by which an endpoint knows what it has already. */
+  readonly identity: readonly unknown[];
+}
+
+export interface PostFlags {
+  readonly post: string;
+  readonly postHeaders?: string;
+  readonly postGzip?: boolean;
+}
+
+/** What the flags say, checked. A message shows neither the URL nor a header: there may be a token in it. */
+export function destinationOf({ post, postHeaders, postGzip = false }: PostFlags, timeout: number): Destination {
+  const url = URL.canParse(post) ? new URL(post) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError('--post: give an address such as https://reports.example/in.');
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError(
+      '--post: no user and no password in the address, for others see it. Put a header into a file: --post-headers FILE.',
+    );
+  return { url, headers: postHeaders === undefined ? {} : readHeaders(postHeaders), gzip: postGzip, timeout };
+}
+
+/** They say how a message is carried, which is not for a file to say. */
+const carrying = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+function readHeaders(file: string): Headers {
+  const headers = new Map<string, string>();
+  for (const [index, line] of headersText(file).split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const complain = (what: string) => new UsageError(`--post-headers ${file}:${index + 1}: ${what}.`);
+    const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7e]*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) throw complain('this is no header. One is written as Name: value, in ASCII');
+    const key = name.toLowerCase();
+    if (carrying.includes(key)) throw complain(`${name} cannot be set`);
+    if (headers.has(key)) throw complain(`${name} stands there twice`);
+    headers.set(key, value.trimEnd());
+  }
+  return Object.fromEntries(headers);
+}
+
+function headersText(file: string): string {
+  try {
+    const bytes = readStart(file, maxHeadersBytes + 1);
+    if (bytes.length <= maxHeadersBytes) return bytes.toString('latin1');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`Cannot read --post-headers ${file}: ${message}.`, { cause: error });
+  }
+  throw new UsageError(`--post-headers ${file} is larger than ${maxHeadersBytes / 1024} KiB: those are no headers.`);
+}
+
+/** The first bytes of a file, which may have no end. */
+function readStart(file: string, length: number): Buffer {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(length);
+    let filled = 0;
+    for (let read = -1; read !== 0 && filled < length; filled += read) read = readSync(descriptor, bytes, filled, length - filled, null);
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const mediaTypes = {
+  table: 'text/plain; charset=utf-8',
+  wide: 'text/plain; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  markdown: 'text/markdown; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  inventory: 'application/json',
+  cyclonedx: 'application/vnd.cyclonedx+json; version=1.6',
+  lumogon: 'application/json',
+} as const satisfies Record<FormatId, string>;
+
+interface Message {
+  readonly headers: Headers;
+  readonly body: readonly Uint8Array[];
+}
+
+/**
+ * Sends a result, again when the endpoint is busy or away. What it refuses is a CollectError. Nothing else of this program sends
+ * anything anywhere.
+ */
+export async function post(parcel: Parcel, destination: Destination, note: (message: string) => void, signal: AbortSignal): Promise<void> {
+  const message = await messageOf(parcel, destination);
+  const place = destination.url.origin;
+  for (let retry = 0; ; retry++) {
+    signal.throwIfAborted();
+    const answer = await attempt(message, destination, signal);
+    if (answer.isAccepted) return note(`Sent ${parcel.format} to ${place}: ${answer.text}`);
+    const wait = answer.retryAfter ?? firstBackoff * 2 ** retry;
+    if (!answer.isPassing || retry >= maxRetries || wait > longestBackoff)
+      throw new CollectError(`Cannot send ${parcel.format} to ${place}: ${answer.text}${afterRetries(retry, wait)}.`);
+    note(`${place}: ${answer.text}; again in ${wait / 1000} s`);
+    await pause(wait, signal);
+  }
+}
+
+function afterRetries(retries: number, wait: number): string {
+  if (wait > longestBackoff) return `; it asks to wait for ${Math.ceil(wait / 1000)} s, which is too long`;
+  return retries === 0 ? '' : `, also after ${retries} retries`;
+}
+
+/** All of it before it is sent: its length is told first, which not every endpoint does without. */
+async function messageOf({ format, text, identity }: Parcel, { headers, gzip }: Destination): Promise<Message> {
+  const body: Uint8Array[] = [];
+  for await (const part of gzip ? gzipped(buffered(text)) : buffered(text)) body.push(part);
+  const own = {
+    'content-type': mediaTypes[format],
+    'user-agent': `${generator.name}/${generator.version}`,
+    // Quoted: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2.1
+    'idempotency-key': `"${createHash('sha256').update(JSON.stringify(identity)).digest('hex')}"`,
+  };
+  const length = { 'content-length': String(body.reduce((sum, part) => sum + part.byteLength, 0)) };
+  return { headers: { ...own, ...headers, ...length, ...(gzip && { 'content-encoding': 'gzip' }) }, body };
+}
+
+interface Answer {
+  readonly isAccepted: boolean;
+  /** Whether it may be another one soon. */
+  readonly isPassing: boolean;
+  /** How long it asks to wait, in milliseconds. */
+  readonly retryAfter: number | null;
+  readonly text: string;
+}
+
+/** The code of the error of a request that was given up. */
+const silence = 'SUPERCARGO_SILENCE';
+
+/** What may be otherwise soon; the words are those of the error where there are none. */
+const troubles: Readonly<Record<string, string>> = {
+  [silence]: '',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  ETIMEDOUT: 'it cannot be reached',
+  EHOSTUNREACH: 'it cannot be reached',
+  ENETUNREACH: 'it cannot be reached',
+  EAI_AGAIN: 'its name cannot be looked up now',
+};
+
+async function attempt(message: Message, destination: Destination, signal: AbortSignal): Promise<Answer> {
+  try {
+    return answerOf(await send(message, destination, signal), destination.url);
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code, message: text } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    // A wrong certificate and a name that nobody has do not pass. What OpenSSL says ends with a line break.
+    return { isAccepted: false, isPassing: Object.hasOwn(troubles, code), retryAfter: null, text: troubles[code] || text.trim() };
+  }
+}
+
+function send({ headers, body }: Message, { url, timeout }: Destination, signal: AbortSignal): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // Certificates are verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+    const options = { method: 'POST', headers, signal, agent: false, rejectUnauthorized: true };
+    const request = (url.protocol === 'https:' ? https : http).request(url, options);
+    const silenceError = Object.assign(new Error(`no answer within ${timeout / 1000} s`), { code: silence });
+    const timer = setTimeout(() => request.destroy(silenceError), timeout);
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    request.once('error', fail).once('response', (response) => {
+      clearTimeout(timer);
+      const cut = setTimeout(() => response.destroy(), longestBody);
+      const settle = () => {
+        clearTimeout(cut);
+        resolve(response);
+      };
+      // Its head says all: how the rest ends does not matter, nor whether everything was sent by then.
+      request.off('error', fail).on('error', settle);
+      response.on('error', settle).once('close', settle).resume();
+    });
+    Readable.from(body.flatMap(slices))
+      .on('data', () => timer.refresh())
+      .pipe(request);
+  });
+}
+
+/** What a slow line takes within the longest silence. */
+const sliceSize = 64 * 1024;
+
+function slices(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.byteLength / sliceSize) }, (_, index) =>
+    bytes.subarray(index * sliceSize, (index + 1) * sliceSize),
+  );
+}
+
+function answerOf({ statusCode: status = 0, headers }: http.IncomingMessage, url: URL): Answer {
+  const isRedirection = status >= 300 && status < 400 && headers.location !== undefined;
+  const text = `${status} ${http.STATUS_CODES[status] ?? ''}`.trimEnd();
+  return {
+    isAccepted: status >= 200 && status < 300,
+    isPassing: status === 408 || status === 429 || status >= 500,
+    retryAfter: waitOf(headers['retry-after']),
+    text: isRedirection ? `${text}: it leads to ${placeOf(headers.location ?? '', url)}, and is not followed` : text,
+  };
+}
+
+/** A redirection is not followed: it would take the headers to somebody whom nobody named. */
+function placeOf(location: string, base: URL): string {
+  if (!URL.canParse(location, base.href)) return 'nowhere';
+  const { protocol, host } = new URL(location, base);
+  return `${protocol}//${host}`;
+}
+
+/** Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+function waitOf(value: string | undefined): number | null {
+  if (value === undefined) return null;
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(wait) ? null : Math.max(wait, 0);
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type FormatId, formatters } from '../../format/formatters.ts';
+import { CollectError } from '../../model/errors.ts';
+import { placeOf } from './file-place.ts';
+import { buffered, gzipped } from './text-bytes.ts';
+
+/** Only the user may read an inventory: it says what runs where, and how old it is. */
+const modeOf = async (format: FormatId) => ((await formatters[format]()).input === 'inventory' ? 0o600 : 0o666);
+
+/** Writes a file whole or not at all: into a temporary file beside it, which then takes its name. One that ends in .gz is gzipped. */
+export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>): Promise<void> {
+  const content = file.endsWith('.gz') ? gzipped(buffered(text)) : buffered(text);
+  try {
+    await refuseLinkOfStranger(file);
+    const path = placeOf(file);
+    const isReplaceable = (await stat(path).catch(missingAs(null)))?.isFile() ?? true;
+    if (!isReplaceable) return await writeInto(path, content);
+    await replaceFile(path, await modeOf(format), content);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new CollectError(`Cannot write ${file}: there is no folder ${dirname(placeOf(file))}.`, { cause: error });
+    throw withPlace(error, `Cannot write ${file}`, 'What was there is unchanged.');
+  }
+  try {
+    await syncFolder(dirname(placeOf(file)));
+  } catch (error) {
+    throw withPlace(error, `Cannot write ${file} for good`, 'It is there, and may be lost if the machine stops now.');
+  }
+}
+
+/** What the system says, without the call and the paths that it was given: of these people know another one. */
+function withPlace(error: unknown, what: string, state: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined ? error : new CollectError(`${what}: ${message.replace(/, \w+( '.*')?$/s, '')}. ${state}`, { cause: error });
+}
+
+/**
+ * In a folder where everybody may write, another user's link may lead to any file of the user. The kernel follows none there
+ * (fs.protected_symlinks of proc(5)); it is not asked where a file takes the place of another.
+ */
+async function refuseLinkOfStranger(file: string): Promise<void> {
+  const link = await lstat(file).catch(missingAs(null));
+  if (!link?.isSymbolicLink()) return;
+  const folder = await stat(dirname(file));
+  const isShared = (folder.mode & 0o1002) === 0o1002;
+  if (isShared && link.uid !== process.geteuid?.() && link.uid !== folder.uid)
+    throw new CollectError(`Cannot write ${file}: it is a link of another user, in a folder where everybody may write.`);
+}
+
+function missingAs<Value>(value: Value) {
+  return (error: NodeJS.ErrnoException): Value => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}
+
+/** What a file is called while it is written, and what a killed run leaves behind. */
+const temporaryName = (name: string) => `.${name}.${randomBytes(6).toString('hex')}.tmp`;
+
+/** Fits the temporary names of files whose names fit a pattern. */
+export const temporaryPattern = (pattern: string) => String.raw`\.${pattern}\.[0-9a-f]{12}\.tmp`;
+
+type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+async function replaceFile(path: string, mode: number, content: Content): Promise<void> {
+  const temporary = join(dirname(path), temporaryName(basename(path)));
+  const handle = await open(temporary, 'wx', mode);
+  try {
+    await writeParts(handle, content);
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, path);
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** File systems that have no such thing say so in these ways; and a folder into which one may write need not be one's to read. */
+const unsyncable = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES'];
+
+/** That a file has its name now is kept in the folder. */
+async function syncFolder(folder: string): Promise<void> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    if (!unsyncable.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** A device or a pipe keeps its place: it is written into. */
+async function writeInto(path: string, content: Content): Promise<void> {
+  const handle = await open(path, 'w');
+  try {
+    await writeParts(handle, content);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeParts(handle: FileHandle, content: Content): Promise<void> {
+  for await (const part of content) await handle.writeFile(part);
+}

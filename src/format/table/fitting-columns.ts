@@ -1,0 +1,41 @@
+import type { Column } from '../../model/report.ts';
+import { visibleText } from '../visible-text.ts';
+import type { CellLines } from './cell-lines.ts';
+import { widthsOf } from './plain-table.ts';
+
+/** A column of a report that a table shows, and the place of its cell in a row. */
+export interface ShownColumn {
+  readonly column: Column;
+  readonly index: number;
+}
+
+/**
+ * The columns that fit a terminal, for nobody can read a table that is broken in every line. Only of columns of which there
+ * are many some are left out, the last of them, and that is said: one is shown in any case.
+ */
+export function fitColumns(shown: readonly ShownColumn[], rows: Iterable<readonly CellLines[]>, width: number) {
+  const head = shown.map(({ column }) => visibleText(column.title));
+  const widths = widthsOf(head, longestLines(rows)) ?? [];
+  // With a column go the two spaces and the line beside it.
+  const taken = new Map(shown.map((column, place) => [column, (widths[place] ?? 0) + 3]));
+  const many = shown.filter(({ column }) => column.oneOf !== undefined);
+  const fitting = new Set(shown.filter((column) => !many.includes(column)));
+  let left = [...fitting].reduce((rest, column) => rest - (taken.get(column) as number), width - 1);
+  let fit = 0;
+  for (const column of many) {
+    left -= taken.get(column) as number;
+    if (left < 0 && fit > 0) break;
+    fitting.add(column);
+    fit++;
+  }
+  return { fitting: shown.filter((column) => fitting.has(column)), note: noteOn(many.length - fit, many) };
+}
+
+function noteOn(leftOut: number, many: readonly ShownColumn[]): string | null {
+  if (leftOut === 0) return null;
+  return `${leftOut} of ${many.length} columns of ${many[0]?.column.oneOf} do not fit here: -o csv and -o wide show all, --team some of them`;
+}
+
+function* longestLines(rows: Iterable<readonly CellLines[]>): Generator<CellLines[]> {
+  for (const row of rows) yield row.map((lines) => [lines.reduce((longest, line) => (line.length > longest.length ? line : longest), '')]);
+}

@@ -1,0 +1,125 @@
+import { clusterId } from '../../model/cluster-id.ts';
+import type { Container, Team } from '../../model/container.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { isGone, isRead, isWhole } from '../../model/missed.ts';
+import type { Package, PackageType } from '../../model/package.ts';
+import type { DiffPlace } from '../../model/reports/diff.ts';
+import { unreadReasons } from '../../model/unread-reasons.ts';
+import { compareVersions } from '../../version/version-order.ts';
+import { clusterNames } from '../cluster-names.ts';
+
+/** A package, with all versions of it that the containers of a part have. */
+export interface Installed {
+  readonly name: string;
+  readonly type: PackageType;
+  readonly architecture: string | null;
+  /** In the order of the ecosystem. */
+  readonly versions: readonly string[];
+}
+
+/** Why what is in a part is not known. */
+export interface Unread {
+  readonly why: string;
+  /** Whether it should have been read. What nobody expects, as in the coverage, makes nothing incomplete. */
+  readonly isMissed: boolean;
+}
+
+/** All running containers of one name in one workload: what a person calls the same from one day to the next. */
+export interface Part {
+  readonly place: DiffPlace;
+  readonly team: Team;
+  /** Uid of the cluster. */
+  readonly cluster: string | null;
+  /** Null where it can be compared. */
+  readonly unread: Unread | null;
+  /** Keys of its package sets. */
+  readonly sets: string;
+  readonly packages: () => ReadonlyMap<string, Installed>;
+}
+
+/** A part on both sides. */
+export type Pair = readonly [before: Part, after: Part];
+
+export interface Parts {
+  readonly parts: ReadonlyMap<string, Part>;
+  /** Why a part that is not there may have been there all the same; or null where it cannot. */
+  readonly whyAbsent: (key: string, cluster: string | null) => Unread | null;
+}
+
+export function partsOf(inventory: Inventory): Parts {
+  const clusterName = clusterNames(inventory);
+  const groups = new Map<string, { place: DiffPlace; containers: Container[] }>();
+  const ended = new Set<string>();
+  for (const container of inventory.containers) {
+    const place = placeOf(container, clusterName);
+    const key = JSON.stringify({ ...place, cluster: container.cluster });
+    if (isGone(container.scan)) {
+      ended.add(key);
+      continue;
+    }
+    const group = groups.get(key) ?? { place, containers: [] };
+    groups.set(key, group);
+    group.containers.push(container);
+  }
+  const parts = new Map([...groups].map(([key, { place, containers }]) => [key, partOf(place, containers, inventory)]));
+  return {
+    parts,
+    whyAbsent: (key, cluster) => {
+      const why = whyMissed(inventory, cluster, clusterName);
+      if (why !== null) return { why, isMissed: true };
+      // Another replica may have taken its place, after the pods were listed: of what was in it nobody can tell that it is no more.
+      return ended.has(key) ? { why: unreadReasons.gone, isMissed: false } : null;
+    },
+  };
+}
+
+type ClusterName = ReturnType<typeof clusterNames>;
+
+function placeOf({ cluster, pod, name }: Container, clusterName: ClusterName): DiffPlace {
+  if (pod === null) return { cluster: null, namespace: null, workload: null, container: name };
+  const workload = pod.workload === null ? `Pod/${pod.name ?? pod.uid}` : `${pod.workload.kind}/${pod.workload.name}`;
+  return { cluster: clusterName(cluster), namespace: pod.namespace, workload, container: pod.container ?? name };
+}
+
+function partOf(place: DiffPlace, containers: readonly Container[], inventory: Inventory): Part {
+  const { team, cluster } = containers[0] as Container;
+  const sets = new Set(containers.flatMap(({ scan }) => scan.packageSet ?? []));
+  return { place, team, cluster, unread: unreadOf(containers), sets: [...sets].sort().join(), packages: () => packagesOf(sets, inventory) };
+}
+
+/** Beside a replica that was read, those that nobody expects to be read hide nothing; one that was missed may hide anything. */
+function unreadOf(containers: readonly Container[]): Unread | null {
+  const missed = containers.find(({ scan }) => !isWhole(scan));
+  if (missed !== undefined) return { why: whyUnread(missed), isMissed: true };
+  return containers.some(({ scan }) => isRead(scan)) ? null : { why: whyUnread(containers[0] as Container), isMissed: false };
+}
+
+const whyUnread = ({ scan }: Container) => scan.message ?? unreadReasons[scan.reason ?? 'failed'];
+
+function packagesOf(sets: ReadonlySet<string>, { packages, packageSets }: Inventory): Map<string, Installed> {
+  const positions = new Set([...sets].flatMap((key) => packageSets[key] ?? []));
+  const grouped = new Map<string, Package[]>();
+  for (const position of positions) {
+    const entry = packages[position] as Package;
+    const key = JSON.stringify([entry.type, entry.name, entry.architecture]);
+    grouped.set(key, [...(grouped.get(key) ?? []), entry]);
+  }
+  return new Map([...grouped].map(([key, entries]) => [key, installed(entries)]));
+}
+
+function installed(entries: readonly Package[]): Installed {
+  const { name, type, architecture } = entries[0] as Package;
+  const versions = [...new Set(entries.map(({ version }) => version ?? ''))];
+  return { name, type, architecture, versions: versions.sort((a, b) => compareVersions(type, a, b) || (a < b ? -1 : 1)) };
+}
+
+/** Why the inventory may have missed something of a cluster (of engines, for null); or null where it cannot. */
+function whyMissed({ sources, clusters }: Inventory, cluster: string | null, clusterName: ClusterName): string | null {
+  if (cluster !== null && !clusters.some((one) => clusterId(one) === cluster)) return 'its cluster was not asked';
+  if (cluster === null && sources.every(({ kind }) => kind === 'kubernetes')) return 'no engine was asked';
+  const name = clusterName(cluster);
+  const failed = sources.find(
+    (source) => source.error !== null && (cluster === null || source.kind !== 'kubernetes' || source.name === name),
+  );
+  return failed ? `${failed.kind} could not be asked` : null;
+}

@@ -1,0 +1,28 @@
+import type { Coverage } from '../../model/coverage.ts';
+import type { Pair } from './parts.ts';
+
+/** Whether all was compared that should have been, and the same in a few words. */
+export interface DiffState {
+  readonly complete: boolean;
+  readonly state: string;
+}
+
+/** Both sides have to be complete, and there has to be no place of which one of them cannot tell. */
+export function diffStateOf(pairs: readonly Pair[], before: Coverage, after: Coverage): DiffState {
+  const missed = pairs.filter((pair) => pair.some(({ unread }) => unread?.isMissed)).length;
+  const unknown = pairs.filter((pair) => pair.some(({ unread }) => unread !== null)).length;
+  const countOf = (places: number) => `${places} of ${pairs.length} places not known`;
+  if (missed === 0 && before.complete && after.complete)
+    return { complete: true, state: unknown === 0 ? 'Complete' : `Complete, but for ${countOf(unknown)}` };
+  const lacks = [...(missed > 0 ? [countOf(missed)] : []), ...lacksOf(before, 'before'), ...lacksOf(after, 'after')];
+  return { complete: false, state: `Incomplete: ${lacks.join(', ')}` };
+}
+
+/** What a side lacks that no place shows: containers that were not read are places that are not known. */
+function lacksOf({ teams: { unknownContainers }, sources }: Coverage, side: 'before' | 'after'): string[] {
+  const failed = sources.filter(({ error }) => error !== null).length;
+  return [
+    unknownContainers > 0 && `containers whose team is not known ${side}: ${unknownContainers}`,
+    failed > 0 && `${failed} of ${sources.length} sources could not be asked ${side}`,
+  ].filter((lack) => lack !== false);
+}

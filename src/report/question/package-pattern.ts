@@ -1,0 +1,27 @@
+import { matchesGlob } from '../../model/glob.ts';
+import type { Package } from '../../model/package.ts';
+import { compareWithCondition } from '../../version/version-order.ts';
+
+export interface VersionCondition {
+  readonly operator: '<' | '<=' | '=' | '>=' | '>';
+  readonly version: string;
+}
+
+/** A package by the pattern of its name, and by versions: all conditions must be kept. */
+export interface PackagePattern {
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly name: string;
+  readonly conditions: readonly VersionCondition[];
+}
+
+/** Versions are compared as the tools of the package's own ecosystem do. One that nobody knows may be any. */
+export function fitsPackage({ name, conditions }: PackagePattern, { type, name: called, version }: Package): boolean {
+  if (!matchesGlob(name, called)) return false;
+  return version === null || conditions.every((condition) => keeps(condition, compareWithCondition(type, version, condition.version)));
+}
+
+function keeps({ operator }: VersionCondition, order: number): boolean {
+  if (order === 0) return operator.includes('=');
+  return operator.startsWith(order < 0 ? '<' : '>');
+}

@@ -1,0 +1,51 @@
+import type { PackageType } from '../../model/package.ts';
+import type { ReportQuestion } from '../../model/reports/fields.ts';
+import type { PackagePattern } from './package-pattern.ts';
+
+/** What the reader wants to see of an Inventory. Of each list one entry must fit; an empty list asks for nothing. */
+export interface Question {
+  /** Names of teams, or patterns of names. */
+  readonly teams: readonly string[];
+  /** Only containers without a team. */
+  readonly unowned: boolean;
+  readonly namespaces: readonly string[];
+  readonly excludedNamespaces: readonly string[];
+  /** Label selector of pods, or null. It was the API server's to judge when collecting: here it is only told. */
+  readonly selector: string | null;
+  /** Patterns of references of images. */
+  readonly images: readonly string[];
+  /** Patterns of operating systems: debian, or debian-12. */
+  readonly systems: readonly string[];
+  readonly packages: readonly PackagePattern[];
+  readonly types: readonly PackageType[];
+  /** Rows apart by this. */
+  readonly by: 'team' | null;
+  /** Ids of the columns to show, in this order; none for those that the view shows by itself. */
+  readonly columns: readonly string[];
+  /** Null for the order of the view. */
+  readonly sortBy: SortBy | null;
+  /** Only so many rows, or null for all. */
+  readonly top: number | null;
+}
+
+export interface SortBy {
+  /** Id of a column. */
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+export const everything: Question = {
+  ...{ teams: [], unowned: false, namespaces: [], excludedNamespaces: [], selector: null },
+  ...{ images: [], systems: [], packages: [], types: [] },
+  ...{ by: null, columns: [], sortBy: null, top: null },
+};
+
+/** The question as JSON has it. */
+export function questionRecord({ teams, namespaces, excludedNamespaces, images, systems, packages, types, columns, ...rest }: Question) {
+  const { unowned, selector, by, sortBy, top } = rest;
+  return {
+    ...{ teams: [...teams], unowned, namespaces: [...namespaces], excludedNamespaces: [...excludedNamespaces], selector },
+    ...{ images: [...images], systems: [...systems], packages: packages.map(({ text }) => text), types: [...types] },
+    ...{ by, columns: [...columns], sortBy, top },
+  } satisfies ReportQuestion;
+}
