@@ -3,7 +3,8 @@ import { UsageError } from '../../model/errors.ts';
 import { views } from '../../report/views.ts';
 import { addCollectFlags, type CollectFlags } from '../flags/collect-flags.ts';
 import { addOutputFlags, type OutputFlags } from '../flags/output-flags.ts';
-import { collect, collectPlanOf, print, printingOf } from '../run.ts';
+import { collect, collectPlanOf } from '../input/collect.ts';
+import { print, printingOf } from '../print.ts';
 import type { Runner } from '../runner.ts';
 
 const examples = `

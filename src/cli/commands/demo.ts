@@ -6,7 +6,8 @@ import { planOf } from '../flags/collect-flags.ts';
 import { addPrintFlags, type OutputFlags } from '../flags/output-flags.ts';
 import { addQuestionFlags, type QuestionFlags } from '../flags/question-flags.ts';
 import { viewArgument } from '../flags/view-argument.ts';
-import { collect, print, printingOf } from '../run.ts';
+import { collect } from '../input/collect.ts';
+import { print, printingOf } from '../print.ts';
 import type { Runner } from '../runner.ts';
 
 const examples = `

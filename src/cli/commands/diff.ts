@@ -4,7 +4,8 @@ import { UsageError } from '../../model/errors.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { addPrintFlags, allowIncomplete, type OutputFlags, toleranceOf } from '../flags/output-flags.ts';
 import type { Output } from '../output/outputs.ts';
-import { tellFooter, write, writingOf } from '../run.ts';
+import { write, writingOf } from '../output/writing.ts';
+import { tellFooter } from '../print.ts';
 import type { Runner } from '../runner.ts';
 
 const examples = `

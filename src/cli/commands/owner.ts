@@ -5,7 +5,8 @@ import { openConsole } from '../console.ts';
 import { exitCodes } from '../exit-code.ts';
 import { addFindFlags, type CollectFlags } from '../flags/collect-flags.ts';
 import { homeFolder } from '../folders/home-folder.ts';
-import { collectPlanOf, tellDiagnostics } from '../run.ts';
+import { collectPlanOf } from '../input/collect.ts';
+import { tellDiagnostics } from '../print.ts';
 import type { Runner } from '../runner.ts';
 
 const examples = `

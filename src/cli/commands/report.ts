@@ -8,7 +8,8 @@ import { repeatable } from '../flags/flag-values.ts';
 import { addOutputFlags, type OutputFlags } from '../flags/output-flags.ts';
 import { addQuestionFlags, type QuestionFlags } from '../flags/question-flags.ts';
 import { viewArgument, viewsHelp } from '../flags/view-argument.ts';
-import { collect, collectPlanOf, joinLumogon, print, printingOf } from '../run.ts';
+import { collect, collectPlanOf, joinLumogon } from '../input/collect.ts';
+import { print, printingOf } from '../print.ts';
 import type { Runner } from '../runner.ts';
 
 const examples = `

@@ -1,0 +1,44 @@
+import type { Inventory } from '../../model/inventory.ts';
+import type { CollectPlan } from '../../model/plan.ts';
+import type { Surroundings } from '../../pipeline.ts';
+import type { Console } from '../console.ts';
+import { type CollectFlags, configOf, planOf } from '../flags/collect-flags.ts';
+import { homeFolder } from '../folders/home-folder.ts';
+import { generator } from '../version.ts';
+
+/** What to collect, by the flags and the config. */
+export async function collectPlanOf(flags: CollectFlags, console: Console): Promise<CollectPlan> {
+  const { config, file } = await configOf(flags);
+  if (file !== null) console.note(`Config ${file}`);
+  return planOf(flags, config);
+}
+
+export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {
+  const { collectInventory } = await import('../../pipeline.ts');
+  try {
+    return await collectInventory(plan, surroundingsOf(console, signal, env));
+  } finally {
+    console.clearProgress();
+  }
+}
+
+/** Joins what Lumogon scanned with whose it is. */
+export async function joinLumogon(
+  document: unknown,
+  name: string,
+  plan: CollectPlan,
+  { console, signal }: { readonly console: Console; readonly signal: AbortSignal },
+) {
+  const [{ readLumogonReport }, { joinLumogonReport }] = await Promise.all([
+    import('../../collect/lumogon.ts'),
+    import('../../pipeline.ts'),
+  ]);
+  return joinLumogonReport(readLumogonReport(document, name), plan, surroundingsOf(console, signal, process.env));
+}
+
+function surroundingsOf(console: Console, signal: AbortSignal, env: NodeJS.ProcessEnv): Surroundings {
+  return {
+    ...{ generator, signal, env, homeDirectory: homeFolder(), now: () => new Date() },
+    ...{ note: console.note, progress: console.progress },
+  };
+}

@@ -1,0 +1,117 @@
+import type { FormatOptions } from '../../format/formatter.ts';
+import { type FormatId, formatters } from '../../format/formatters.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import type { Report } from '../../model/report.ts';
+import { type Console, openConsole } from '../console.ts';
+import { type CollectFlags, defaultRequestTimeout } from '../flags/collect-flags.ts';
+import type { OutputFlags } from '../flags/output-flags.ts';
+import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
+import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
+import type { Destination } from './post.ts';
+
+/** Where to write. */
+export interface Writing {
+  readonly console: Console;
+  readonly outputs: readonly Output[];
+  readonly headers: boolean;
+  /** How many of the files of one name to keep, or null for all. */
+  readonly keep: number | null;
+  /** Where to send what has no file, or null to print it. */
+  readonly destination: Destination | null;
+}
+
+export type WritingFlags = OutputFlags & Pick<CollectFlags, 'requestTimeout'>;
+
+export async function writingOf(flags: WritingFlags, defaultFormat: FormatId): Promise<Writing> {
+  // A table is for eyes.
+  const outputs = parseOutputs(flags.output ?? [], flags.post !== undefined && defaultFormat === 'table' ? 'json' : defaultFormat);
+  if (flags.keep !== undefined && !outputs.some(isDated))
+    throw new UsageError('--keep: no file has {date} in its name, by which the newest are known. Give one: -o csv=packages-{date}.csv.');
+  return {
+    console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
+    outputs,
+    headers: flags.headers,
+    keep: flags.keep ?? null,
+    destination: await destinationOf(flags, outputs),
+  };
+}
+
+const isDated = ({ file }: Output) => file !== null && hasPlaceholder(file, 'date');
+
+async function destinationOf({ post, requestTimeout, ...flags }: WritingFlags, outputs: readonly Output[]): Promise<Destination | null> {
+  if (post === undefined) {
+    const flag = flags.postHeaders !== undefined ? '--post-headers' : flags.postGzip ? '--post-gzip' : null;
+    if (flag !== null) throw new UsageError(`${flag}: there is nothing to send. Say where to: --post URL.`);
+    return null;
+  }
+  if (outputs.every(({ file }) => file !== null))
+    throw new UsageError('--post: every output goes into a file. Name the one to send as well: -o json.');
+  return (await import('./post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout);
+}
+
+/** A report, with what it was made of. */
+interface Result {
+  readonly report: Report;
+  readonly inventory: Inventory;
+  /** What else decides what is in it. */
+  readonly asked: unknown;
+}
+
+/**
+ * Writes a report in every output asked for, files first: when one of them cannot be written nothing was sent or printed, and
+ * nothing older was removed.
+ */
+export async function write(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
+  const { console, outputs, destination } = writing;
+  await writeFiles(result, writing, signal);
+  const others = outputs.filter(({ file }) => file === null);
+  if (destination !== null) for (const { format } of others) await send(format, result, writing, destination, signal);
+  await removeOld(result, writing, signal);
+  if (destination === null) for (const { format } of others) await console.write(await textOf(format, result, writing, eyesOn(console)));
+}
+
+type Eyes = Pick<FormatOptions, 'terminal' | 'color' | 'width'>;
+
+function eyesOn({ isTerminal, color, width }: Console): Eyes {
+  return { terminal: isTerminal, color, ...(isTerminal && width !== null && { width }) };
+}
+
+/** Of a file, and of what is sent: whoever asks for color means what is printed. */
+const noEyes: Eyes = { terminal: false, color: false };
+
+async function textOf(format: FormatId, { report, inventory }: Result, { headers }: Writing, eyes: Eyes) {
+  const formatter = await formatters[format]();
+  return formatter.input === 'inventory' ? formatter.format(inventory) : formatter.format(report, { ...eyes, headers });
+}
+
+async function writeFiles(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
+  const values = nameValuesOf(result.inventory);
+  refuseOneFileTwice(writing.outputs, values);
+  for (const { format, file } of writing.outputs) {
+    signal.throwIfAborted();
+    if (file === null) continue;
+    const { writeFileWhole } = await import('./write-file.ts');
+    const name = fileNameText(file, values);
+    await writeFileWhole(name, format, await textOf(format, result, writing, noEyes));
+    if (name !== file.typed) writing.console.note(`Wrote ${name}`);
+  }
+}
+
+/** Sends what would be printed. */
+async function send(format: FormatId, result: Result, writing: Writing, destination: Destination, signal: AbortSignal): Promise<void> {
+  const { post } = await import('./post.ts');
+  const identity = [result.inventory.contentDigest, format, writing.headers, result.asked];
+  const text = await textOf(format, result, writing, noEyes);
+  await post({ format, text, identity }, destination, writing.console.note, signal);
+}
+
+async function removeOld({ inventory }: Result, { console, outputs, keep }: Writing, signal: AbortSignal): Promise<void> {
+  if (keep === null) return;
+  const { keepNewest } = await import('./keep-newest.ts');
+  for (const { file } of outputs.filter(isDated)) {
+    signal.throwIfAborted();
+    if (file === null) continue;
+    for (const removed of await keepNewest(file, nameValuesOf(inventory), keep)) console.note(`Removed ${removed} (--keep ${keep})`);
+  }
+}
