@@ -56,10 +56,10 @@ function* list(count, itemOf) {
 
 /** Of the program itself come the version of the schema, and what else stands in front. */
 function headOf(work) {
-  const { schemaVersion, generated, contentDigest, generator } = JSON.parse(
+  const { schemaVersion, generated, contentDigest, generator, selections } = JSON.parse(
     output(process.execPath, [program, 'collect', '-q', '--rootfs', work]),
   );
-  return { schemaVersion, generated, contentDigest, generator, sources: [], clusters: [] };
+  return { schemaVersion, generated, contentDigest, generator, selections, sources: [], clusters: [] };
 }
 
 function* inventoryText(fleet, head) {

@@ -48,6 +48,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
     return joinInventory({
       generated: now().toISOString(),
       generator: surroundings.generator,
+      selection: plan.selection,
       sources: [...owners.sources, ...found.sources, ...agents.sources],
       directory,
       scans,
@@ -69,13 +70,18 @@ export async function joinLumogonReport(
   plan: CollectPlan,
   surroundings: Surroundings,
 ): Promise<Inventory> {
-  const owners = await askForOwners(asking(plan, surroundings));
+  const run = asking(plan, surroundings);
+  const owners = await askForOwners(run);
+  refuseUnaskedSelector(owners, run);
+  const context = selectionContext(owners.directory, plan);
+  const selected = scans.filter(({ container }) => judge(container, context) !== 'deselected');
   return joinInventory({
     generated,
     generator: surroundings.generator,
+    selection: plan.selection,
     sources: [...owners.sources, source],
     directory: owners.directory,
-    scans,
+    scans: selected,
     looks: [],
     named: new Set(scans.map(({ container }) => container.id)),
     ended: new Set(),
@@ -119,7 +125,7 @@ function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): 
 }
 
 /** Without a cluster there are no pods, and nothing would be selected. */
-function refuseUnaskedSelector({ directory }: Owners, { plan }: Run): void {
+function refuseUnaskedSelector({ directory }: Owners, { plan }: CollectContext): void {
   if (plan.selection.selector === null || directory.state === 'asked' || directory.state === 'failed') return;
   throw new UsageError('-l: the labels are those of pods, and no cluster is asked for them. Name one by --kubeconfig, or leave -l out.');
 }

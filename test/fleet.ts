@@ -101,6 +101,7 @@ export function harvestOf(more: Partial<Harvest> = {}): Harvest {
     ended: new Set(),
     looks: [],
     ignored: 0,
+    selection: { namespaces: [], excludedNamespaces: [], selector: null },
     config: defaultConfig,
     diagnostics: [],
     ...more,

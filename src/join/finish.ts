@@ -1,6 +1,7 @@
 import type { Image } from '../model/container.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Cluster, Inventory, Source } from '../model/inventory.ts';
+import type { Selection } from '../model/selection.ts';
 import type { System } from '../model/system.ts';
 import { withDigest } from './digest.ts';
 import type { Draft } from './drafts.ts';
@@ -15,6 +16,7 @@ export const createTables = () => ({ packages: createPackageTable(), images: cre
 
 /** An Inventory whose lists have no order yet, and whose containers no positions. */
 export interface Unfinished extends Pick<Inventory, 'schemaVersion' | 'generated' | 'generator'> {
+  readonly selections: readonly Selection[];
   readonly sources: readonly Source[];
   readonly clusters: readonly Cluster[];
   readonly diagnostics: readonly Diagnostic[];
@@ -23,7 +25,7 @@ export interface Unfinished extends Pick<Inventory, 'schemaVersion' | 'generated
 }
 
 /** Puts everything in order, once: the same fleet is the same Inventory, whichever way it came together. */
-export function finishInventory({ drafts, tables, sources, clusters, diagnostics, ...facts }: Unfinished): Inventory {
+export function finishInventory({ drafts, tables, selections, sources, clusters, diagnostics, ...facts }: Unfinished): Inventory {
   const { schemaVersion, generated, generator } = facts;
   const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
   const containers = sortedBy(drafts, ({ container }) => container.id).map(({ container, scan, ...draft }) => ({
@@ -34,6 +36,7 @@ export function finishInventory({ drafts, tables, sources, clusters, diagnostics
   }));
   return withDigest({
     ...{ schemaVersion, generated, contentDigest: '', generator },
+    selections: sortedBy(selections, (selection) => JSON.stringify(selection)),
     sources: sortedBy(sources, (source) => `${source.kind}\0${source.name}\0${JSON.stringify(source)}`),
     clusters: sortedBy(clusters, ({ name, uid }) => `${name}\0${uid}`),
     containers,

@@ -9,6 +9,7 @@ import type { ClusterDirectory, Directory, PodContainer } from '../model/directo
 import type { Cluster, Inventory, Source } from '../model/inventory.ts';
 import type { NodeLook } from '../model/node-look.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
+import type { Selection } from '../model/selection.ts';
 import { type Draft, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
 import { createTables, finishInventory } from './finish.ts';
 import { createOwnerWalker, maxTeamCharacters } from './owners.ts';
@@ -19,6 +20,7 @@ import { indexPlacements, type Placement, type PlacementIndex } from './placemen
 export interface Harvest {
   readonly generated: string;
   readonly generator: Inventory['generator'];
+  readonly selection: Selection;
   readonly sources: readonly Source[];
   readonly directory: Directory;
   readonly scans: readonly ContainerScan[];
@@ -62,6 +64,7 @@ export function joinInventory(harvested: Harvest): Inventory {
     schemaVersion: inventorySchemaVersion,
     generated: harvested.generated,
     generator: harvested.generator,
+    selections: [harvested.selection],
     sources: harvested.sources,
     clusters: directory.clusters.map(clusterOf),
     drafts,

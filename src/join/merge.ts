@@ -31,6 +31,10 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
     schemaVersion: newest.schemaVersion,
     generated: newest.generated,
     generator: newest.generator,
+    selections: distinct(
+      newestFirst.flatMap(({ selections }) => selections),
+      (selection) => JSON.stringify(selection),
+    ),
     drafts: mergeEntries(newestFirst).map((entry) => draftOf(entry, tables)),
     tables,
     // Two machines may call their engines by the same socket; a context is a cluster's name for one person.

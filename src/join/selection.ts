@@ -1,8 +1,7 @@
 import type { ContainerPattern } from '../model/config-file.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Directory } from '../model/directory.ts';
-import type { Selection } from '../model/plan.ts';
-import { isSelectedNamespace } from '../model/selected-namespace.ts';
+import { isSelectedNamespace, type Selection } from '../model/selection.ts';
 import { factsOf, fits } from './patterns.ts';
 import type { Placement, PlacementIndex } from './placements.ts';
 

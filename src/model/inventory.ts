@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Container, Image } from './container.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { Package } from './package.ts';
+import { Selection } from './selection.ts';
 import { System } from './system.ts';
 
 /** A source that was asked, whether it answered or not. */
@@ -29,6 +30,9 @@ export const Inventory = z.object({
   generated: z.string().check(z.describe('When it was collected (RFC 3339).')),
   contentDigest: z.string().check(z.describe('SHA-256 over all but the timestamps of collecting: equal for an unchanged fleet.')),
   generator: z.object({ name: z.string(), version: z.string() }),
+  selections: z
+    .array(Selection)
+    .check(z.describe('What was asked for when it was collected. One that is merged of several has what was asked for of each of them.')),
   sources: z.array(Source),
   clusters: z.array(Cluster),
   containers: z.array(Container).check(z.describe('All running containers, and those that ended during the scan, by id.')),

@@ -1,19 +1,11 @@
 import type { Config } from './config.ts';
 import type { Source } from './inventory.ts';
+import type { Selection } from './selection.ts';
 
 /** A root folder to read as if it were a container. */
 export interface RootFolder {
   readonly name: string;
   readonly path: string;
-}
-
-/** Which pods, and which of their containers, belong into the result. */
-export interface Selection {
-  /** Namespaces to read; none means all. */
-  readonly namespaces: readonly string[];
-  readonly excludedNamespaces: readonly string[];
-  /** Label selector in the syntax of Kubernetes, or null. */
-  readonly selector: string | null;
 }
 
 /** What to collect, and how: what the command line came to. */

@@ -1,4 +1,5 @@
 import type { Coverage } from './coverage.ts';
+import type { Selection } from './selection.ts';
 
 /** What stands in one place of a table: a list may be set in one line or in several. */
 export type Cell = string | number | readonly string[];
@@ -40,7 +41,7 @@ export interface Report {
   /** Complete or not is what the exit code says, too. */
   readonly coverage: Coverage;
   /** Where two inventories are compared: of the older one. The rest is then of the newer one, and complete only if both could be compared. */
-  readonly older?: { readonly generated: string; readonly coverage: Coverage };
+  readonly older?: { readonly generated: string; readonly selections: readonly Selection[]; readonly coverage: Coverage };
   /** In a few words how complete it is, where the coverage alone does not tell. */
   readonly state?: string;
   /** Sentences for people that belong under the rows. */

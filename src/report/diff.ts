@@ -7,6 +7,7 @@ import { compareVersions } from '../version/version-order.ts';
 import { coverageOf } from './coverage.ts';
 import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff/parts.ts';
 import { clusterOf, diffColumns, diffRowOf } from './diff/rows.ts';
+import { collectedOfBoth } from './diff/selections.ts';
 import { diffStateOf } from './diff/state.ts';
 import { footerOf } from './footer.ts';
 
@@ -20,9 +21,10 @@ interface Comparison extends Report {
 /**
  * What differs between two inventories: packages added, removed, upgraded, downgraded, by team. Compared is by cluster,
  * namespace, workload and container. What could not be read on either side is unknown: never added, and never removed.
- * What was read is told of both; whether the coverage is complete is said of the comparison.
+ * What was left out when one of them was collected is not compared. What was read is told of both; whether the coverage is complete is said of the comparison.
  */
-export function diffReport(before: Inventory, after: Inventory): Comparison {
+export function diffReport(older: Inventory, newer: Inventory): Comparison {
+  const { before, after, footer } = collectedOfBoth(older, newer);
   const pairs = pairParts(partsOf(before), partsOf(after));
   const records = diffRows(pairs);
   const [old, now] = [coverageOf(before), coverageOf(after)];
@@ -31,13 +33,15 @@ export function diffReport(before: Inventory, after: Inventory): Comparison {
     view: 'diff',
     schemaVersion: diffReportSchemaVersion,
     generated: after.generated,
+    record: { selections: after.selections },
     columns: diffColumns(records),
     rows: records.map(diffRowOf),
     coverage: { ...now, complete },
-    older: { generated: before.generated, coverage: old },
+    older: { generated: before.generated, selections: before.selections, coverage: old },
     state,
     footer: [
       `${summaryOf(records)} between ${before.generated} and ${after.generated}`,
+      ...footer,
       ...footerOf(old).map((line) => `Before: ${line}`),
       ...footerOf(now).map((line) => `After: ${line}`),
     ],

@@ -4,12 +4,13 @@ import { chooseColumns, sortRows, topRows } from './arrange.ts';
 import { coverageOf } from './coverage.ts';
 import { footerOf } from './footer.ts';
 import { askedOf } from './question/asked.ts';
-import { type Question, questionRecord } from './question/question.ts';
-import { questionLine } from './question/question-line.ts';
+import { type Question, questionRecord, withSelections } from './question/question.ts';
+import { questionLines } from './question/question-line.ts';
 import type { Look, View } from './view.ts';
 
 /** Looks at an Inventory through a view. */
-export function reportOn(inventory: Inventory, view: View, question: Question): Report {
+export function reportOn(inventory: Inventory, view: View, asking: Question): Report {
+  const question = withSelections(asking, inventory.selections);
   const asked = askedOf(inventory, question);
   const coverage = coverageOf(asked.lookedAt);
   const look = view.look(asked, question);
@@ -18,11 +19,11 @@ export function reportOn(inventory: Inventory, view: View, question: Question): 
     view: view.id,
     schemaVersion: view.schemaVersion,
     generated: inventory.generated,
-    record: { question: questionRecord(question), rowsLeftOut, ...look.record },
+    record: { question: questionRecord(question), selections: inventory.selections, rowsLeftOut, ...look.record },
     columns,
     rows,
     coverage,
-    footer: [...cutLine(question, rowsLeftOut), ...questionLine(asked, question), ...footerOf(coverage)],
+    footer: [...cutLine(question, rowsLeftOut), ...questionLines(asked, question), ...footerOf(coverage)],
   };
 }
 

@@ -24,6 +24,11 @@ it('has a line a record, which stands alone, and one of the coverage last', () =
   expect(lines.every((line) => line.startsWith('{"view":"test","generated":'))).toBe(true);
 });
 
+it('says in its last line what was asked for', () => {
+  const record = { question: { teams: ['a'] }, rowsLeftOut: 3 };
+  expect(JSON.parse(print({ ...reportOf([]), record }))).toMatchObject({ ...record, rows: 0 });
+});
+
 it('tells of a report without rows that it has none', () => {
   expect(JSON.parse(print(reportOf([])))).toMatchObject({ view: 'test', rows: 0 });
 });

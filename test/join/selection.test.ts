@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { indexPlacements } from '../../src/join/placements.ts';
 import { judge, type Verdict } from '../../src/join/selection.ts';
 import type { Directory } from '../../src/model/directory.ts';
-import type { Selection } from '../../src/model/plan.ts';
+import type { Selection } from '../../src/model/selection.ts';
 import { directoryOf, foundContainer, podContainer, podLabels, podOf } from '../fleet.ts';
 
 const web = podOf('web', [podContainer('a')]);
@@ -68,7 +68,7 @@ describe('a laptop is not the cluster', () => {
 });
 
 describe('namespaces and labels', () => {
-  it.each([
+  it.each<[Kind, Partial<Selection>, Verdict]>([
     ['listed in a pod', { namespaces: ['shop'] }, 'selected'],
     ['listed in a pod', { namespaces: ['other', 'shop'] }, 'selected'],
     ['listed in a pod', { namespaces: ['other'] }, 'deselected'],
@@ -90,7 +90,7 @@ describe('namespaces and labels', () => {
     ['of no pod', { selector: 'app=web' }, 'deselected'],
     ['of no pod', { excludedNamespaces: ['shop'] }, 'selected'],
     ['a root folder', { namespaces: ['shop'], selector: 'app=web' }, 'selected'],
-  ] as const)('a container %s with %j: %s', (kind, selection, expected) => {
+  ])('a container %s with %j: %s', (kind, selection, expected) => {
     expect(verdict(kind, 'asked', selection, true)).toBe(expected);
   });
 });

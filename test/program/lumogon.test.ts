@@ -113,6 +113,29 @@ describe('a report of Lumogon', () => {
     server.close();
   });
 
+  test('is of the namespaces asked for, and says so to whoever reads it later', async () => {
+    const flags = ['--pods', at('pods.json'), '-n', 'shop'];
+    const { inventory, named } = await inventoryOf(...flags, '-o', `inventory=${at('shop.json')}`);
+    expect([inventory.containers.length, named('alone')]).toEqual([2, undefined]);
+    expect(inventory.selections).toEqual([{ namespaces: ['shop'], excludedNamespaces: [], selector: null }]);
+    const now = await program(['report', '--from', at('lumogon.json'), ...flags, '-o', 'json', '-q']);
+    const later = await program(['report', '--from', at('shop.json'), '-o', 'json', '-q']);
+    expect(JSON.parse(now.stdout).question.namespaces).toEqual(['shop']);
+    expect([later.stdout, later.code]).toEqual([now.stdout, now.code]);
+    const other = await program(['report', '--from', at('shop.json'), '-n', 'search']);
+    expect([other.code, other.stdout]).toEqual([2, '']);
+    expect(other.stderr).toContain('-n search: that namespace was left out when the inventory was collected (of namespace shop).');
+  });
+
+  test('is of the pods whose labels are asked for', async () => {
+    const server = await fakeApiServer([
+      { namespace: 'shop', name: 'web', labels: { team: 'team-live' }, containers: [{ name: 'web', id: idOf('web'), state: 'running' }] },
+    ]);
+    const { inventory } = await inventoryOf('--server', `http://${server.address}`, '-l', 'team=team-live');
+    server.close();
+    expect(inventory.containers.map(({ id }) => id)).toEqual([idOf('web')]);
+  });
+
   test.each([
     ['broken.json', '{"$schema": "http://puppet.com/lumogon/core/draft-01/schema#1"}', 'The Lumogon report'],
     ['other.json', '{"$schema": "http://example.com/lumogon"}', 'it has no schemaVersion'],

@@ -118,6 +118,36 @@ describe('packages of a workload, whose containers are others every day', () => 
   });
 });
 
+describe('inventories that were collected of different things', () => {
+  const whole = { namespaces: [], excludedNamespaces: [], selector: null };
+  const inOther = podOf('db', [podContainer('b')], { namespace: 'other' });
+  const both = [
+    [webPod('a'), [p('bash', '1')]],
+    [inOther, [p('zlib', '1')]],
+  ] as const;
+  const ofShop = day(1, [[webPod('a'), [p('bash', '2')]]], { selection: { ...whole, namespaces: [webPod('a').namespace] } });
+
+  test.each<[string, Inventory, Inventory, string]>([
+    ['the newer', day(2, both), ofShop, 'team-a upgraded bash 1 2'],
+    ['the older', ofShop, day(2, both), 'team-a downgraded bash 2 1'],
+  ])('what was left out of %s was neither added nor removed', (_, before, after, change) => {
+    expect(changes(before, after)).toEqual([change]);
+    const { footer, coverage } = diffReport(before, after);
+    expect(footer.find((line) => line.startsWith('Compared'))).toMatch(/^Compared: what both were collected of \(.*: all/);
+    expect(coverage.containers.running).toBe(1);
+  });
+
+  test('of the same there is nothing to say', () => {
+    expect(diffReport(ofShop, ofShop).footer.filter((line) => line.startsWith('Compared'))).toEqual([]);
+  });
+
+  test('which pods have which labels is in no inventory', () => {
+    const labelled = day(2, both, { selection: { ...whole, selector: 'app=web' } });
+    expect(() => diffReport(day(1, both), labelled)).toThrow('different labels of pods (all, then pod labels app=web)');
+    expect(changes(labelled, labelled)).toEqual([]);
+  });
+});
+
 describe('what could not be read is not known', () => {
   const read = day(1, [[webPod('a'), [p('bash', '1')]]]);
 

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 import { formatters } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { isSelectedNamespace } from '../../model/selection.ts';
+import { selectionText } from '../../report/question/question-line.ts';
 import { type ViewId, views } from '../../report/views.ts';
 import type { Console } from '../console.ts';
 import { addCollectFlags, type CollectFlags, checkNamespaces } from '../flags/collect-flags.ts';
@@ -74,7 +77,16 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
     return joinLumogon(document, name, await collectPlanOf(flags, console), { console, signal });
   });
   if (!isAsking) refuseCollecting(flags);
+  refuseUncollected(flags, inventory);
   return inventory;
+}
+
+/** That nothing of a namespace is in an inventory means nothing, where none was to be. */
+function refuseUncollected({ namespace }: ReportFlags, { selections }: Inventory): void {
+  const missing = namespace?.find((name) => !selections.some((selection) => isSelectedNamespace(name, selection)));
+  if (missing === undefined) return;
+  const collected = selections.map(selectionText).join(' | ');
+  throw new UsageError(`-n ${missing}: that namespace was left out when the inventory was collected (of ${collected}). Collect it anew.`);
 }
 
 /** Flags that would seem to select or to change something of an inventory, and cannot: what they ask of is not in it, or is settled. */

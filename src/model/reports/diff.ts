@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Coverage } from '../coverage.ts';
 import { diffChanges } from '../diff-changes.ts';
 import { PackageType } from '../package.ts';
+import { selectionsField } from './fields.ts';
 
 /** A part of a workload that both inventories may have: compared by name, for ids change from day to day. */
 export const DiffPlace = z.object({
@@ -40,11 +41,16 @@ export const DiffReport = z.object({
   schemaVersion: z.string().check(z.describe('Version of this schema.')),
   view: z.literal('diff'),
   generated: z.string().check(z.describe('When the newer inventory was collected (RFC 3339).')),
+  selections: selectionsField,
   coverage: Coverage.check(
     z.describe('What was read of the newer inventory; complete is said of both, and of whether all of them could be compared.'),
   ),
   older: z
-    .object({ generated: z.string().check(z.describe('When it was collected (RFC 3339).')), coverage: Coverage })
+    .object({
+      generated: z.string().check(z.describe('When it was collected (RFC 3339).')),
+      selections: selectionsField,
+      coverage: Coverage,
+    })
     .check(z.describe('The older inventory.')),
   rows: z.array(DiffRow),
 });

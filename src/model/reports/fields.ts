@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Coverage } from '../coverage.ts';
 import { packageTypes } from '../package-types.ts';
+import { Selection } from '../selection.ts';
 
 const texts = z.array(z.string());
 
@@ -24,14 +25,20 @@ export const ReportQuestion = z.object({
 });
 export type ReportQuestion = Readonly<z.infer<typeof ReportQuestion>>;
 
+/** What an inventory that is reported on is of. */
+export const selectionsField = z
+  .array(Selection)
+  .check(z.describe('What was asked for when collecting; more than one entry where inventories of different things are merged.'));
+
 /** What the JSON of every view begins with. */
 export const reportFields = <View extends string>(view: View) => ({
   schemaVersion: z.string().check(z.describe('Version of this schema.')),
   view: z.literal(view).check(z.describe('Which view it is.')),
   generated: z.string().check(z.describe('When it was collected (RFC 3339).')),
   question: ReportQuestion.check(
-    z.describe('What was asked for: rows and coverage are of that alone. What an inventory of --from was collected with is not told here.'),
+    z.describe('What was asked for, when collecting or of the inventory: rows and coverage are of that alone.'),
   ),
+  selections: selectionsField,
   rowsLeftOut: z.int().check(z.describe('Rows that --top left out, below those that are here.')),
   coverage: Coverage,
 });

@@ -1,7 +1,7 @@
 import type { Container } from '../../model/container.ts';
 import { matchesGlob } from '../../model/glob.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { isSelectedNamespace } from '../../model/selected-namespace.ts';
+import { isSelectedNamespace, type NamespaceChoice } from '../../model/selection.ts';
 import { systemName } from '../system-name.ts';
 import { fitsPackage } from './package-pattern.ts';
 import type { Question } from './question.ts';
@@ -49,12 +49,12 @@ function isOfTeam({ team }: Container, { teams, unowned }: Question): boolean {
 }
 
 /** The same containers as when collecting. A root folder is in no namespace: it was named by hand, and stays. */
-function isOfNamespace({ pod, runtime }: Container, question: Question): boolean {
-  const { namespaces, excludedNamespaces } = question;
+export function isOfNamespace({ pod, runtime }: Container, choice: NamespaceChoice): boolean {
+  const { namespaces, excludedNamespaces } = choice;
   if (runtime === 'rootfs') return true;
   if (pod === null) return namespaces.length === 0;
   if (pod.namespace === null) return namespaces.length === 0 && excludedNamespaces.length === 0;
-  return isSelectedNamespace(pod.namespace, question);
+  return isSelectedNamespace(pod.namespace, choice);
 }
 
 /** Keeps the packages asked for, and the containers that have one of them. */

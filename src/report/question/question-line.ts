@@ -1,8 +1,14 @@
+import type { Inventory } from '../../model/inventory.ts';
+import type { Selection } from '../../model/selection.ts';
 import { type Asked, asksForPackages } from './asked.ts';
 import type { Question } from './question.ts';
 
-/** What was asked for, where not everything was: one sentence under a table, so that nobody takes a part for the whole. */
-export function questionLine({ inventory }: Asked, question: Question): string[] {
+/** What was asked for, where not everything was: sentences under a table, so that nobody takes a part for the whole. */
+export function questionLines(asked: Asked, question: Question): string[] {
+  return [...questionLine(asked, question), ...selectionsLine(asked.inventory.selections)];
+}
+
+function questionLine({ inventory }: Asked, question: Question): string[] {
   const { teams, unowned, namespaces, excludedNamespaces, selector, images, systems, packages, types } = question;
   const parts = [
     part(
@@ -11,9 +17,7 @@ export function questionLine({ inventory }: Asked, question: Question): string[]
     ),
     part('type', types),
     part('team', unowned ? [...teams, '(unowned)'] : teams),
-    part('namespace', namespaces),
-    part('not of namespace', excludedNamespaces),
-    part('pod labels', selector === null ? [] : [selector]),
+    ...selectionParts({ namespaces, excludedNamespaces, selector }),
     part('image', images),
     part('OS', systems),
   ].flat();
@@ -23,5 +27,19 @@ export function questionLine({ inventory }: Asked, question: Question): string[]
   const { length } = inventory.containers;
   return [`${asked}   ·   found in ${length} ${length === 1 ? 'container' : 'containers'}`];
 }
+
+/** What a merged inventory was collected of. Where there is one answer for all of it, it is in the question. */
+function selectionsLine(selections: Inventory['selections']): string[] {
+  return selections.length < 2 ? [] : [`Collected apart: ${selections.map(selectionText).join(' | ')}`];
+}
+
+/** What was asked for when collecting. */
+export const selectionText = (selection: Selection) => selectionParts(selection).flat().join('; ') || 'all';
+
+const selectionParts = ({ namespaces, excludedNamespaces, selector }: Pick<Question, keyof Selection>) => [
+  part('namespace', namespaces),
+  part('not of namespace', excludedNamespaces),
+  part('pod labels', selector === null ? [] : [selector]),
+];
 
 const part = (name: string, values: readonly string[]) => (values.length === 0 ? [] : [`${name} ${values.join(' or ')}`]);

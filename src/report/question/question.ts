@@ -1,3 +1,4 @@
+import type { Inventory } from '../../model/inventory.ts';
 import type { PackageType } from '../../model/package.ts';
 import type { ReportQuestion } from '../../model/reports/fields.ts';
 import type { PackagePattern } from './package-pattern.ts';
@@ -39,6 +40,20 @@ export const everything: Question = {
   ...{ images: [], systems: [], packages: [], types: [] },
   ...{ by: null, columns: [], sortBy: null, top: null },
 };
+
+/**
+ * With what the Inventory was collected of, where that is less than all: the answer is one, whether it was selected then or is now.
+ * Of an Inventory that is merged of such that were collected of different things no question can say so: its own line does.
+ */
+export function withSelections(question: Question, [selection, ...others]: Inventory['selections']): Question {
+  if (selection === undefined || others.length > 0) return question;
+  return {
+    ...question,
+    namespaces: question.namespaces.length > 0 ? question.namespaces : selection.namespaces,
+    excludedNamespaces: [...new Set([...selection.excludedNamespaces, ...question.excludedNamespaces])],
+    selector: question.selector ?? selection.selector,
+  };
+}
 
 /** The question as JSON has it. */
 export function questionRecord({ teams, namespaces, excludedNamespaces, images, systems, packages, types, columns, ...rest }: Question) {

@@ -3,6 +3,7 @@ import { parsePackagePattern } from '../../../src/cli/flags/package-flag.ts';
 import { joinInventory } from '../../../src/join/inventory.ts';
 import type { ContainerScan } from '../../../src/model/container-scan.ts';
 import type { Package } from '../../../src/model/package.ts';
+import type { Selection } from '../../../src/model/selection.ts';
 import { fitsPackage } from '../../../src/report/question/package-pattern.ts';
 import { everything, type Question } from '../../../src/report/question/question.ts';
 import { unmatchedIn } from '../../../src/report/question/unmatched.ts';
@@ -17,6 +18,9 @@ function look(view: ViewId, question: Partial<Question>) {
   const report = reportOn(inventory, views[view], { ...everything, ...question });
   return { ...report, records: Array.from(report.rows, ({ record }) => record) };
 }
+
+const whole: Selection = { namespaces: [], excludedNamespaces: [], selector: null };
+const ofShop: Selection = { ...whole, namespaces: ['shop'] };
 
 /** The first two digits of the containers that the view containers shows. */
 const idsFor = (question: Partial<Question>) => look('containers', question).records.map(({ id }) => String(id).slice(0, 2));
@@ -192,7 +196,7 @@ describe('what stands under a table', () => {
 
 describe('what JSON says of itself', () => {
   it('is everything, as far as nothing was asked for', () => {
-    expect(look('packages', {}).record).toEqual({ question: { ...everything, packages: [] }, rowsLeftOut: 0 });
+    expect(look('packages', {}).record).toEqual({ question: { ...everything, packages: [] }, selections: [whole], rowsLeftOut: 0 });
   });
 
   it('is what was asked for, as it was typed', () => {
@@ -207,6 +211,33 @@ describe('what JSON says of itself', () => {
     [13, 0],
   ])('with --top %i is that %i rows are left out', (top, rowsLeftOut) => {
     expect(look('packages', { top }).record).toMatchObject({ question: { top }, rowsLeftOut });
+  });
+});
+
+describe('an inventory that was collected of a part', () => {
+  const reportOf = (selections: Selection[], question: Partial<Question> = {}) =>
+    reportOn({ ...inventory, selections }, views.packages, { ...everything, ...question });
+  const asked = ({ footer }: ReturnType<typeof reportOf>) => footer.filter((line) => /^Asked|^Collected/.test(line));
+
+  it('answers as if that had been asked for', () => {
+    const { record, coverage, footer } = reportOf([{ ...ofShop, selector: 'app=web' }]);
+    const then = reportOf([{ ...ofShop, selector: 'app=web' }], { namespaces: ['shop'], selector: 'app=web' });
+    expect(record).toMatchObject({ question: { namespaces: ['shop'], selector: 'app=web' }, selections: [{ namespaces: ['shop'] }] });
+    expect([record, coverage, footer]).toEqual([then.record, then.coverage, then.footer]);
+    expect(asked(reportOf([ofShop]))).toEqual(['Asked for: namespace shop']);
+  });
+
+  it('may be asked for less', () => {
+    const selection = { ...whole, namespaces: ['shop', 'search'], excludedNamespaces: ['kube-*'] };
+    expect(reportOf([selection], { namespaces: ['search'], excludedNamespaces: ['x'] }).record).toMatchObject({
+      question: { namespaces: ['search'], excludedNamespaces: ['kube-*', 'x'] },
+    });
+  });
+
+  it('tells of several what was asked for of each', () => {
+    const { record, footer } = reportOf([whole, ofShop]);
+    expect(record).toMatchObject({ question: { namespaces: [] }, selections: [whole, ofShop] });
+    expect(footer).toContain('Collected apart: all | namespace shop');
   });
 });
 

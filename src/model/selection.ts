@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { matchesGlob } from './glob.ts';
+
+/** Which pods, and which of their containers, are asked for: all conditions must be kept. */
+export const Selection = z.object({
+  namespaces: z.array(z.string()).check(z.describe('Names of namespaces to take; none for all.')),
+  excludedNamespaces: z.array(z.string()).check(z.describe('Names, or patterns of names, of namespaces to leave out.')),
+  selector: z.nullable(z.string()).check(z.describe('Labels of pods, in the syntax of Kubernetes; null for all pods.')),
+});
+export type Selection = Readonly<z.infer<typeof Selection>>;
+
+/** Names of namespaces to take, all where there are none; and patterns of those to leave out. */
+export interface NamespaceChoice {
+  readonly namespaces: readonly string[];
+  readonly excludedNamespaces: readonly string[];
+}
+
+export function isSelectedNamespace(namespace: string, { namespaces, excludedNamespaces }: NamespaceChoice): boolean {
+  return (
+    (namespaces.length === 0 || namespaces.includes(namespace)) && !excludedNamespaces.some((pattern) => matchesGlob(pattern, namespace))
+  );
+}
