@@ -1,5 +1,5 @@
 import type { Container, Team } from '../model/container.ts';
-import { isGone } from '../model/missed.ts';
+import { isGone, isRead } from '../model/missed.ts';
 
 /** What stands in the place of a team: nobody owns them; nobody could be asked. */
 export const unownedLabel = '(unowned)';
@@ -41,6 +41,12 @@ export function runningByOwner(containers: readonly Container[]): Map<string, Co
   }
   return groups;
 }
+
+/** How many of the containers of an owner run, and of how many all was read. */
+export const readingOf = (containers: readonly Container[]) => ({
+  runningContainers: containers.length,
+  readContainers: containers.filter(({ scan }) => isRead(scan)).length,
+});
 
 /** Whether of the containers of an owner no package is known, and not all was read: it cannot be said that there are none. */
 export function isUnread(containers: readonly Container[]): boolean {

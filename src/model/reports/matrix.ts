@@ -25,6 +25,9 @@ export const MatrixReport = z.object({
   unreadTeams: z
     .array(z.object(ownershipFields))
     .check(z.describe('Teams of which no package is known, for not all was read: no row names them, and they may have any.')),
+  partlyReadTeams: z
+    .array(z.object(ownershipFields))
+    .check(z.describe('Teams of which some containers were not read, or not wholly: they may have more than the rows say.')),
   rows: z.array(MatrixRow),
 });
 export type MatrixReport = Readonly<z.infer<typeof MatrixReport>>;

@@ -3,7 +3,7 @@ import type { MatrixReport, MatrixRow } from '../../model/reports/matrix.ts';
 import { matrixReportSchemaVersion } from '../../model/schema-versions.ts';
 import { type Counted, countPackages, createCounter } from '../count-packages.ts';
 import { lazyRows, mapRows } from '../lazy-rows.ts';
-import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, runningByOwner } from '../ownership.ts';
+import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, readingOf, runningByOwner } from '../ownership.ts';
 import { groupVersions, type PackageGroup } from '../package-groups.ts';
 import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
@@ -16,12 +16,12 @@ export const matrix: View = {
   sample: {
     flags: "--package 'openssl>=3' --type deb --type alpm",
     table: `\
-+---------+------+------------------+---------------------------+-----------+
-| Package | Type | payments         | web                       | (unowned) |
-+---------+------+------------------+---------------------------+-----------+
-| openssl | alpm |                  |                           | 3.4.0-1   |
-| openssl | deb  | 3.0.14-1~deb12u2 | 3.0.9-1, 3.0.14-1~deb12u2 | 3.0.9-1   |
-+---------+------+------------------+---------------------------+-----------+
++---------+------+------------------------+---------------------------+-------------------------+
+| Package | Type | payments (2 of 3 read) | web                       | (unowned) (2 of 4 read) |
++---------+------+------------------------+---------------------------+-------------------------+
+| openssl | alpm |                        |                           | 3.4.0-1                 |
+| openssl | deb  | 3.0.14-1~deb12u2       | 3.0.9-1, 3.0.14-1~deb12u2 | 3.0.9-1                 |
++---------+------+------------------------+---------------------------+-------------------------+
 `,
   },
   schemaVersion: matrixReportSchemaVersion,
@@ -46,6 +46,8 @@ const notRead: readonly string[] = ['(not read)'];
 /** A team with a column of its own. */
 interface ColumnOwner extends Owner {
   readonly isUnread: boolean;
+  readonly runningContainers: number;
+  readonly readContainers: number;
 }
 
 function look(asked: Asked): Look {
@@ -56,22 +58,32 @@ function look(asked: Asked): Look {
     const groups = groupVersions(countPackages(inventory, index, createCounter(inventory, index)));
     return mapRows(groups, (group) => rowOf(group, owners));
   });
-  const unreadTeams = owners.filter((owner) => owner.isUnread).map(({ team, ownership }) => ({ team, ownership }));
-  const record = { unreadTeams } satisfies Partial<MatrixReport>;
+  const teamsThat = (wanted: (owner: ColumnOwner) => boolean) => owners.filter(wanted).map(({ team, ownership }) => ({ team, ownership }));
+  const record = {
+    unreadTeams: teamsThat((owner) => owner.isUnread),
+    partlyReadTeams: teamsThat(isPartlyRead),
+  } satisfies Partial<MatrixReport>;
   return { columns: [...packageColumns, ...owners.map(columnOf)], rows, record };
 }
 
 /** Those that have what was asked for, and those that may have it, for nothing of theirs was read. */
 function columnOwners({ inventory, lookedAt }: Asked): ColumnOwner[] {
-  const unread = [...runningByOwner(lookedAt.containers).values()].filter(isUnread).flat();
-  const unreadKeys = new Set(ownersOf(unread).map(ownerKey));
+  const everyRunning = runningByOwner(lookedAt.containers);
+  const unread = [...everyRunning.values()].filter(isUnread).flat();
   const owners = ownersOf([...inventory.containers.filter(({ scan }) => scan.packageSet !== null), ...unread]);
-  return owners.map((owner) => ({ ...owner, isUnread: unreadKeys.has(ownerKey(owner)) }));
+  return owners.map((owner) => {
+    const containers = everyRunning.get(ownerKey(owner)) ?? [];
+    return { ...owner, ...readingOf(containers), isUnread: isUnread(containers) };
+  });
 }
+
+/** What else a team has may be in what was not read: no empty cell says so, but its heading does. */
+const isPartlyRead = (owner: ColumnOwner) => !owner.isUnread && owner.readContainers < owner.runningContainers;
 
 function columnOf(owner: ColumnOwner): Column {
   const label = ownerLabel(owner);
-  return { id: label, title: label, audience: 'all', oneOf: 'teams', ...(owner.isUnread && { isUnread: true }) };
+  const title = isPartlyRead(owner) ? `${label} (${owner.readContainers} of ${owner.runningContainers} read)` : label;
+  return { id: label, title, audience: 'all', oneOf: 'teams', ...(owner.isUnread && { isUnread: true }) };
 }
 
 type Versions = (string | null)[];

@@ -1,12 +1,11 @@
 import type { Container } from '../../model/container.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { isRead } from '../../model/missed.ts';
 import type { Column, Row } from '../../model/report.ts';
 import type { TeamRow } from '../../model/reports/teams.ts';
 import { teamsReportSchemaVersion } from '../../model/schema-versions.ts';
 import { countPackages, createCounter } from '../count-packages.ts';
 import { lazyRows } from '../lazy-rows.ts';
-import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, runningByOwner } from '../ownership.ts';
+import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, readingOf, runningByOwner } from '../ownership.ts';
 import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
 import { systemName } from '../system-name.ts';
@@ -50,17 +49,18 @@ function rowsOf({ inventory, lookedAt }: Asked): Row[] {
   const running = runningByOwner(inventory.containers);
   const everyRunning = runningByOwner(lookedAt.containers);
   const packages = packagesByOwner(inventory);
-  return ownersOf([...running.values()].flat()).map((owner) => {
+  // A team of which nothing was read may have what was asked for.
+  const unread = [...everyRunning.values()].filter(isUnread).flat();
+  return ownersOf([...[...running.values()].flat(), ...unread]).map((owner) => {
     const key = ownerKey(owner);
     const containers = running.get(key) ?? [];
     const all = everyRunning.get(key) ?? [];
     const counts = {
       images: imagesIn(containers),
-      packages: isUnread(containers) ? null : (packages.get(key) ?? 0),
+      packages: isUnread(all) ? null : (packages.get(key) ?? 0),
       systems: systemsIn(containers, inventory),
     };
-    const reading = { runningContainers: all.length, readContainers: all.filter(({ scan }) => isRead(scan)).length };
-    return rowOf({ ...owner, containers: containers.length, ...counts, ...reading });
+    return rowOf({ ...owner, containers: containers.length, ...counts, ...readingOf(all) });
   });
 }
 

@@ -173,6 +173,24 @@ describe('the matrix, of teams of which nothing was read', () => {
     });
   });
 
+  it('tells of a team that was read in part, in its heading and in JSON', () => {
+    const half = { containers: fleet.containers.filter(({ team }) => team.name === 'dark' || team.name === 'lit') };
+    const inTeam = half.containers.map((container) => ({ ...container, team: { ...container.team, name: 'half' } }));
+    const { columns, record } = reportOn({ ...fleet, containers: inTeam }, views.matrix, everything);
+    expect(columns.slice(2)).toEqual([{ id: 'half', title: 'half (1 of 2 read)', audience: 'all', oneOf: 'teams' }]);
+    expect(record).toMatchObject({ unreadTeams: [], partlyReadTeams: [{ team: 'half', ownership: 'owned' }] });
+    expect(lookAt({}).record).toMatchObject({ partlyReadTeams: [] });
+  });
+
+  it('has a row in the view teams, also where another package is asked for', () => {
+    const rows = Array.from(reportOn(fleet, views.teams, { ...everything, ...packages('bash') }).rows, ({ cells }) => cells);
+    expect(rows).toEqual([
+      ['dark', 0, 0, '', [], 0],
+      ['lit', 1, 0, 1, [], 100],
+      ['(unowned)', 0, 0, '', [], 0],
+    ]);
+  });
+
   // They may have it.
   it('has them beside those that have the package that is asked for', () => {
     expect(lookAt(packages('bash')).ids).toEqual(['package', 'type', 'dark', 'lit', '(unowned)']);
