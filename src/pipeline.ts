@@ -14,6 +14,7 @@ import type { ContainerScan } from './model/container-scan.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import type { Directory } from './model/directory.ts';
 import { CollectError, UsageError } from './model/errors.ts';
+import { groupBy } from './model/group-by.ts';
 import type { Inventory, Source } from './model/inventory.ts';
 import { isGone } from './model/missed.ts';
 import type { NodeLook } from './model/node-look.ts';
@@ -185,9 +186,7 @@ async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerS
 
 /** The targets of each container: two sources may lead to the same. */
 function waysInto(targets: readonly Target[]): (readonly Target[])[] {
-  const ways = new Map<string, Target[]>();
-  for (const target of targets) ways.set(target.container.id, [...(ways.get(target.container.id) ?? []), target]);
-  return [...ways.values()];
+  return [...groupBy(targets, ({ container }) => container.id).values()];
 }
 
 /** What agents saw of containers that nobody else read. What else is known of one the engine tells. */

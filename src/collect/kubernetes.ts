@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, ClusterObject, Pairs, Pod, PodName } from '../model/directory.ts';
 import { CollectError } from '../model/errors.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { Source } from '../model/inventory.ts';
 import { isSelectedNamespace, type Selection } from '../model/selection.ts';
 import { checkAnswer } from './answer.ts';
@@ -9,7 +10,6 @@ import type { CollectContext } from './collector.ts';
 import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
 import { ApiError, type ClusterApi, openCluster } from './kubernetes/api.ts';
 import { type ClusterChoice, chooseClusters } from './kubernetes/config.ts';
-import { byNamespace } from './kubernetes/grouped.ts';
 import { endedOf, type LookedUp, lookUp } from './kubernetes/look-up.ts';
 import { type AgentLooks, noAgents, readAgents } from './kubernetes/node-looks.ts';
 import { objectReader } from './kubernetes/objects.ts';
@@ -124,7 +124,7 @@ async function readServices({ api, reader, selection, diagnostics }: Context) {
     { code: 'collect/services-unasked', lost: 'Services could not be asked for their teams.' },
     async () => {
       const lists = await Promise.all(pathsOf('services', selection).map((path) => api.list(path, reader.service)));
-      return byNamespace(lists.flat());
+      return groupBy(lists.flat(), ({ namespace }) => namespace);
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { Container, Team } from '../model/container.ts';
+import { groupBy } from '../model/group-by.ts';
 import { isGone, isRead } from '../model/missed.ts';
 
 /** What stands in the place of a team: nobody owns them; nobody could be asked. */
@@ -31,15 +32,8 @@ export function ownersOf(containers: readonly Container[]): Owner[] {
 
 /** The containers of each owner, by its key. One that ended during the scan is expected of nobody. */
 export function runningByOwner(containers: readonly Container[]): Map<string, Container[]> {
-  const groups = new Map<string, Container[]>();
-  for (const container of containers) {
-    if (isGone(container.scan)) continue;
-    const key = ownerKey(ownerOf(container));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [container]);
-    else group.push(container);
-  }
-  return groups;
+  const running = containers.filter(({ scan }) => !isGone(scan));
+  return groupBy(running, (container) => ownerKey(ownerOf(container)));
 }
 
 /** How many of the containers of an owner run, and of how many all was read. */

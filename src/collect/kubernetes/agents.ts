@@ -1,12 +1,12 @@
 import type { Pod } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { NodeFailure } from '../../model/node-look.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { pathPart } from '../path-part.ts';
 import { lastWholeIn } from '../snapshot/frames.ts';
 import { type KnownContents, unpackSnapshot } from '../snapshot/text.ts';
 import { ApiError, type ClusterApi } from './api.ts';
-import { groupBy } from './grouped.ts';
 import type { ObjectReader } from './objects.ts';
 
 /** The labels of the pods that deploy/kubernetes/agent.yaml makes, and the name of their container. */

@@ -4,6 +4,7 @@ import { clusterId } from '../../model/cluster-id.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterDirectory, Pod } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Source } from '../../model/inventory.ts';
 import type { NodeLook } from '../../model/node-look.ts';
 import type { CollectPlan } from '../../model/plan.ts';
@@ -12,7 +13,6 @@ import { isOutOfTime } from '../deadline.ts';
 import type { KnownContents } from '../snapshot/text.ts';
 import { type Agents, listAgents, readSnapshot } from './agents.ts';
 import { ApiError } from './api.ts';
-import { groupBy } from './grouped.ts';
 import { faultOf, holdAgainst, type Node, nodeOf } from './node-snapshot.ts';
 import type { PodAsker } from './pod-again.ts';
 

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import * as z from 'zod/mini';
 import type { ClusterDirectory, ClusterObject } from '../../model/directory.ts';
 import { UsageError } from '../../model/errors.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { isSelectedNamespace, type Selection } from '../../model/selection.ts';
 import { readUpTo } from '../read-up-to.ts';
-import { byNamespace, groupBy } from './grouped.ts';
 import type { ObjectReader } from './objects.ts';
 import { kindOf } from './workloads.ts';
 
@@ -35,7 +35,7 @@ export async function readObjectsFile(
     uid: namespaces.find((namespace) => namespace.name === 'kube-system')?.uid ?? null,
     version: null,
     pods,
-    services: kinds.has('Service') ? byNamespace(of('Service', reader.service)) : null,
+    services: kinds.has('Service') ? groupBy(of('Service', reader.service), ({ namespace }) => namespace) : null,
     namespaces: namespaces.length > 0 ? new Map(namespaces.map((namespace) => [namespace.name, namespace])) : null,
     nodes: null,
     workloads: new Map(workloads.map((workload) => [workload.uid, workload])),

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { UsageError } from '../../model/errors.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { type ContainerProcess, hasEnded, innermostPid, readContainerProcess } from './proc.ts';
 
 /** A container of the machine, with the process that it began with, and how many it has. */
@@ -13,15 +14,11 @@ const millisecondsPerTick = 10;
 
 /** All containers that run on the machine, by id: every process is asked for its control group. */
 export function findContainers(procFolder: string): ReadonlyMap<string, MachineContainer> {
-  const groups = new Map<string, ContainerProcess[]>();
-  for (const pid of pidsIn(procFolder)) {
+  const running = pidsIn(procFolder).flatMap((pid) => {
     const proc = readContainerProcess(procFolder, pid);
-    if (proc === null || hasEnded(proc)) continue;
-    const group = groups.get(proc.container.id);
-    if (group === undefined) groups.set(proc.container.id, [proc]);
-    else group.push(proc);
-  }
-  return new Map([...groups].map(([id, processes]) => [id, containerOf(procFolder, processes)]));
+    return proc === null || hasEnded(proc) ? [] : [proc];
+  });
+  return new Map([...groupBy(running, ({ container }) => container.id)].map(([id, processes]) => [id, containerOf(procFolder, processes)]));
 }
 
 function pidsIn(procFolder: string): number[] {

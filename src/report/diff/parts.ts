@@ -1,5 +1,6 @@
 import { clusterId } from '../../model/cluster-id.ts';
 import type { Container, Team } from '../../model/container.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { isGone, isRead, isWhole } from '../../model/missed.ts';
 import type { Package, PackageType } from '../../model/package.ts';
@@ -98,13 +99,9 @@ const whyUnread = ({ scan }: Container) => scan.message ?? unreadReasons[scan.re
 
 function packagesOf(sets: ReadonlySet<string>, { packages, packageSets }: Inventory): Map<string, Installed> {
   const positions = new Set([...sets].flatMap((key) => packageSets[key] ?? []));
-  const grouped = new Map<string, Package[]>();
-  for (const position of positions) {
-    const entry = packages[position] as Package;
-    const key = JSON.stringify([entry.type, entry.name, entry.architecture]);
-    grouped.set(key, [...(grouped.get(key) ?? []), entry]);
-  }
-  return new Map([...grouped].map(([key, entries]) => [key, installed(entries)]));
+  const entries = Array.from(positions, (position) => packages[position] as Package);
+  const grouped = groupBy(entries, ({ type, name, architecture }) => JSON.stringify([type, name, architecture]));
+  return new Map([...grouped].map(([key, group]) => [key, installed(group)]));
 }
 
 function installed(entries: readonly Package[]): Installed {
