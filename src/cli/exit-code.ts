@@ -23,8 +23,8 @@ export function exitCodeOf(coverage: Coverage, { allowIncomplete, maxUnread }: T
 
 /** --max-unread forgives containers that were not read. That a source could not be asked, so that nobody knows of how many, it does not forgive. */
 function isKept({ number, unit }: MaxUnread, coverage: Coverage): boolean {
-  const { unread, partial, teamUnknown, sources } = missedIn(coverage);
-  if (teamUnknown > 0 || sources.length > 0) return false;
+  const { unread, partial, unclear, teamUnknown, sources } = missedIn(coverage);
+  if (unclear > 0 || teamUnknown > 0 || sources.length > 0) return false;
   return unit === 'containers' ? unread + partial <= number : (unread + partial) * 100 <= number * coverage.containers.running;
 }
 

@@ -5,7 +5,7 @@ import type { Inventory } from '../model/inventory.ts';
 import { missedIn } from '../model/missed.ts';
 import type { Report } from '../model/report.ts';
 import { asksForPackages } from '../report/question/asked.ts';
-import type { Question } from '../report/question/question.ts';
+import { everything, type Question } from '../report/question/question.ts';
 import { unmatchedIn } from '../report/question/unmatched.ts';
 import { reportOn } from '../report/report.ts';
 import type { View } from '../report/view.ts';
@@ -42,7 +42,8 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
   await write({ report, inventory, asked: { view: view.id, question } }, printing, signal);
-  const exitCode = exitCodeOf(report.coverage, tolerance);
+  const judged = (await writesInventory(printing)) ? reportOn(inventory, view, everything) : report;
+  const exitCode = exitCodeOf(judged.coverage, tolerance);
   // Where nothing is left, why is no small matter: the config may leave out all of it.
   tellDiagnostics(inventory.diagnostics, { console, verbose: printing.verbose || inventory.containers.length === 0 });
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
@@ -50,8 +51,14 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   tellFooter(report, printing);
   for (const hint of hintsOn(report.coverage)) console.note(hint);
   if (exitCode === exitCodes.incomplete)
-    console.warn(`Incomplete: ${reasonsOf(report.coverage)}. --allow-incomplete ends with 0 all the same.`);
+    console.warn(`${judged.state}${errorsOf(judged.coverage)}. --allow-incomplete ends with 0 all the same.`);
   return exitCode;
+}
+
+/** An inventory is written whole, whatever is asked of it: so complete it is as a whole. */
+async function writesInventory({ outputs }: Printing): Promise<boolean> {
+  const inputs = await Promise.all(outputs.map(async ({ format }) => (await formatters[format]()).input));
+  return inputs.includes('inventory');
 }
 
 /** A question is one for a report: an inventory is written whole, and who asked for a part should know. */
@@ -78,15 +85,8 @@ export function tellDiagnostics(diagnostics: readonly Diagnostic[], { console, v
   if (diagnostics.length > told.length) console.note(`${diagnostics.length - told.length} more diagnostics (-v shows them)`);
 }
 
-function reasonsOf(coverage: Coverage): string {
-  const { unread, partial, teamUnknown, sources } = missedIn(coverage);
-  const reasons = [
-    unread > 0 && `${counted(unread)} not read`,
-    partial > 0 && `${counted(partial)} read in part`,
-    teamUnknown > 0 && `the team of ${counted(teamUnknown)} not known`,
-    ...sources.map(({ kind, error }) => `${kind} could not be asked (${error.replace(/\.$/, '')})`),
-  ];
-  return reasons.filter((reason) => reason !== false).join(', ');
+/** Why sources could not be asked: the last that a state says is how many. */
+function errorsOf(coverage: Coverage): string {
+  const errors = missedIn(coverage).sources.map(({ kind, error }) => `${kind}: ${error.replace(/\.$/, '')}`);
+  return errors.length === 0 ? '' : ` (${errors.join('; ')})`;
 }
-
-const counted = (containers: number) => `${containers} ${containers === 1 ? 'container' : 'containers'}`;

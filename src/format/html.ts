@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Coverage } from '../model/coverage.ts';
-import { missedIn } from '../model/missed.ts';
 import type { Cell, Column, Report } from '../model/report.ts';
 import type { ReportFormatter } from './formatter.ts';
 import { text as script } from './html/page/main.ts?text';
@@ -52,7 +50,7 @@ function header(report: Report): string {
   return `<header>
 <h1>${titleOf(report)}</h1>
 <p class="when">collected <time datetime="${generated}">${generated.replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC')}</time></p>
-<p class="state${stateClass(report)}"><a href="#coverage">${htmlText(report.state ?? stateOf(report.coverage))}</a></p>
+<p class="state${stateClass(report)}"><a href="#coverage">${htmlText(report.state)}</a></p>
 </header>`;
 }
 
@@ -84,24 +82,6 @@ function footer(report: Report): string {
 }
 
 const stateClass = ({ coverage }: Report) => (coverage.complete ? '' : ' incomplete');
-
-/** In a few words what the footer has in many. */
-function stateOf(coverage: Coverage): string {
-  const { running, neverReadable, tooNew } = coverage.containers;
-  const { unread, partial, teamUnknown, sources } = missedIn(coverage);
-  if (coverage.complete) {
-    const apart = [neverReadable > 0 && `${neverReadable} that nobody can read`, tooNew > 0 && `${tooNew} that were started just now`];
-    const words = apart.filter((part) => part !== false).join(' and ');
-    return words === '' ? 'Complete' : `Complete, but for ${words}, of ${running}`;
-  }
-  const parts = [
-    unread > 0 && `${unread} of ${running} containers not read`,
-    partial > 0 && `${partial} of ${running} containers read in part`,
-    teamUnknown > 0 && `the teams of ${teamUnknown} not known`,
-    sources.length > 0 && `${sources.length} of ${coverage.sources.length} sources could not be asked`,
-  ];
-  return `Incomplete: ${parts.filter((part) => part !== false).join(', ')}`;
-}
 
 /** The columns, the rows, and then the names that lists in the rows point to: each name once, for teams stand in many rows. */
 function* dataText({ columns, rows }: Report): Generator<string> {

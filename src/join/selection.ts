@@ -28,13 +28,14 @@ export function judge(container: FoundContainer, context: SelectionContext): Ver
 }
 
 function judgePlace(container: FoundContainer, placement: Placement | null, context: SelectionContext): Verdict {
-  const { selection, directory, isEngineAskedFor } = context;
+  const { selection, directory } = context;
   if (container.runtime === 'rootfs') return 'selected';
   // A pause container is of a user when a pod names it.
   if (container.isPause && placement?.container == null) return 'deselected';
   const namespace = placement?.pod.namespace ?? container.pod?.namespace;
-  if (namespace === undefined) return judgeOutside(selection, directory, isEngineAskedFor);
-  if (namespace === null) return isEverything(selection) ? 'selected' : 'deselected';
+  if (namespace === undefined) return judgeOutside(container, context);
+  // A cluster that was asked has named all pods that are asked for; where none was, it may be one of them.
+  if (namespace === null) return directory.state !== 'asked' || isEverything(selection) ? 'selected' : 'deselected';
   if (!isSelectedNamespace(namespace, selection)) return 'deselected';
   // The selector was the API server's to judge: what it did not list was not meant.
   return selection.selector !== null && placement === null ? 'deselected' : 'selected';
@@ -45,8 +46,10 @@ function isEverything({ namespaces, excludedNamespaces, selector }: Selection): 
   return namespaces.length === 0 && excludedNamespaces.length === 0 && selector === null;
 }
 
-function judgeOutside(selection: Selection, directory: Directory, isEngineAskedFor: boolean): Verdict {
-  if (selection.namespaces.length > 0 || selection.selector !== null) return 'deselected';
+function judgeOutside({ labels }: FoundContainer, { selection, directory, isEngineAskedFor }: SelectionContext): Verdict {
+  // What was seen by its processes alone may be of a pod: only a cluster could say.
+  const mayBeOfPod = labels === null && directory.state !== 'asked';
+  if ((selection.namespaces.length > 0 && !mayBeOfPod) || selection.selector !== null) return 'deselected';
   const isClusterInUse = directory.state === 'asked' || directory.state === 'failed';
   return isClusterInUse && !isEngineAskedFor ? 'outside' : 'selected';
 }

@@ -21,10 +21,15 @@ export const Coverage = z.object({
           'Of the unread ones those that were started after the agent of their node had looked: the next look will see them, and they make nothing incomplete.',
         ),
       ),
+    unclear: z
+      .int()
+      .check(z.describe('Those that were read, and may not be what was asked for: nobody knows their namespace or their image.')),
     changed: z.int().check(z.describe('Those whose package databases changed since their image was made.')),
     gone: z.int().check(z.describe('Ended during the scan: not among the running ones.')),
-    waiting: z.int().check(z.describe('Of the pods, not running yet: not among the running ones.')),
-    terminated: z.int().check(z.describe('Of the pods, ended: not among the running ones.')),
+    waiting: z
+      .nullable(z.int())
+      .check(z.describe('Of the pods, not running yet: not among the running ones. Null where less was asked for than was collected.')),
+    terminated: z.nullable(z.int()).check(z.describe('Of the pods, ended: not among the running ones. Null as waiting is.')),
   }),
   unread: z
     .array(z.object({ status: z.enum(['partial', 'unread']), reason: UnreadReason, containers: z.int(), nodes: z.array(z.string()) }))

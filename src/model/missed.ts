@@ -21,6 +21,8 @@ export interface Missed {
   readonly unread: number;
   /** Containers that were read in part. */
   readonly partial: number;
+  /** Containers that were read, and of which nobody knows whether they were asked for. */
+  readonly unclear: number;
   /** Containers about whose team nobody could be asked. */
   readonly teamUnknown: number;
   /** Sources that could not be asked: of how many containers, nobody knows. */
@@ -33,14 +35,15 @@ export function missedIn({ containers, teams, sources }: Counts): Missed {
   return {
     unread: containers.unread - containers.neverReadable - containers.tooNew,
     partial: containers.partial,
+    unclear: containers.unclear,
     teamUnknown: teams.unknownContainers,
     sources: sources.filter(couldNotBeAsked),
   };
 }
 
 export function isComplete(counts: Counts): boolean {
-  const { unread, partial, teamUnknown, sources } = missedIn(counts);
-  return unread === 0 && partial === 0 && teamUnknown === 0 && sources.length === 0;
+  const { unread, partial, unclear, teamUnknown, sources } = missedIn(counts);
+  return unread === 0 && partial === 0 && unclear === 0 && teamUnknown === 0 && sources.length === 0;
 }
 
 const couldNotBeAsked = (source: Source): source is Missed['sources'][number] => source.error !== null;

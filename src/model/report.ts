@@ -42,8 +42,8 @@ export interface Report {
   readonly coverage: Coverage;
   /** Where two inventories are compared: of the older one. The rest is then of the newer one, and complete only if both could be compared. */
   readonly older?: { readonly generated: string; readonly selections: readonly Selection[]; readonly coverage: Coverage };
-  /** In a few words how complete it is, where the coverage alone does not tell. */
-  readonly state?: string;
+  /** In a few words how complete it is. */
+  readonly state: string;
   /** Sentences for people that belong under the rows. */
   readonly footer: readonly string[];
 }

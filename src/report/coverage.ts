@@ -6,8 +6,14 @@ import { isComplete, isGone } from '../model/missed.ts';
 import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
-/** Counts what was read and what was not. A container that ended during the scan is expected of nobody. */
-export function coverageOf({ containers, clusters, sources }: Inventory): Coverage {
+/** Of an inventory of which all was asked for. */
+const all = { unclear: 0, isNarrower: false };
+
+/**
+ * Counts what was read and what was not. A container that ended during the scan is expected of nobody. What does not run a cluster
+ * counts as a whole: of less than was collected nobody knows how much that is.
+ */
+export function coverageOf({ containers, clusters, sources }: Inventory, { unclear, isNarrower } = all): Coverage {
   const running = containers.filter(({ scan }) => !isGone(scan));
   const withStatus = (status: string) => running.filter(({ scan }) => scan.status === status).length;
   const unreadFor = (reason: UnreadReason) => running.filter(({ scan }) => scan.status === 'unread' && scan.reason === reason).length;
@@ -21,10 +27,11 @@ export function coverageOf({ containers, clusters, sources }: Inventory): Covera
       unread: withStatus('unread'),
       neverReadable: unreadFor('never-readable'),
       tooNew: unreadFor('too-new'),
+      unclear,
       changed: running.filter(({ scan }) => scan.drift === true).length,
       gone: containers.length - running.length,
-      waiting: sum(clusters.map(({ notRunning }) => notRunning.waiting)),
-      terminated: sum(clusters.map(({ notRunning }) => notRunning.terminated)),
+      waiting: isNarrower ? null : sum(clusters.map(({ notRunning }) => notRunning.waiting)),
+      terminated: isNarrower ? null : sum(clusters.map(({ notRunning }) => notRunning.terminated)),
     },
     unread: unreadByReason(running),
     teams: {

@@ -6,11 +6,18 @@ const namedNodes = 3;
 
 /** What stands under a table: how many containers were read, how many not and why, and how many have a team. */
 export function footerOf(coverage: Coverage): string[] {
-  return [`${containersLine(coverage)}   ·   OS packages only`, ...changedLine(coverage), ...failedSources(coverage), teamsLine(coverage)];
+  return [
+    `${containersLine(coverage)}   ·   OS packages only`,
+    ...changedLine(coverage),
+    ...unclearLine(coverage),
+    ...failedSources(coverage),
+    teamsLine(coverage),
+  ];
 }
 
 function containersLine({ containers, unread: reasons }: Coverage): string {
-  const { running, read, partial, noDatabase, unread, gone, waiting, terminated } = containers;
+  const { running, read, partial, noDatabase, unread, gone } = containers;
+  const [waiting, terminated] = [containers.waiting ?? 0, containers.terminated ?? 0];
   const parts = [
     `${read} read`,
     partial > 0 && `${partial} read in part: ${why(reasons, 'partial')}`,
@@ -40,6 +47,13 @@ function placesOf({ nodes }: Coverage['unread'][number]): string {
 function changedLine({ containers: { changed } }: Coverage): string[] {
   if (changed === 0) return [];
   return [`${count(changed, 'container', 'containers')} with package databases that changed since the image (report coverage says where)`];
+}
+
+function unclearLine({ containers: { unclear } }: Coverage): string[] {
+  if (unclear === 0) return [];
+  return [
+    `${count(unclear, 'container', 'containers')} left out whose namespace or image nobody knows: what is asked for may be there as well`,
+  ];
 }
 
 function failedSources({ sources }: Coverage): string[] {

@@ -4,15 +4,16 @@ import { chooseColumns, sortRows, topRows } from './arrange.ts';
 import { coverageOf } from './coverage.ts';
 import { footerOf } from './footer.ts';
 import { askedOf } from './question/asked.ts';
-import { type Question, questionRecord, withSelections } from './question/question.ts';
+import { isNarrower, type Question, questionRecord, withSelections } from './question/question.ts';
 import { questionLines } from './question/question-line.ts';
+import { stateOf } from './state.ts';
 import type { Look, View } from './view.ts';
 
 /** Looks at an Inventory through a view. */
 export function reportOn(inventory: Inventory, view: View, asking: Question): Report {
   const question = withSelections(asking, inventory.selections);
   const asked = askedOf(inventory, question);
-  const coverage = coverageOf(asked.lookedAt);
+  const coverage = coverageOf(asked.lookedAt, { unclear: asked.unclear, isNarrower: isNarrower(question, inventory.selections) });
   const look = view.look(asked, question);
   const { columns, rows, rowsLeftOut } = arrange(look, view, question);
   return {
@@ -23,6 +24,7 @@ export function reportOn(inventory: Inventory, view: View, asking: Question): Re
     columns,
     rows,
     coverage,
+    state: stateOf(coverage),
     footer: [...cutLine(question, rowsLeftOut), ...questionLines(asked, question), ...footerOf(coverage)],
   };
 }

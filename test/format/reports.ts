@@ -2,6 +2,7 @@ import { joinInventory } from '../../src/join/inventory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { Cell, Column, Report } from '../../src/model/report.ts';
 import { coverageOf } from '../../src/report/coverage.ts';
+import { stateOf } from '../../src/report/state.ts';
 import { harvestOf, packageRecord, strangersScan, teamScan, unreadScan } from '../fleet.ts';
 
 const columns: readonly Column[] = [
@@ -26,6 +27,7 @@ export function reportOf(lines: readonly Line[], footer: readonly string[] = [])
       record: { name, count, teams },
     })),
     coverage: coverageOf(inventory),
+    state: stateOf(coverageOf(inventory)),
     footer,
   };
 }

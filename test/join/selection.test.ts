@@ -26,6 +26,7 @@ const containers = {
     pod: { uid: web.uid, namespace: null, name: null, container: null },
   }),
   'of no pod': foundContainer('d'),
+  'of which only the processes are seen': foundContainer('i', { labels: null }),
   'a root folder': foundContainer('e', { id: 'rootfs:here', runtime: 'rootfs' }),
 };
 type Kind = keyof typeof containers;
@@ -92,5 +93,15 @@ describe('namespaces and labels', () => {
     ['a root folder', { namespaces: ['shop'], selector: 'app=web' }, 'selected'],
   ])('a container %s with %j: %s', (kind, selection, expected) => {
     expect(verdict(kind, 'asked', selection, true)).toBe(expected);
+  });
+
+  it.each<[Kind, Directory['state'], Partial<Selection>, Verdict]>([
+    ['of a pod of which only the uid is known', 'absent', { namespaces: ['shop'] }, 'selected'],
+    ['of a pod of which only the uid is known', 'failed', { excludedNamespaces: ['other'] }, 'selected'],
+    ['of which only the processes are seen', 'absent', { namespaces: ['shop'] }, 'selected'],
+    ['of which only the processes are seen', 'asked', { namespaces: ['shop'] }, 'deselected'],
+    ['of no pod', 'absent', { namespaces: ['shop'] }, 'deselected'],
+  ])('a container %s, the cluster %s, with %j: %s, for nobody could say', (kind, state, selection, expected) => {
+    expect(verdict(kind, state, selection, true)).toBe(expected);
   });
 });

@@ -423,7 +423,7 @@ describe('what to do is said once', () => {
     expect(hints((await collect([...pods, ...agents], logged(logs))).stderr)).toEqual([]);
     server?.close();
     expect((await collect(pods, () => false, ['-q'])).stderr).toBe(
-      'Incomplete: 2 containers not read. --allow-incomplete ends with 0 all the same.\n',
+      'Incomplete: 2 of 2 containers not read. --allow-incomplete ends with 0 all the same.\n',
     );
   });
 });

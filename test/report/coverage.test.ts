@@ -17,6 +17,7 @@ const none = {
   tooNew: 0,
   changed: 0,
   gone: 0,
+  unclear: 0,
   waiting: 0,
   terminated: 0,
 };

@@ -10,6 +10,7 @@ const counts = {
   unread: 0,
   neverReadable: 0,
   tooNew: 0,
+  unclear: 0,
   changed: 0,
   gone: 0,
   waiting: 0,

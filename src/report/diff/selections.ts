@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { isOfNamespace } from '../question/asked.ts';
+import { ofNamespace } from '../question/asked.ts';
 import { selectionText } from '../question/question-line.ts';
 
 type Selections = Inventory['selections'];
@@ -26,6 +26,8 @@ const textOf = (selections: Selections) => selections.map(selectionText).join(' 
 const selectorsOf = (selections: Selections) => JSON.stringify([...new Set(selections.map(({ selector }) => selector))].sort());
 
 function collectedBy(selections: Selections, inventory: Inventory): Inventory {
-  const containers = inventory.containers.filter((container) => selections.some((selection) => isOfNamespace(container, selection)));
+  const containers = inventory.containers.filter((container) =>
+    selections.some((selection) => ofNamespace(container, selection, inventory) !== 'no'),
+  );
   return { ...inventory, containers };
 }

@@ -1,6 +1,7 @@
 import type { Container } from '../../model/container.ts';
 import { matchesGlob } from '../../model/glob.ts';
 import type { Inventory } from '../../model/inventory.ts';
+import { isRead } from '../../model/missed.ts';
 import { isSelectedNamespace, type NamespaceChoice } from '../../model/selection.ts';
 import { systemName } from '../system-name.ts';
 import { fitsPackage } from './package-pattern.ts';
@@ -12,29 +13,46 @@ export interface Asked {
   readonly inventory: Inventory;
   /** More containers: also those in which what was asked for may be, for they could not be read, or was looked for in vain. */
   readonly lookedAt: Inventory;
+  /** How many of those were read, and nobody knows whether they were asked for. */
+  readonly unclear: number;
 }
 
 export function askedOf(inventory: Inventory, question: Question): Asked {
-  const isAsked = containerFilter(inventory, question);
-  const lookedAt = { ...inventory, containers: inventory.containers.filter((container) => isAsked(container) !== 'no') };
-  const certain =
-    question.systems.length === 0 ? lookedAt.containers : lookedAt.containers.filter((container) => isAsked(container) === 'yes');
-  return { inventory: withPackages({ ...lookedAt, containers: certain }, question), lookedAt };
+  const { containers } = inventory;
+  const answers = containers.map(containerFilter(inventory, question));
+  const answered = (...wanted: readonly Answer[]) => containers.filter((_, index) => wanted.includes(answers[index] as Answer));
+  return {
+    inventory: withPackages({ ...inventory, containers: answered('yes') }, question),
+    lookedAt: { ...inventory, containers: answered('yes', 'maybe') },
+    unclear: answered('maybe').filter(({ scan }) => isRead(scan)).length,
+  };
 }
 
 export const asksForPackages = ({ packages, types }: Question) => packages.length > 0 || types.length > 0;
 
-/** Whether a container is asked for; `maybe`: it could not be read, and nobody knows its operating system. */
-function containerFilter({ images, systems }: Inventory, question: Question): (container: Container) => 'yes' | 'no' | 'maybe' {
+/** `maybe`: nobody knows. */
+type Answer = 'yes' | 'no' | 'maybe';
+
+const answer = (isSo: boolean | undefined): Answer => (isSo ? 'yes' : 'no');
+
+/** Whether a container is asked for. */
+function containerFilter(inventory: Inventory, question: Question): (container: Container) => Answer {
+  const { images, systems } = inventory;
   const isImage = images.map(({ name }) => fitsAny(question.images, name));
   const isSystem = systems.map((system) => fitsAny(question.systems, system.id, systemName(system)));
+  const ofImage = ({ image }: Container): Answer => (image === null ? 'maybe' : answer(isImage[image]));
+  const ofSystem = ({ os, scan }: Container): Answer => {
+    if (os !== null) return answer(isSystem[os]);
+    return isRead(scan) ? 'no' : 'maybe';
+  };
   return (container) => {
-    const { image, os, scan } = container;
-    if (!isOfTeam(container, question) || !isOfNamespace(container, question)) return 'no';
-    if (question.images.length > 0 && (image === null || !isImage[image])) return 'no';
-    if (question.systems.length === 0) return 'yes';
-    if (os !== null) return isSystem[os] ? 'yes' : 'no';
-    return scan.status === 'unread' || scan.status === 'partial' ? 'maybe' : 'no';
+    const answers = [
+      answer(isOfTeam(container, question)),
+      ofNamespace(container, question, inventory),
+      question.images.length === 0 ? 'yes' : ofImage(container),
+      question.systems.length === 0 ? 'yes' : ofSystem(container),
+    ];
+    return answers.find((one) => one === 'no') ?? answers.find((one) => one === 'maybe') ?? 'yes';
   };
 }
 
@@ -49,12 +67,13 @@ function isOfTeam({ team }: Container, { teams, unowned }: Question): boolean {
 }
 
 /** The same containers as when collecting. A root folder is in no namespace: it was named by hand, and stays. */
-export function isOfNamespace({ pod, runtime }: Container, choice: NamespaceChoice): boolean {
+export function ofNamespace({ pod, runtime, labels }: Container, choice: NamespaceChoice, { clusters }: Inventory): Answer {
   const { namespaces, excludedNamespaces } = choice;
-  if (runtime === 'rootfs') return true;
-  if (pod === null) return namespaces.length === 0;
-  if (pod.namespace === null) return namespaces.length === 0 && excludedNamespaces.length === 0;
-  return isSelectedNamespace(pod.namespace, choice);
+  if (runtime === 'rootfs' || (namespaces.length === 0 && excludedNamespaces.length === 0)) return 'yes';
+  // Of what was seen by its processes alone only a cluster can say that it is in no pod.
+  const mayBeOfPod = labels === null && clusters.length === 0;
+  if (pod === null) return mayBeOfPod ? 'maybe' : answer(namespaces.length === 0);
+  return pod.namespace === null ? 'maybe' : answer(isSelectedNamespace(pod.namespace, choice));
 }
 
 /** Keeps the packages asked for, and the containers that have one of them. */

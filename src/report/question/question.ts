@@ -1,6 +1,7 @@
 import type { Inventory } from '../../model/inventory.ts';
 import type { PackageType } from '../../model/package.ts';
 import type { ReportQuestion } from '../../model/reports/fields.ts';
+import type { NamespaceChoice } from '../../model/selection.ts';
 import type { PackagePattern } from './package-pattern.ts';
 
 /** What the reader wants to see of an Inventory. Of each list one entry must fit; an empty list asks for nothing. */
@@ -54,6 +55,16 @@ export function withSelections(question: Question, [selection, ...others]: Inven
     selector: question.selector ?? selection.selector,
   };
 }
+
+/** Whether it asks for fewer containers than were collected. */
+export function isNarrower(question: Question, [selection, ...others]: Inventory['selections']): boolean {
+  const { teams, unowned, images, systems } = question;
+  if (unowned || [teams, images, systems].some(({ length }) => length > 0)) return true;
+  return namespacesIn(question) !== namespacesIn(others.length > 0 || selection === undefined ? everything : selection);
+}
+
+const namespacesIn = ({ namespaces, excludedNamespaces }: NamespaceChoice) =>
+  JSON.stringify([namespaces, excludedNamespaces].map((names) => [...names].sort()));
 
 /** The question as JSON has it. */
 export function questionRecord({ teams, namespaces, excludedNamespaces, images, systems, packages, types, columns, ...rest }: Question) {

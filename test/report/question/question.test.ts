@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { parsePackagePattern } from '../../../src/cli/flags/package-flag.ts';
 import { joinInventory } from '../../../src/join/inventory.ts';
 import type { ContainerScan } from '../../../src/model/container-scan.ts';
+import type { Inventory } from '../../../src/model/inventory.ts';
 import type { Package } from '../../../src/model/package.ts';
 import type { Selection } from '../../../src/model/selection.ts';
 import { fitsPackage } from '../../../src/report/question/package-pattern.ts';
@@ -9,7 +10,7 @@ import { everything, type Question } from '../../../src/report/question/question
 import { unmatchedIn } from '../../../src/report/question/unmatched.ts';
 import { reportOn } from '../../../src/report/report.ts';
 import { type ViewId, views } from '../../../src/report/views.ts';
-import { foundContainer, harvestOf, packageRecord, scanOf, teamScan, unreadScan } from '../../fleet.ts';
+import { foundContainer, harvestOf, packageRecord, podLabels, podOf, scanOf, teamScan, unreadScan } from '../../fleet.ts';
 import { littleFleet } from '../little-fleet.ts';
 
 const inventory = joinInventory(littleFleet);
@@ -21,6 +22,12 @@ function look(view: ViewId, question: Partial<Question>) {
 
 const whole: Selection = { namespaces: [], excludedNamespaces: [], selector: null };
 const ofShop: Selection = { ...whole, namespaces: ['shop'] };
+
+/** Of containers of pods nobody could be asked about the team is not known: here it is. */
+const withTeams = (fleet: Inventory): Inventory => ({
+  ...fleet,
+  containers: fleet.containers.map((container) => ({ ...container, team: { ...container.team, status: 'owned', name: 'team-a' } })),
+});
 
 /** The first two digits of the containers that the view containers shows. */
 const idsFor = (question: Partial<Question>) => look('containers', question).records.map(({ id }) => String(id).slice(0, 2));
@@ -91,12 +98,47 @@ describe('coverage', () => {
     ['of a package is of all that was looked at', packages('openssl'), { running: 12, unread: 2, partial: 1, read: 8 }],
     ['of a package that is nowhere', packages('nothing'), { running: 12, unread: 2, partial: 1, read: 8 }],
     ['of a system counts what may have it', { systems: ['arch'] }, { running: 3, read: 1, unread: 2 }],
-    ['of an image', { images: ['*/shop/*'] }, { running: 3, read: 3, unread: 0 }],
+    ['of an image', { images: ['*/shop/*'] }, { running: 4, read: 3, unread: 1 }],
     ['of a namespace', { namespaces: ['payments'] }, { running: 3, read: 2, unread: 1 }],
   ])('%s', (_, question, counts) => {
     const { coverage } = look('packages', question);
     expect(coverage.containers).toMatchObject(counts);
     expect(coverage.complete).toBe(coverage.containers.unread === 0);
+  });
+
+  it('has what does not run only where that much was asked for', () => {
+    const notRunning = (question: Partial<Question>, selections = [whole]) => {
+      const { waiting, terminated } = reportOn({ ...inventory, selections }, views.packages, { ...everything, ...question }).coverage
+        .containers;
+      return [waiting, terminated];
+    };
+    const all = inventory.clusters.map(({ notRunning: { waiting } }) => waiting).reduce((sum, number) => sum + number, 0);
+    expect(notRunning({ packages: [] })[0]).toBe(all);
+    expect(notRunning({ namespaces: ['shop'] }, [ofShop])[0]).toBe(all);
+    expect(notRunning({ namespaces: ['shop'] })).toEqual([null, null]);
+    expect(notRunning({ teams: ['a'] })).toEqual([null, null]);
+    expect(look('packages', { namespaces: ['shop'] }).footer.join()).not.toContain('not running');
+  });
+
+  it.each<[Partial<Question>, number, boolean]>([
+    [{}, 0, true],
+    [{ namespaces: ['shop'] }, 1, false],
+    [{ excludedNamespaces: ['shop'] }, 1, false],
+    [{ images: ['nginx:*'] }, 1, false],
+    [{ images: ['nginx:*'], teams: ['other'] }, 0, true],
+  ])('counts apart what may not be what %j asks for, for nobody knows', (question, unclear, complete) => {
+    const pods = [{ uid: 'u', namespace: null, name: null, container: null }, podLabels(podOf('web', []))] as const;
+    const images = [null, { name: 'redis:7', id: 'sha256:1', digest: null, labels: {} }] as const;
+    const scans = ['a', 'b'].map((id, index) => {
+      const scan = teamScan(id, 'team-a', [packageRecord('bash')]);
+      return { ...scan, container: { ...scan.container, pod: pods[index] ?? null, image: images[index] ?? null } };
+    });
+    const fleet = joinInventory(harvestOf({ scans }));
+    const { coverage, footer, rows } = reportOn(withTeams(fleet), views.containers, { ...everything, ...question });
+    expect([coverage.containers.unclear, coverage.complete]).toEqual([unclear, complete]);
+    expect(footer.filter((line) => line.includes('nobody knows'))).toHaveLength(unclear);
+    const ids = Array.from(rows, ({ record }) => String(record.id).slice(0, 1));
+    expect(ids.includes('a')).toBe(unclear === 0 && complete && question.teams === undefined);
   });
 
   it('is what the view coverage shows for a package, too', () => {
