@@ -24,6 +24,7 @@ Examples:
   supercargo report -o json | jq '.rows[] | select(.package == "openssl")'
   supercargo report --by team --team team-shamu
   supercargo report containers --package 'openssl<3.0.14'
+  supercargo report containers --source-package 'openssl<3.0.14'   as advisories name it: libssl3 is built from openssl
   supercargo report spread --top 10 -n shop
   supercargo report --rootfs /               the packages of this machine
   supercargo report --source kubernetes --wait   all nodes of the cluster, by the agents on them

@@ -1,15 +1,15 @@
 import { UsageError } from '../../model/errors.ts';
 import type { PackagePattern, VersionCondition } from '../../report/question/package-pattern.ts';
 
-const example = "such as --package openssl, --package 'lib*' or --package 'openssl>=3,<3.0.14'";
+const exampleOf = (flag: string) => `such as ${flag} openssl, ${flag} 'lib*' or ${flag} 'openssl>=3,<3.0.14'`;
 
 /** Reads `NAME`, or `NAME<VERSION`, or `NAME>=VERSION,<VERSION`, and so on. Spaces around names and versions do not count. */
-export function parsePackagePattern(text: string): PackagePattern {
-  const complain = (what: string) => new UsageError(`--package ${text}: ${what}`);
+export function parsePackagePattern(text: string, flag = '--package'): PackagePattern {
+  const complain = (what: string) => new UsageError(`${flag} ${text}: ${what}`);
   const [, name = '', rest = ''] = /^([^<>=]*)(.*)$/s.exec(text) ?? [];
-  if (name.trim() === '') throw complain(`the name of the package is missing. Give one, ${example}.`);
+  if (name.trim() === '') throw complain(`the name of the package is missing. Give one, ${exampleOf(flag)}.`);
   if (name.trimEnd().endsWith('!'))
-    throw complain('versions are compared by <, <=, =, >= and >. Leave rows out with --package NAME>VERSION and the like.');
+    throw complain(`versions are compared by <, <=, =, >= and >. Leave rows out with ${flag} NAME>VERSION and the like.`);
   if (name.includes(',')) throw complain('one package at a time. Give the flag once for each of them.');
   const conditions = rest === '' ? [] : rest.split(',').map((part) => parseCondition(part, complain));
   return { text, name: name.trim(), conditions };

@@ -14,6 +14,7 @@ export interface QuestionFlags {
   readonly excludeNamespace?: string[];
   readonly selector?: string;
   readonly package?: string[];
+  readonly sourcePackage?: string[];
   readonly type?: string[];
   readonly image?: string[];
   readonly os?: string[];
@@ -29,6 +30,11 @@ export function addQuestionFlags(command: Command): Command {
     .option('--team <name>', 'only containers of this team, such as payments or shop-* (repeatable)', repeatable)
     .option('--unowned', 'only containers without a team')
     .option('--package <name[conditions]>', "only this package, such as openssl, 'lib*' or 'openssl>=3,<3.0.14' (repeatable)", repeatable)
+    .option(
+      '--source-package <name[conditions]>',
+      "only packages built from this source, such as 'openssl<3.0.14', which libssl3 is of (repeatable)",
+      repeatable,
+    )
     .addOption(
       new Option('--type <type>', 'only packages of this type (repeatable)').choices(packageTypes).argParser(choiceOf(packageTypes)),
     )
@@ -56,7 +62,8 @@ export function questionOf(flags: QuestionFlags, view: View): Question {
     selector: flags.selector || null,
     images: named('--image', flags.image),
     systems: named('--os', flags.os),
-    packages: (flags.package ?? []).map(parsePackagePattern),
+    packages: (flags.package ?? []).map((text) => parsePackagePattern(text)),
+    sourcePackages: (flags.sourcePackage ?? []).map((text) => parsePackagePattern(text, '--source-package')),
     types: (flags.type ?? []) as PackageType[],
     by: flags.by ?? null,
     columns: [...new Set(columns)],

@@ -15,6 +15,7 @@ export const ReportQuestion = z.object({
   images: texts.check(z.describe('--image: patterns of references.')),
   systems: texts.check(z.describe('--os: patterns such as debian-12.')),
   packages: texts.check(z.describe('--package: patterns, some with conditions on versions.')),
+  sourcePackages: texts.check(z.describe('--source-package: patterns as those of --package.')),
   types: z.array(z.enum(packageTypes)).check(z.describe('--type.')),
   by: z.nullable(z.enum(['team'])).check(z.describe('--by, or null.')),
   columns: texts.check(z.describe('--columns: ids; none for those that the view shows by itself.')),

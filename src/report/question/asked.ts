@@ -4,7 +4,7 @@ import type { Inventory } from '../../model/inventory.ts';
 import { isRead } from '../../model/missed.ts';
 import { isSelectedNamespace, type NamespaceChoice } from '../../model/selection.ts';
 import { systemName } from '../system-name.ts';
-import { fitsPackage } from './package-pattern.ts';
+import { fitsPackage, fitsSource } from './package-pattern.ts';
 import type { Question } from './question.ts';
 
 /** What of an Inventory was asked for. */
@@ -28,7 +28,8 @@ export function askedOf(inventory: Inventory, question: Question): Asked {
   };
 }
 
-export const asksForPackages = ({ packages, types }: Question) => packages.length > 0 || types.length > 0;
+export const asksForPackages = ({ packages, sourcePackages, types }: Question) =>
+  packages.length > 0 || sourcePackages.length > 0 || types.length > 0;
 
 /** `maybe`: nobody knows. */
 type Answer = 'yes' | 'no' | 'maybe';
@@ -79,10 +80,14 @@ export function ofNamespace({ pod, runtime, labels }: Container, choice: Namespa
 /** Keeps the packages asked for, and the containers that have one of them. */
 function withPackages(inventory: Inventory, question: Question): Inventory {
   if (!asksForPackages(question)) return inventory;
-  const isWanted = Uint8Array.from(inventory.packages, (entry) => {
-    const isOfType = question.types.length === 0 || question.types.includes(entry.type);
-    return Number(isOfType && (question.packages.length === 0 || question.packages.some((pattern) => fitsPackage(pattern, entry))));
-  });
+  const { packages, sourcePackages, types } = question;
+  const isWanted = Uint8Array.from(inventory.packages, (entry) =>
+    Number(
+      (types.length === 0 || types.includes(entry.type)) &&
+        (packages.length === 0 || packages.some((pattern) => fitsPackage(pattern, entry))) &&
+        (sourcePackages.length === 0 || sourcePackages.some((pattern) => fitsSource(pattern, entry))),
+    ),
+  );
   const keys = new Set(inventory.containers.flatMap(({ scan }) => scan.packageSet ?? []));
   const sets = new Map<string, number[]>();
   for (const key of keys) {

@@ -21,6 +21,15 @@ export function fitsPackage({ name, conditions }: PackagePattern, { type, name: 
   return version === null || conditions.every((condition) => keeps(condition, compareWithCondition(type, version, condition.version)));
 }
 
+/**
+ * The same of the package that it was built from, as advisories name it: libssl3 is of openssl. Where the database tells no version of
+ * it that of the package counts, and where it tells no source the package itself: it is called as its source is.
+ */
+export function fitsSource(pattern: PackagePattern, entry: Package): boolean {
+  const { name, version } = entry.sourcePackage ?? entry;
+  return fitsPackage(pattern, { ...entry, name, version: version ?? entry.version });
+}
+
 function keeps({ operator }: VersionCondition, order: number): boolean {
   if (order === 0) return operator.includes('=');
   return operator.startsWith(order < 0 ? '<' : '>');

@@ -9,11 +9,15 @@ export function questionLines(asked: Asked, question: Question): string[] {
 }
 
 function questionLine({ inventory }: Asked, question: Question): string[] {
-  const { teams, unowned, namespaces, excludedNamespaces, selector, images, systems, packages, types } = question;
+  const { teams, unowned, namespaces, excludedNamespaces, selector, images, systems, packages, sourcePackages, types } = question;
   const parts = [
     part(
       'package',
       packages.map(({ text }) => text),
+    ),
+    part(
+      'source package',
+      sourcePackages.map(({ text }) => text),
     ),
     part('type', types),
     part('team', unowned ? [...teams, '(unowned)'] : teams),

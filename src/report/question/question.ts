@@ -19,6 +19,8 @@ export interface Question {
   /** Patterns of operating systems: debian, or debian-12. */
   readonly systems: readonly string[];
   readonly packages: readonly PackagePattern[];
+  /** The same of what packages were built from. */
+  readonly sourcePackages: readonly PackagePattern[];
   readonly types: readonly PackageType[];
   /** Rows apart by this. */
   readonly by: 'team' | null;
@@ -38,7 +40,7 @@ export interface SortBy {
 
 export const everything: Question = {
   ...{ teams: [], unowned: false, namespaces: [], excludedNamespaces: [], selector: null },
-  ...{ images: [], systems: [], packages: [], types: [] },
+  ...{ images: [], systems: [], packages: [], sourcePackages: [], types: [] },
   ...{ by: null, columns: [], sortBy: null, top: null },
 };
 
@@ -68,10 +70,11 @@ const namespacesIn = ({ namespaces, excludedNamespaces }: NamespaceChoice) =>
 
 /** The question as JSON has it. */
 export function questionRecord({ teams, namespaces, excludedNamespaces, images, systems, packages, types, columns, ...rest }: Question) {
-  const { unowned, selector, by, sortBy, top } = rest;
+  const { sourcePackages, unowned, selector, by, sortBy, top } = rest;
   return {
     ...{ teams: [...teams], unowned, namespaces: [...namespaces], excludedNamespaces: [...excludedNamespaces], selector },
-    ...{ images: [...images], systems: [...systems], packages: packages.map(({ text }) => text), types: [...types] },
+    ...{ images: [...images], systems: [...systems], packages: packages.map(({ text }) => text) },
+    ...{ sourcePackages: sourcePackages.map(({ text }) => text), types: [...types] },
     ...{ by, columns: [...columns], sortBy, top },
   } satisfies ReportQuestion;
 }

@@ -1,7 +1,8 @@
 import { matchesGlob } from '../../model/glob.ts';
 import type { Inventory } from '../../model/inventory.ts';
+import type { Package } from '../../model/package.ts';
 import { systemName } from '../system-name.ts';
-import { fitsPackage, type PackagePattern } from './package-pattern.ts';
+import { fitsPackage, fitsSource, type PackagePattern } from './package-pattern.ts';
 import type { Question } from './question.ts';
 
 /** Says, a sentence each, what was asked for and is nowhere in the Inventory: a typing error looks like good news else. */
@@ -34,6 +35,7 @@ export function unmatchedIn(inventory: Inventory, question: Question): string[] 
       (text) => `--type ${text}: no container has such packages.`,
     ),
     ...question.packages.flatMap((pattern) => missingPackage(pattern, inventory)),
+    ...question.sourcePackages.flatMap((pattern) => missingSource(pattern, inventory)),
   ];
 }
 
@@ -44,11 +46,28 @@ function missing(patterns: readonly string[], textsOf: () => readonly string[], 
   return patterns.filter((pattern) => !texts.some((text) => matchesGlob(pattern, text))).map(sentence);
 }
 
+function missingSource(pattern: PackagePattern, { packages }: Inventory): string[] {
+  if (packages.some((entry) => fitsSource(pattern, entry))) return [];
+  return [`--source-package ${pattern.text}: no package that was read is built from such a source.`];
+}
+
+/** Names of packages that are told where they were built from what was asked for; the rest is counted. */
+const namedPackages = 3;
+
+/** Advisories name sources: openssl, where libssl3 is installed. */
+function builtFrom(pattern: PackagePattern, packages: readonly Package[]): string {
+  const names = [...new Set(packages.filter((entry) => fitsSource({ ...pattern, conditions: [] }, entry)).map(({ name }) => name))];
+  if (names.length === 0) return '';
+  const more = names.length > namedPackages ? ` and ${names.length - namedPackages} more` : '';
+  return ` ${names.slice(0, namedPackages).join(', ')}${more} ${names.length === 1 ? 'is' : 'are'} built from it: --source-package ${pattern.text}.`;
+}
+
 function missingPackage(pattern: PackagePattern, { packages }: Inventory): string[] {
   if (packages.some((entry) => fitsPackage(pattern, entry))) return [];
   const others = packages.filter((entry) => fitsPackage({ ...pattern, conditions: [] }, entry));
   const [oldest, newest] = [others[0], others.at(-1)];
-  if (oldest === undefined || newest === undefined) return [`--package ${pattern.text}: no package that was read is called so.`];
+  if (oldest === undefined || newest === undefined)
+    return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, packages)}`];
   const range = others.length === 1 ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
   return [`--package ${pattern.text}: there is ${pattern.name}, ${range}, and no version fits. An epoch, as in 1:2.3, counts.`];
 }

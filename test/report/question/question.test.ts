@@ -5,7 +5,7 @@ import type { ContainerScan } from '../../../src/model/container-scan.ts';
 import type { Inventory } from '../../../src/model/inventory.ts';
 import type { Package } from '../../../src/model/package.ts';
 import type { Selection } from '../../../src/model/selection.ts';
-import { fitsPackage } from '../../../src/report/question/package-pattern.ts';
+import { fitsPackage, fitsSource } from '../../../src/report/question/package-pattern.ts';
 import { everything, type Question } from '../../../src/report/question/question.ts';
 import { unmatchedIn } from '../../../src/report/question/unmatched.ts';
 import { reportOn } from '../../../src/report/report.ts';
@@ -31,7 +31,8 @@ const withTeams = (fleet: Inventory): Inventory => ({
 
 /** The first two digits of the containers that the view containers shows. */
 const idsFor = (question: Partial<Question>) => look('containers', question).records.map(({ id }) => String(id).slice(0, 2));
-const packages = (...texts: readonly string[]) => ({ packages: texts.map(parsePackagePattern) });
+const packages = (...texts: readonly string[]) => ({ packages: texts.map((text) => parsePackagePattern(text)) });
+const sources = (...texts: readonly string[]) => ({ sourcePackages: texts.map((text) => parsePackagePattern(text, '--source-package')) });
 
 describe('a version condition', () => {
   const entry = (type: Package['type'], version: string | null): Package => ({
@@ -58,6 +59,41 @@ describe('a version condition', () => {
   ] as const)('%s of %s %s: %s', (text, type, version, fits) => {
     expect(fitsPackage(parsePackagePattern(text), entry(type, version))).toBe(fits);
   });
+});
+
+describe('what a package is built from', () => {
+  const entry = (name: string, version: string, sourcePackage: Package['sourcePackage']): Package => ({
+    ...{ type: 'deb', name, version, architecture: null, sourcePackage, licenseDeclared: null, purl: null },
+  });
+
+  it.each<[string, Package, boolean]>([
+    ['openssl<3.0.14', entry('libssl3', '3.0.9-1', { name: 'openssl', version: '3.0.9-1' }), true],
+    // The version is that of the source, where the database tells it.
+    ['openssl<3.0.14', entry('libssl3', '1:5-1', { name: 'openssl', version: '3.0.9-1' }), true],
+    ['openssl<3.0.14', entry('libssl3', '3.0.9', { name: 'openssl', version: null }), true],
+    ['openssl<3.0.14', entry('libssl3', '3.0.15', { name: 'openssl', version: null }), false],
+    ['libssl3', entry('libssl3', '3.0.9-1', { name: 'openssl', version: '3.0.9-1' }), false],
+    ['openssl', entry('openssl', '3.0.9-1', null), true],
+  ])('%s of %j: %s', (text, built, fits) => {
+    expect(fitsSource(parsePackagePattern(text), built)).toBe(fits);
+  });
+
+  it('is asked for as packages are', () => {
+    const having = joinInventory(harvestOf({ scans: [withLibssl] }));
+    const report = (question: Partial<Question>) => reportOn(having, views.packages, { ...everything, ...question });
+    expect(Array.from(report(sources('openssl<3.0.14')).rows, ({ cells }) => cells[0])).toEqual(['libssl3']);
+    expect(report(sources('openssl<3.0.14')).footer[0]).toBe('Asked for: source package openssl<3.0.14   ·   found in 1 container');
+    expect([...report(sources('openssl>3.1')).rows]).toEqual([]);
+    expect(unmatchedIn(having, { ...everything, ...sources('openssl>3.1') })).toEqual([
+      '--source-package openssl>3.1: no package that was read is built from such a source.',
+    ]);
+    expect(unmatchedIn(having, { ...everything, ...packages('openssl<3') })).toEqual([
+      '--package openssl<3: no package that was read is called so. libssl3 is built from it: --source-package openssl<3.',
+    ]);
+  });
+
+  const libssl = { ...packageRecord('libssl3', '3.0.9-1'), sourcePackage: { name: 'openssl', version: '3.0.9-1' } };
+  const withLibssl = teamScan('a', 'team-a', [libssl, packageRecord('bash')]);
 });
 
 describe('a question for containers', () => {
@@ -256,7 +292,11 @@ describe('what stands under a table', () => {
 
 describe('what JSON says of itself', () => {
   it('is everything, as far as nothing was asked for', () => {
-    expect(look('packages', {}).record).toEqual({ question: { ...everything, packages: [] }, selections: [whole], rowsLeftOut: 0 });
+    expect(look('packages', {}).record).toEqual({
+      question: { ...everything, packages: [], sourcePackages: [] },
+      selections: [whole],
+      rowsLeftOut: 0,
+    });
   });
 
   it('is what was asked for, as it was typed', () => {
