@@ -5,7 +5,7 @@ import type { Column, Row } from '../../model/report.ts';
 import type { ContainerRow } from '../../model/reports/containers.ts';
 import { containersReportSchemaVersion } from '../../model/schema-versions.ts';
 import { unreadReasons } from '../../model/unread-reasons.ts';
-import { clusterNames } from '../cluster-names.ts';
+import { clusterNames, showingClusters } from '../cluster-names.ts';
 import { lazyRows, mapRows } from '../lazy-rows.ts';
 import { ownerLabel, ownerOf } from '../ownership.ts';
 import { indexPackages } from '../package-index.ts';
@@ -64,7 +64,7 @@ function look({ inventory }: Asked): Look {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     return mapRows(keyed, ({ container }) => rowOf(describe(container)));
   });
-  return { columns, rows };
+  return { columns: showingClusters(columns, inventory), rows };
 }
 
 const keyOf = ({ pod, name, id }: Container, cluster: string | null) =>

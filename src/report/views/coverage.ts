@@ -7,7 +7,7 @@ import type { Column, Row } from '../../model/report.ts';
 import type { CoverageRow } from '../../model/reports/coverage.ts';
 import { coverageReportSchemaVersion } from '../../model/schema-versions.ts';
 import { unreadReasons } from '../../model/unread-reasons.ts';
-import { clusterNames } from '../cluster-names.ts';
+import { clusterNames, showingClusters } from '../cluster-names.ts';
 import { lazyRows } from '../lazy-rows.ts';
 import { kindText } from '../team-source.ts';
 import type { View } from '../view.ts';
@@ -19,20 +19,20 @@ export const coverage: View = {
   sample: {
     flags: '--top 5',
     table: `\
-+----------------------------+-----------+--------------------------------------------------------+------------+
-| Finding                    | Namespace | Detail                                                 | Containers |
-+----------------------------+-----------+--------------------------------------------------------+------------+
-| read                       |           |                                                        | 8          |
-| read in part               |           | node-1: a database could not be understood             | 1          |
-| without a package database |           |                                                        | 1          |
-| not read                   |           | access was refused                                     | 1          |
-| not read                   |           | node-2: nothing here reads the containers of that node | 1          |
-+----------------------------+-----------+--------------------------------------------------------+------------+
++----------------------------+---------+-----------+--------------------------------------------------------+------------+
+| Finding                    | Cluster | Namespace | Detail                                                 | Containers |
++----------------------------+---------+-----------+--------------------------------------------------------+------------+
+| read                       |         |           |                                                        | 8          |
+| read in part               |         |           | node-1: a database could not be understood             | 1          |
+| without a package database |         |           |                                                        | 1          |
+| not read                   |         |           | access was refused                                     | 1          |
+| not read                   |         |           | node-2: nothing here reads the containers of that node | 1          |
++----------------------------+---------+-----------+--------------------------------------------------------+------------+
 `,
   },
   schemaVersion: coverageReportSchemaVersion,
   columns: () => columns,
-  look: ({ lookedAt }) => ({ columns, rows: lazyRows(() => countFindings(lookedAt).map(rowOf)) }),
+  look: ({ lookedAt }) => ({ columns: showingClusters(columns, lookedAt), rows: lazyRows(() => countFindings(lookedAt).map(rowOf)) }),
 };
 
 const columns: readonly Column[] = [
