@@ -15,7 +15,7 @@ export interface Picture {
 export function picturesOf(data: Data, found: readonly number[]): Picture[] {
   const column = (id: string) => data.columns.findIndex((other) => other.id === id);
   const places: Places = {
-    ...{ package: column('package'), version: column('version'), versions: column('versions') },
+    ...{ package: column('package'), type: column('type'), version: column('version'), versions: column('versions') },
     many: data.columns.flatMap(({ oneOf, isUnread }, index) => (oneOf === 'teams' && !isUnread ? [index] : [])),
     ...{ team: Math.max(column('teams'), column('team')), packages: column('packages'), container: column('container') },
   };
@@ -29,6 +29,7 @@ export function picturesOf(data: Data, found: readonly number[]): Picture[] {
 /** Where columns stand; -1 where the view has none of that name. */
 interface Places {
   readonly package: number;
+  readonly type: number;
   readonly version: number;
   readonly versions: number;
   readonly team: number;
@@ -69,39 +70,40 @@ function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
     return position;
   };
   const counts: number[] = [];
-  const latest: Cell[] = [];
-  for (const cells of byName(rows, places.package)) {
-    const [team, name] = [cells[places.team] as Cell, cells[places.package] as Cell];
-    for (const position of typeof team === 'object' ? team : [positionOf(String(team))]) {
-      if (latest[position] !== name) counts[position] = (counts[position] ?? 0) + 1;
-      latest[position] = name;
+  const latest: string[] = [];
+  for (const [key, group] of byPackageAndType(rows, places)) {
+    for (const cells of group) {
+      const team = cells[places.team] as Cell;
+      for (const position of typeof team === 'object' ? team : [positionOf(String(team))]) {
+        if (latest[position] !== key) counts[position] = (counts[position] ?? 0) + 1;
+        latest[position] = key;
+      }
     }
   }
   return sorted(teams.flatMap((name, position) => (counts[position] === undefined ? [] : [{ name, value: counts[position] }])));
 }
 
-/** The rows of one name side by side: they may come in any order, and a set of names for each team would be slow. */
-function byName(rows: Rows, column: number): Rows {
-  const groups = new Map<Cell, (readonly Cell[])[]>();
+/** The rows of one package side by side: they may come in any order, and a set of names for each team would be slow. */
+function byPackageAndType(rows: Rows, places: Places): Map<string, (readonly Cell[])[]> {
+  const groups = new Map<string, (readonly Cell[])[]>();
   for (const cells of rows) {
-    const name = cells[column] as Cell;
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [cells]);
+    const key = `${cells[places.type]} ${cells[places.package]}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [cells]);
     else group.push(cells);
   }
-  return [...groups.values()].flat();
+  return groups;
 }
 
 /** In how many different versions each package is there. */
 function versionsOfPackages(rows: Rows, places: Places): Bar[] {
-  const versions = new Map<string, Set<Cell>>();
-  for (const cells of rows) {
-    const name = String(cells[places.package]);
-    const known = versions.get(name) ?? new Set();
-    versions.set(name, known);
-    known.add(cells[places.version] as Cell);
-  }
-  return sorted(Array.from(versions, ([name, { size }]) => ({ name, value: size })));
+  const bars = Array.from(byPackageAndType(rows, places).values(), (group) => {
+    const versions = new Set(group.map((cells) => cells[places.version] as Cell));
+    // A version that the database does not have is none.
+    versions.delete('');
+    return { name: String(group[0]?.[places.package]), value: versions.size };
+  });
+  return sorted(bars);
 }
 
 /** In how many rows a column has something. */
