@@ -59,15 +59,12 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
     const [response, { extract }] = await Promise.all([asked, setImmediate().then(() => import('./tar.ts'))]);
     // What was cut before anybody listened says so to nobody.
     if (response.destroyed) throw response.errored ?? new Error('Its end is missing');
+    const stat = statOf(response);
     const hasEnded = watchEnd(response);
     const checkEnd = () => {
       if (!hasEnded()) throw new Error('Its end is missing');
     };
-    return {
-      stat: fileStatOf(pathStatOf(response.headers[pathStatHeader])),
-      entries: entriesOf(response, extract(), { path, maxBytes }),
-      checkEnd,
-    };
+    return { stat, entries: entriesOf(response, extract(), { path, maxBytes }), checkEnd };
   }
 
   return {
@@ -105,6 +102,16 @@ async function explaining<Result>(engine: Engine, path: string, act: () => Promi
     // tar-stream says what is wrong with an archive in a plain Error; a TypeError or the like is a bug of ours.
     if (!(explained instanceof Error) || explained.constructor !== Error) throw explained;
     throw new UnreadableError('failed', `The engine's archive of ${path} is broken: ${explained.message}.`, { cause: error });
+  }
+}
+
+/** What an archive is said to be of. Where that is not understood the archive is not read: else it would come in all the same. */
+function statOf(response: IncomingMessage): FileStat {
+  try {
+    return fileStatOf(pathStatOf(response.headers[pathStatHeader]));
+  } catch (error) {
+    response.destroy();
+    throw error;
   }
 }
 

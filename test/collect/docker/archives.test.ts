@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { containerFiles } from '../../../src/collect/docker/container-files.ts';
 import { openEngine } from '../../../src/collect/docker/engine.ts';
 import { UnreadableError } from '../../../src/collect/target.ts';
@@ -120,6 +120,24 @@ describe('the archive of a file', () => {
       'too-large',
       `The engine's archive of ${path} is larger than 2 MiB, the most that is read.`,
     ]);
+    expect(sent.bytes).toBeLessThan(16 * 1024 * 1024);
+  });
+
+  test('of which the engine does not say what it is, is not read', async () => {
+    const stat = Buffer.from(JSON.stringify({ name: 'status', size: 10, mode: 0o644, mtime: 'x', linkTarget: '' })).toString('base64');
+    const sent = { bytes: 0 };
+    let isClosed = false;
+    const { endpoint } = await engineOnSocket((request, response) => {
+      if (request.method === 'HEAD') return response.setHeader('X-Docker-Container-Path-Stat', stat).end();
+      response.once('close', () => {
+        isClosed = true;
+      });
+      endless(head({ size: 2 ** 30 }), big, sent)(response);
+    });
+    const engine = await openEngine(endpoint, { signal: new AbortController().signal, timeoutMs: 5000 });
+    onTestFinished(engine.close);
+    await expect(containerFiles(engine, 'a').open(path, maxBytes)).rejects.toThrow("Docker's answer on a path is not what it should be");
+    await vi.waitFor(() => expect(isClosed).toBe(true), 3000);
     expect(sent.bytes).toBeLessThan(16 * 1024 * 1024);
   });
 
