@@ -1,6 +1,7 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { wholeTimeOf } from '../answer.ts';
+import { isCut } from '../cut-connection.ts';
 import { onAbort } from '../on-abort.ts';
 
 /** What an engine is asked. */
@@ -39,8 +40,7 @@ type SentRequest = ClientRequest & { readonly res?: IncomingMessage | null };
 
 /** The engine had closed the kept connection before the request came: nobody has seen it, and reading twice does no harm. */
 function wasStale(request: SentRequest, error: Error): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return request.reusedSocket && !request.res && (code === 'ECONNRESET' || code === 'EPIPE');
+  return request.reusedSocket && !request.res && isCut(error);
 }
 
 /** A report asks hundreds of small questions: as few listeners as can be for each of them. */

@@ -4,6 +4,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
 import { inOneLine } from '../../model/one-line.ts';
 import { checkAnswer, wholeTimeOf } from '../answer.ts';
+import { isCut } from '../cut-connection.ts';
 import { unlessAborted } from '../on-abort.ts';
 import { pause } from '../pause.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
@@ -148,7 +149,7 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
     return await unlessAborted(options.signal, send(path, options));
   } catch (error) {
     options.signal.throwIfAborted();
-    if (mayRetry && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return null;
+    if (mayRetry && isCut(error)) return null;
     throw error instanceof OverlongAnswer ? error : unreachable(error, options);
   }
 }
