@@ -221,10 +221,18 @@ async function filesOf(
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Follows every folder on the way, one after another: Docker itself tells only of the last part of a path. */
+/**
+ * Docker itself tells only of the last part of a path: it is asked for every folder on the way, for all of them at once, since most have
+ * no link among them. From the first link on it is asked for one after another.
+ */
 async function realPathOf(path: string, follow: (path: string) => Promise<{ readonly path: string } | null>): Promise<string> {
-  let real = '/';
-  for (const name of path.split('/').filter((part) => part !== '')) {
+  const names = posix.resolve(path).split('/').slice(1);
+  const typed = names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+  const ends = await Promise.all(typed.map(async (each) => (await follow(each))?.path ?? each));
+  const first = ends.findIndex((end, index) => end !== typed[index]);
+  if (first < 0) return typed.at(-1) as string;
+  let real = ends[first] as string;
+  for (const name of names.slice(first + 1)) {
     const next = posix.join(real, name);
     real = (await follow(next))?.path ?? next;
   }

@@ -214,6 +214,44 @@ describe('the archive of a folder', () => {
 });
 
 describe('where a path leads', () => {
+  /** A container with folders, and links by their path. */
+  async function filesWith(links: Readonly<Record<string, string>>, onQuestion = (_underWay: number) => {}) {
+    let underWay = 0;
+    const { endpoint } = await engineOnSocket((request, response) => {
+      const path = new URL(request.url as string, 'http://engine').searchParams.get('path');
+      // What tells whether an engine keeps step with what it is asked has no path.
+      if (path === null) return response.end();
+      const linkTarget = links[path] ?? '';
+      const stat = { name: 'x', size: 10, mode: linkTarget === '' ? 2 ** 31 : 2 ** 27, mtime: 'x', linkTarget };
+      response.setHeader('X-Docker-Container-Path-Stat', Buffer.from(JSON.stringify(stat)).toString('base64'));
+      onQuestion(++underWay);
+      setTimeout(() => response.end(() => underWay--), 20);
+    });
+    const engine = await openEngine(endpoint, { signal: new AbortController().signal, timeoutMs: 5000 });
+    onTestFinished(engine.close);
+    return containerFiles(engine, 'a');
+  }
+
+  test.each([
+    ['/', '/'],
+    ['/etc/os-release', '/etc/os-release'],
+    ['/lib/apk/db', '/usr/lib/apk/db'],
+    ['/lib/sub/db', '/opt/db'],
+    ['/usr/lib/sub/db', '/opt/db'],
+    ['/usr/lib/../lib/sub', '/opt'],
+  ])('%s to %s', async (from, to) => {
+    const files = await filesWith({ '/lib': '/usr/lib', '/usr/lib/sub': '/opt' });
+    expect(await files.realPath(from)).toBe(to);
+  });
+
+  test('is asked for all folders on the way at once', async () => {
+    const underWay: number[] = [];
+    const files = await filesWith({}, (questions) => underWay.push(questions));
+    await files.stat('/');
+    await files.realPath(path);
+    expect(underWay).toEqual([1, 1, 2, 3, 4]);
+  });
+
   test('in a circle it is ended', async () => {
     const files = await filesOf({ body: end, mode: 2 ** 27, linkTarget: 'status' });
     expect((await rejection(files.stat(path))).message).toBe(`${path} has more than 40 links in it.`);
