@@ -226,7 +226,7 @@ async function filesOf(
  * no link among them. From the first link on it is asked for one after another.
  */
 async function realPathOf(path: string, follow: (path: string) => Promise<{ readonly path: string } | null>): Promise<string> {
-  const names = posix.resolve(path).split('/').slice(1);
+  const names = posix.resolve('/', path).split('/').slice(1);
   const typed = names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
   const ends = await Promise.all(typed.map(async (each) => (await follow(each))?.path ?? each));
   const first = ends.findIndex((end, index) => end !== typed[index]);

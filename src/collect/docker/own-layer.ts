@@ -29,8 +29,8 @@ export async function isOutsideOwnLayer(
   files: Pick<Target, 'stat' | 'realPath'>,
   { path, stat }: ReadFile,
 ): Promise<boolean> {
-  // What is in a folder has sizes of its own.
-  if (stat.kind !== 'file') return false;
+  // What is in a folder has sizes of its own, and what lies in volumes lies in no layer.
+  if (stat.kind !== 'file' || stat.isInVolume === true) return false;
   const { SizeRw, Mounts } = await engine.getJson(`/containers/${id}/json?size=1`, ContainerSizeAnswer);
   // Where it fails to measure it says -1.
   if ((SizeRw ?? -1) < 0 || (SizeRw as number) >= stat.size) return false;
@@ -39,9 +39,14 @@ export async function isOutsideOwnLayer(
   return after?.size === stat.size && after.modified === stat.modified;
 }
 
-/** What lies in volumes lies in no layer. */
+/** A container has some dozen mounts at the most, and an engine is asked for every folder on the way to each. */
+const maxMountFolders = 500;
+
+/** Whether a path leads into a volume. An engine mounts it where links lead, as they are when it is asked: so both paths are followed. */
 async function isMounted(files: Pick<Target, 'realPath'>, path: string, mounts: readonly { readonly Destination: string }[]) {
   if (mounts.length === 0) return false;
-  const real = await files.realPath(path);
-  return mounts.some(({ Destination }) => real === Destination || real.startsWith(`${Destination}/`));
+  const places = mounts.map(({ Destination }) => Destination);
+  if (places.reduce((sum, place) => sum + place.split('/').length, 0) > maxMountFolders) return true;
+  const [real, ...volumes] = await Promise.all([path, ...places].map((each) => files.realPath(each)));
+  return volumes.some((volume) => `${real}/`.startsWith(volume === '/' ? volume : `${volume}/`));
 }

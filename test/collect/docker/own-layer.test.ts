@@ -51,6 +51,7 @@ test.each<[string, Partial<FakeContainer>, boolean]>([
   ['with volumes elsewhere', { mounts: ['/data', '/var/lib/dpkg/stat', '/etc/hosts'] }, true],
   ['with a volume in its place', { mounts: [path] }, false],
   ['with a volume over its folder', { mounts: ['/var/lib'] }, false],
+  ['with more volumes than are looked at', { mounts: Array.from({ length: 300 }, (_, index) => `/data/${index}`) }, false],
 ])('a file of a container %s', async (_, container, expected) => {
   expect(await isOfImage(container)).toBe(expected);
 });
@@ -74,6 +75,24 @@ test.each([
 ])('a link at the place of %s into a volume', async (_, from, to) => {
   const files = { [path]: 'x'.repeat(1000), '/data/status': 'x'.repeat(1000) };
   expect(await isOfImage({ files, mounts: ['/data'] }, linked(from, to))).toBe(false);
+});
+
+// Fedora and SUSE have such a link at /var/lib/rpm.
+test.each([
+  ['its place', '/var/lib/packages', '/var/lib/dpkg', '/var/lib/packages'],
+  ['a folder on the way', '/srv', '/var/lib', '/srv/dpkg'],
+  ['the file', '/srv/status', path, '/srv/status'],
+  ['everything', '/srv', '/', '/srv'],
+])('a volume that a link leads to %s', async (_, from, to, mount) => {
+  expect(await isOfImage({ mounts: ['/data', mount] }, linked(from, to))).toBe(false);
+});
+
+test('a volume that a link leads elsewhere', async () => {
+  expect(await isOfImage({ mounts: ['/srv/dpkg'] }, linked('/srv', '/data'))).toBe(true);
+});
+
+test('what lies on another file system than the root is in no layer', async () => {
+  expect(await isOfImage({}, undefined, { ...asRead, isInVolume: true })).toBe(false);
 });
 
 test('what is in a folder has sizes of its own', async () => {
