@@ -29,15 +29,15 @@ export function findShortWay(procFolder: string, id: string, answer: ContainerAn
   }
 }
 
-/** Folders that lie on the way to a package database or an os-release, or below which links lead there. */
-const onTheWay = /^\/(?:etc|usr(?:\/.*)?|lib(?:\/.*)?|var|var\/lib(?:\/.*)?)?\/*$/;
-
-/** Whether something may be mounted on the way to what is read: by the engine, or by the container, where it has the rights for that. */
+/**
+ * Whether anything may be mounted that never answers: by the engine, or by the container, where it has the rights for that. Where the engine
+ * mounted something says nothing of where that lies: links may have led it, and may lead to it. Docker does not tell of the three files
+ * that it mounts itself.
+ */
 function mayHaveMounts({ HostConfig, Mounts }: ContainerAnswer): boolean {
   if (!HostConfig || Mounts === undefined) return true;
   const { Privileged = false, CapAdd, Devices } = HostConfig;
-  const mayMount = Privileged || (CapAdd ?? []).length > 0 || (Devices ?? []).length > 0;
-  return mayMount || (Mounts ?? []).some(({ Destination }) => onTheWay.test(Destination));
+  return Privileged || [CapAdd, Devices, Mounts].some((list) => (list ?? []).length > 0);
 }
 
 /** Reads by the short way, and what is refused there by the engine. */

@@ -13,7 +13,7 @@ export interface ProcessFiles extends Pick<Target, 'stat' | 'open' | 'readFolder
 /**
  * Holds the root of a process, and makes sure that it was still that process whose root it is: what is read below it is the
  * container's own, whoever has the pid by then. Null when the process has ended. To have the kernel list its mounts takes longer than all
- * else: where surely none of them is in the way, that is spared.
+ * else: where surely none of them may never answer, that is spared.
  */
 export function holdProcessFiles(procFolder: string, proc: ContainerProcess, mayHaveMounts = true): ProcessFiles | null {
   const files = holdRootFolder(rootOf(procFolder, proc), ownSteps, mayHaveMounts ? unsafeMounts(procFolder, proc) : new Map());
