@@ -5,6 +5,8 @@ import { planOf } from '../../src/cli/flags/collect-flags.ts';
 import { node } from '../../src/collect/node.ts';
 import { type Collected, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { defaultConfig } from '../../src/model/config.ts';
+import type { Parser } from '../../src/parse/parser.ts';
+import { parsers } from '../../src/parse/parsers.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
 import { createSharedReads } from '../../src/scan/shared-reads.ts';
 import { idOf } from '../fakes/engine.ts';
@@ -130,6 +132,16 @@ describe('what there is', () => {
     expect(targets[0]?.container.isPause).toBe(isPause);
     expect(source.containers).toBe(isPause ? 0 : 1);
   });
+
+  // The folders by which it is told know nothing of the parsers: one that looked elsewhere would have what it reads hidden by a name.
+  test.each(Object.values<Parser>(parsers).flatMap(({ locations }) => locations.map((at) => ('path' in at ? at.path : at.directory))))(
+    'none is one that has a database at %s',
+    async (path) => {
+      const proc = makeProc();
+      proc.start(10, { cgroup: web, name: 'pause', files: { [path]: 'x' } });
+      expect((await collectOne(proc)).container.isPause).toBe(false);
+    },
+  );
 
   // Neither a link nor readable as text: the file system refuses it for a reason that no process is expected to give.
   test.each<[string, (folder: string) => void]>([

@@ -96,7 +96,7 @@ function isTop(procFolder: string, proc: ContainerProcess): boolean {
   return path === null || path === '/';
 }
 
-/** Folders that hold packages: a pause image has none of them. */
+/** Folders that hold packages: a pause image has none of them. Every place where a parser looks is below one, which a test holds. */
 const foldersOfPackages = ['/usr', '/var/lib', '/lib'];
 
 /** Whether it only holds the network of a pod: a lone process of that name, and nothing installed beside it. */
