@@ -130,22 +130,36 @@ const silent = {
   rootfs: 'The file system of the root folders',
 } as const satisfies Record<keyof typeof collectors, string>;
 
-/** Asks every other source for its containers. */
+/** Asks every other source for its containers. What is thrown goes on, and leaves nothing open. */
 export async function findContainers(run: CollectContext): Promise<Found> {
   const collected: Collected[] = [];
   const sources: Source[] = [];
-  for (const [kind, load] of Object.entries(collectors) as [keyof typeof collectors, () => Promise<Collector>][]) {
-    if (!isWanted(kind, run.plan)) continue;
-    try {
-      const found = await (await load()).collect(run);
+  try {
+    for (const [kind, load] of Object.entries(collectors) as [keyof typeof collectors, () => Promise<Collector>][]) {
+      if (!isWanted(kind, run.plan)) continue;
+      const found = await collectFrom(kind, load, run);
       if (found === null) continue;
-      collected.push(found);
-      sources.push(found.source);
-    } catch (error) {
-      sources.push(failedSource({ kind, name: kind }, silent[kind], error, run));
+      if ('targets' in found) collected.push(found);
+      sources.push('targets' in found ? found.source : found);
     }
+  } catch (error) {
+    for (const { close } of collected) close();
+    throw error;
   }
   return { collected, sources };
+}
+
+/** What a source has; null where there is none of its kind; or a source that failed. */
+async function collectFrom(
+  kind: keyof typeof collectors,
+  load: () => Promise<Collector>,
+  run: CollectContext,
+): Promise<Collected | Source | null> {
+  try {
+    return await (await load()).collect(run);
+  } catch (error) {
+    return failedSource({ kind, name: kind }, silent[kind], error, run);
+  }
 }
 
 /** Naming sources, or a root folder, turns the looking around off. The node is read only when it is named: it takes root's rights. */
