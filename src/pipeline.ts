@@ -42,7 +42,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
   try {
     const named = found.collected.flatMap(({ targets }) => targets);
     const { targets, ignored } = selectTargets(named, owners.directory, run);
-    refuseNothing(owners, found.sources, targets.length + ignored, run);
+    refuseNothing(owners, found.sources, targets.length + ignored);
     const [live, agents] = await Promise.all([scanAll(targets, run), askAgents(owners, run)]);
     const scans = withAgents(live, agents.looks);
     const { directory, ended, diagnostics } = await askForChangedPods(owners, scans, namedBy(found), run);
@@ -132,14 +132,13 @@ function refuseUnaskedSelector({ directory }: Owners, { plan }: CollectContext):
 }
 
 /** Where nothing answered there is no result: an empty one would say that nothing runs. */
-function refuseNothing(owners: Owners, sources: readonly Source[], targets: number, { plan }: Run): void {
+function refuseNothing(owners: Owners, sources: readonly Source[], targets: number): void {
   const all = [...owners.sources, ...sources];
   if (all.some(({ error }) => error === null) && (targets > 0 || owners.directory.state !== 'failed')) return;
   const errors = all.flatMap(({ error }) => error ?? []);
   if (errors.length > 0) throw new CollectError(errors.join('\n'));
-  const asked = plan.sources === null ? 'no Docker, no Podman and no cluster' : `nothing of ${plan.sources.join(', ')}`;
   throw new UsageError(
-    `There is nothing to read: ${asked} was found. Set --docker-host or --kubeconfig, read a folder with --rootfs, or try supercargo demo.`,
+    'There is nothing to read: no Docker, no Podman and no cluster was found. Set --docker-host or --kubeconfig, read a folder with --rootfs, or try supercargo demo.',
   );
 }
 

@@ -30,7 +30,10 @@ export async function askForOwners(run: CollectContext): Promise<Owners> {
   if (!isWanted('kubernetes', run.plan)) return { ...nobody, directory: { state: 'not-asked', clusters: [] } };
   const clusters = await findClusters(run);
   if ('error' in clusters) return { ...nobody, directory: { state: 'failed', clusters: [] }, sources: [clusters] };
-  if (clusters.length === 0) return { ...nobody, directory: { state: 'absent', clusters: [] } };
+  if (clusters.length === 0) {
+    if (!isNamed('kubernetes', run.plan)) return { ...nobody, directory: { state: 'absent', clusters: [] } };
+    return { ...nobody, directory: { state: 'failed', clusters: [] }, sources: [absentSource('kubernetes')] };
+  }
   const answers = await pMap(clusters, (cluster) => askCluster(cluster, run), { concurrency: clusterConcurrency });
   const open = distinctClusters(
     answers.filter((answer) => 'cluster' in answer),
@@ -130,6 +133,14 @@ const silent = {
   rootfs: 'The file system of the root folders',
 } as const satisfies Record<keyof typeof collectors, string>;
 
+/** What to say where a kind of source is named, and there is none. */
+const absent = {
+  docker: 'Docker was asked for, and neither Docker nor Podman was found. Set --docker-host.',
+  kubernetes: 'A cluster was asked for, and none was found. Set --kubeconfig.',
+  node: 'The containers of this machine were asked for, and none was found.',
+  rootfs: 'Root folders were asked for, and none is named. Name one: --rootfs DIR.',
+} as const satisfies Record<keyof typeof collectors | 'kubernetes', string>;
+
 /** Asks every other source for its containers. What is thrown goes on, and leaves nothing open. */
 export async function findContainers(run: CollectContext): Promise<Found> {
   const collected: Collected[] = [];
@@ -138,7 +149,10 @@ export async function findContainers(run: CollectContext): Promise<Found> {
     for (const [kind, load] of Object.entries(collectors) as [keyof typeof collectors, () => Promise<Collector>][]) {
       if (!isWanted(kind, run.plan)) continue;
       const found = await collectFrom(kind, load, run);
-      if (found === null) continue;
+      if (found === null) {
+        if (isNamed(kind, run.plan)) sources.push(absentSource(kind));
+        continue;
+      }
       if ('targets' in found) collected.push(found);
       sources.push('targets' in found ? found.source : found);
     }
@@ -162,10 +176,14 @@ async function collectFrom(
   }
 }
 
-/** Naming sources, or a root folder, turns the looking around off. The node is read only when it is named: it takes root's rights. */
-function isWanted(kind: Source['kind'], { sources, rootFolders }: CollectPlan): boolean {
-  if (sources !== null) return sources.includes(kind) || (kind === 'rootfs' && rootFolders.length > 0);
-  return rootFolders.length > 0 ? kind === 'rootfs' : kind !== 'node';
+/** The node is read only when it is named: it takes root's rights. */
+const isWanted = (kind: Source['kind'], plan: CollectPlan) => (plan.sources === null ? kind !== 'node' : isNamed(kind, plan));
+
+const isNamed = (kind: Source['kind'], { sources }: CollectPlan) => sources?.includes(kind) ?? false;
+
+/** A source that was asked for by name and is not there was not read: without it the result is no whole one. */
+function absentSource(kind: keyof typeof absent): Source {
+  return { kind, name: kind, version: null, containers: 0, error: absent[kind] };
 }
 
 /** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */

@@ -44,6 +44,15 @@ test.each([
   [['report', '-o', 'xml'], 'there is no output xml'],
   [['report', '-o', 'csv', '-o', 'json'], 'Only one output can go to stdout'],
   [['report', '--source', 'podman'], 'Allowed choices are docker, kubernetes, node, rootfs'],
+  [['report', '--source', 'rootfs'], '--source rootfs: no folder is named. Name one: --rootfs DIR.'],
+  [
+    ['report', '--source', 'docker', '--docker-host', 'tcp://127.0.0.1:1', '--kubeconfig', 'prod.yaml'],
+    '--kubeconfig: --source leaves kubernetes out. Add --source kubernetes, or leave --kubeconfig out.',
+  ],
+  [
+    ['report', '--source', 'kubernetes', '--rootfs', 'test', '--docker-context', 'prod'],
+    '--docker-context: --source leaves docker out. Add --source docker, or leave --docker-context out.',
+  ],
   [['report', '--timeout', 'soon'], 'a duration such as'],
   [['report', '--max-unread', 'many'], '--max-unread many'],
   [['report', '-A', '-n', 'shop'], 'contradict'],

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { pack } from 'tar-stream';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Container } from '../../src/model/container.ts';
+import type { Source } from '../../src/model/inventory.ts';
 import { makeProc } from '../collect/node/made-proc.ts';
-import { type FakePod, fakeApiServer } from '../fakes/api-server.ts';
+import { type FakePod, fakeApiServer, podOf as podAnswer } from '../fakes/api-server.ts';
 import { type FakeContainer, type FakeServer, fakeEngine, idOf, type Override, sendJson, type serve } from '../fakes/engine.ts';
 import { program } from './program.ts';
 
@@ -65,10 +66,19 @@ describe('no source', () => {
     expect(stderr).toContain('Cannot reach Docker at unix:///nonexistent/docker.sock: there is no such socket.');
   });
 
-  test('no cluster to ask: exit 2, and what to do', async () => {
-    const { code, stdout, stderr } = await program(['report', '--source', 'kubernetes']);
-    expect([code, stdout]).toEqual([2, '']);
-    for (const way of ['--docker-host', '--kubeconfig', '--rootfs', 'supercargo demo']) expect(stderr).toContain(way);
+  test('no cluster, which alone was asked for: exit 2, and the way out', async () => {
+    const stderr = 'A cluster was asked for, and none was found. Set --kubeconfig.\n';
+    expect(await program(['report', '--source', 'kubernetes'])).toEqual({ code: 2, stdout: '', stderr });
+  });
+
+  test('no cluster, which was asked for beside what was read: exit 3, and it is in the result', async () => {
+    const { code, stdout, stderr } = await program(['collect', '--rootfs', 'test', '--source', 'kubernetes']);
+    const sources = JSON.parse(stdout).sources.map(({ kind, error }: Source) => [kind, error]);
+    expect(sources).toEqual([
+      ['kubernetes', 'A cluster was asked for, and none was found. Set --kubeconfig.'],
+      ['rootfs', null],
+    ]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('kubernetes could not be asked (A cluster was asked for')]);
   });
 
   test('a root folder that is none', async () => {
@@ -388,6 +398,65 @@ describe('a cluster', () => {
     const { stdout, stderr } = await program(['collect', ...flags]);
     expect(JSON.parse(stdout).containers).toHaveLength(1);
     expect(stderr).toContain('1 container of the local engine belongs to no pod of the cluster: left out');
+  });
+});
+
+describe('--rootfs', () => {
+  const folder = ['--rootfs', 'test'];
+  const sourcesOf = async (flags: readonly string[]) => {
+    const { code, stdout } = await program(['collect', '-q', ...folder, ...flags]);
+    const { sources, containers } = JSON.parse(stdout);
+    return { code, kinds: sources.map(({ kind, error }: Source) => [kind, error === null]), containers: containers.length };
+  };
+
+  test('alone is all that is read, whatever the surroundings name', async () => {
+    const { stdout } = await program(['collect', '-q', ...folder], undefined, { DOCKER_HOST: 'tcp://127.0.0.1:1', KUBECONFIG: '/nosuch' });
+    expect(JSON.parse(stdout).sources.map(({ kind }: Source) => kind)).toEqual(['rootfs']);
+  });
+
+  test('beside a flag for an engine: that engine is asked, too', async () => {
+    expect(await sourcesOf(await engine([web]))).toEqual({
+      code: 0,
+      kinds: [
+        ['docker', true],
+        ['rootfs', true],
+      ],
+      containers: 2,
+    });
+    const failed = {
+      code: 3,
+      kinds: [
+        ['docker', false],
+        ['rootfs', true],
+      ],
+      containers: 1,
+    };
+    expect(await sourcesOf(['--docker-host', 'unix:///nonexistent/docker.sock'])).toEqual(failed);
+  });
+
+  test('beside flags for a cluster: that cluster is asked, too', async () => {
+    const both = [
+      ['kubernetes', true],
+      ['rootfs', true],
+    ];
+    expect(await sourcesOf(await cluster([]))).toEqual({ code: 0, kinds: both, containers: 1 });
+    // Nobody reads the containers of the file: that is told.
+    const pods = await mkdtemp(join(tmpdir(), 'supercargo-pods-'));
+    onTestFinished(() => rm(pods, { recursive: true }));
+    await writeFile(
+      join(pods, 'pods.json'),
+      JSON.stringify({ kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', ...podAnswer(pod('web')) }] }),
+    );
+    expect(await sourcesOf(['--pods', join(pods, 'pods.json')])).toEqual({ code: 3, kinds: both, containers: 2 });
+  });
+
+  test.each([
+    [['--kubeconfig', '/nosuch'], 'Cannot read the kubeconfig /nosuch (--kubeconfig): no such file.'],
+    [['--context', 'x'], 'There is no kubeconfig with a context x. Set --kubeconfig.'],
+    [['--docker-context', 'x'], 'x'],
+  ])('beside %j that lead nowhere: exit 2', async (flags, words) => {
+    const { code, stdout, stderr } = await program(['report', ...folder, ...flags]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(words)]);
   });
 });
 

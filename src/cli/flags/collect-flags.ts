@@ -19,6 +19,7 @@ export const defaultRequestTimeout = 30_000;
 const defaultAgentNamespace = 'supercargo';
 
 const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
+type SourceKind = (typeof sourceKinds)[number];
 
 export interface CollectFlags {
   readonly source?: string[];
@@ -58,7 +59,9 @@ export function addCollectFlags(command: Command): Command {
 export function addFindFlags(command: Command): Command {
   return addNamespaceFlags(command)
     .addOption(
-      new Option('--source <kind>', 'read only this kind of source (repeatable)').choices(sourceKinds).argParser(choiceOf(sourceKinds)),
+      new Option('--source <kind>', 'read only this kind of source, and the folders of --rootfs (repeatable)')
+        .choices(sourceKinds)
+        .argParser(choiceOf(sourceKinds)),
     )
     .option(
       '--docker-host <address>',
@@ -72,7 +75,11 @@ export function addFindFlags(command: Command): Command {
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
-    .option('--rootfs <[name=]folder>', 'read an unpacked root file system as a container (repeatable)', repeatable)
+    .option(
+      '--rootfs <[name=]folder>',
+      'read an unpacked root file system as a container, and else only what other flags name (repeatable)',
+      repeatable,
+    )
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
@@ -102,7 +109,7 @@ export function checkNamespaces({ allNamespaces, namespace }: Pick<CollectFlags,
 export function planOf(flags: CollectFlags, config: Config): CollectPlan {
   checkNamespaces(flags);
   return {
-    sources: (flags.source as Source['kind'][] | undefined) ?? null,
+    sources: sourcesOf(flags),
     docker: { host: flags.dockerHost ?? null, context: flags.dockerContext ?? null, direct: flags.direct ?? true },
     kubernetes: {
       kubeconfig: flags.kubeconfig ?? null,
@@ -126,6 +133,34 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
     timeout: flags.timeout ?? null,
   };
 }
+
+/** The flags that say where a source is. Who gives one wants that source read. */
+const kindOfFlag = {
+  dockerHost: 'docker',
+  dockerContext: 'docker',
+  kubeconfig: 'kubernetes',
+  context: 'kubernetes',
+  server: 'kubernetes',
+  pods: 'kubernetes',
+  rootfs: 'rootfs',
+} as const satisfies Partial<Record<keyof CollectFlags, SourceKind>>;
+
+/** --source and --rootfs turn the looking around off: then only what flags name is read. Null: look around. */
+function sourcesOf({ source, ...flags }: CollectFlags): CollectPlan['sources'] {
+  const named = (Object.keys(kindOfFlag) as (keyof typeof kindOfFlag)[]).filter((flag) => flags[flag] !== undefined);
+  if (source === undefined) return flags.rootfs === undefined ? null : [...new Set(named.map((flag) => kindOfFlag[flag]))];
+  if (source.includes('rootfs') && flags.rootfs === undefined)
+    throw new UsageError('--source rootfs: no folder is named. Name one: --rootfs DIR.');
+  const other = named.find((flag) => flag !== 'rootfs' && !source.includes(kindOfFlag[flag]));
+  if (other !== undefined)
+    throw new UsageError(
+      `${typed(other)}: --source leaves ${kindOfFlag[other]} out. Add --source ${kindOfFlag[other]}, or leave ${typed(other)} out.`,
+    );
+  return flags.rootfs === undefined ? (source as SourceKind[]) : [...new Set([...(source as SourceKind[]), 'rootfs' as const])];
+}
+
+/** A flag as a person types it. */
+export const typed = (flag: keyof CollectFlags) => `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function cachePlan(): CollectPlan['cache'] {
   const folder = findCacheFolder(process.env, homeFolder());

@@ -1,0 +1,20 @@
+import { expect, test, vi } from 'vitest';
+import { planOf } from '../src/cli/flags/collect-flags.ts';
+import { defaultConfig } from '../src/model/config.ts';
+import { UsageError } from '../src/model/errors.ts';
+import { collectInventory } from '../src/pipeline.ts';
+
+// A machine without Docker.
+vi.mock('../src/collect/docker.ts', () => ({ docker: { id: 'docker', collect: async () => null } }));
+
+const surroundings = {
+  ...{ env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} },
+  ...{ generator: { name: 'supercargo', version: '1' }, now: () => new Date(0), progress: () => {} },
+};
+const plan = planOf({}, defaultConfig);
+
+test('nothing to read: that is wrong use, with the ways out', async () => {
+  const refused = collectInventory(plan, surroundings);
+  await expect(refused).rejects.toThrow(UsageError);
+  for (const way of ['--docker-host', '--kubeconfig', '--rootfs', 'supercargo demo']) await expect(refused).rejects.toThrow(way);
+});
