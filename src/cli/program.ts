@@ -57,7 +57,17 @@ export function createProgram(run: Runner, name: string, firstWord = ''): Comman
   });
   const isOne = Object.hasOwn(commands, firstWord) && firstWord !== 'completion';
   for (const addCommand of isOne ? [commands[firstWord as CommandName]] : Object.values(commands)) addCommand(program, run);
+  takeEqualsSigns(program);
   return program;
+}
+
+/** kubectl takes -n=shop for -n shop, where commander finds the value `=shop`. No value of a flag that has a short form begins so. */
+function takeEqualsSigns(command: Command): void {
+  for (const option of command.options.filter(({ short, required }) => short && required)) {
+    const { parseArg = (value: string) => value } = option;
+    option.argParser((value: string, previous: unknown) => parseArg(value.replace(/^=/, ''), previous));
+  }
+  for (const inner of command.commands) takeEqualsSigns(inner);
 }
 
 /** Whoever knows kubectl puts -n before a command as well. */

@@ -42,6 +42,7 @@ test.each([
   [['report', '--token=secret'], "unknown option '--token'"],
   [['report', 'nothing'], 'Allowed choices are packages'],
   [['report', '-o', 'xml'], 'there is no output xml'],
+  [['report', '-o=xml'], 'there is no output xml'],
   [['report', '-o', 'csv', '-o', 'json'], 'Only one output can go to stdout'],
   [['report', '--source', 'podman'], 'Allowed choices are docker, kubernetes, node, rootfs'],
   [['report', '--source', 'rootfs'], '--source rootfs: no folder is named. Name one: --rootfs DIR.'],
@@ -58,6 +59,8 @@ test.each([
   [['report', '-A', '-n', 'shop'], 'contradict'],
   [['report', '-n', 'shop,payments'], 'For several, repeat it'],
   [['report', '-n', 'team-*'], '-n team-*: that is no name of a namespace'],
+  [['report', '-n', 'Shop'], '-n Shop: that is no name of a namespace, which has only small letters'],
+  [['report', '--exclude-namespace', 'shop,payments'], '--exclude-namespace shop,payments: for several, repeat it'],
   [['report', '--from', 'package.json', '-n', 'team-*'], '-n team-*: that is no name of a namespace'],
   [['report', '--rootfs', 'test', '-l', 'app=web'], '-l: the labels are those of pods'],
   [['report', '--kubeconfig', '/nonexistent'], 'Cannot read the kubeconfig /nonexistent (--kubeconfig): no such file.'],
@@ -68,6 +71,14 @@ test.each([
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(words);
   expect(stderr).not.toContain('    at ');
+});
+
+test('short flags take their values as kubectl takes them', async () => {
+  const report = async (...flags: string[]) => (await program(['report', '--from', 'fixtures/inventory/inventory.json', ...flags])).stdout;
+  const expected = await report('-q', '-n', 'shop', '-o', 'json');
+  expect(JSON.parse(expected).rows).not.toEqual([]);
+  expect(await report('-qn=shop', '-o=json')).toBe(expected);
+  expect(await report('-qnshop', '-ojson')).toBe(expected);
 });
 
 test('the version', async () => {

@@ -99,11 +99,24 @@ export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<Load
   return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env });
 }
 
-export function checkNamespaces({ allNamespaces, namespace }: Pick<CollectFlags, 'allNamespaces' | 'namespace'>): void {
+type NamespaceFlags = Pick<CollectFlags, 'allNamespaces' | 'namespace' | 'excludeNamespace'>;
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
+const namespaceName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** A name that no namespace can have gives an empty result, or leaves out nothing: both look like good news. */
+export function checkNamespaces({ allNamespaces, namespace, excludeNamespace }: NamespaceFlags): void {
   if (allNamespaces && namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
-  const several = namespace?.find((name) => /[*?,]/.test(name));
+  const wrong = namespace?.find((name) => !namespaceName.test(name));
+  if (wrong !== undefined && /[*?,]/.test(wrong))
+    throw new UsageError(`-n ${wrong}: that is no name of a namespace. For several, repeat it: -n shop -n payments.`);
+  if (wrong !== undefined)
+    throw new UsageError(
+      `-n ${wrong}: that is no name of a namespace, which has only small letters, digits and -, and 63 of them at most.`,
+    );
+  const several = excludeNamespace?.find((name) => name.includes(','));
   if (several !== undefined)
-    throw new UsageError(`-n ${several}: that is no name of a namespace. For several, repeat it: -n shop -n payments.`);
+    throw new UsageError(`--exclude-namespace ${several}: for several, repeat it: --exclude-namespace shop --exclude-namespace 'kube-*'.`);
 }
 
 export function planOf(flags: CollectFlags, config: Config): CollectPlan {
