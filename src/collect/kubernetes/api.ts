@@ -5,7 +5,7 @@ import { CollectError } from '../../model/errors.ts';
 import { inOneLine } from '../../model/one-line.ts';
 import { checkAnswer, wholeTimeOf } from '../answer.ts';
 import { isCut } from '../cut-connection.ts';
-import { unlessAborted } from '../on-abort.ts';
+import { onAbort, unlessAborted } from '../on-abort.ts';
 import { pause } from '../pause.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { authenticate, secretsOf } from './credentials.ts';
@@ -157,8 +157,9 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
 async function send(path: string, options: RequestOptions): Promise<Answer> {
   const { config, server, signal, timeout, accept } = options;
   const url = new URL(server.replace(/\/+$/, '') + path);
-  const requestOptions: https.RequestOptions = { method: 'GET', signal, headers: { Accept: accept } };
+  const requestOptions: https.RequestOptions = { method: 'GET', headers: { Accept: accept } };
   await authenticate(config, requestOptions);
+  signal.throwIfAborted();
   // client-node gives one agent to all requests of a cluster.
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
@@ -182,7 +183,12 @@ async function send(path: string, options: RequestOptions): Promise<Answer> {
       clearTimeout(timer);
       timer = setTimeout(() => late(whole, 'no whole answer'), whole).unref();
     });
-    request.once('close', () => clearTimeout(timer));
+    // Not by the signal itself: Node would listen to it once for each request, and warn when there are many.
+    const leave = onAbort(signal, () => request.destroy());
+    request.once('close', () => {
+      clearTimeout(timer);
+      leave();
+    });
     request.on('error', reject);
     request.end();
   });
