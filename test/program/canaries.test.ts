@@ -350,7 +350,11 @@ describe('surroundings that are wrong are told without the secrets in them', () 
       exec(`echo '{"token":"${canaries.execToken}"}'`),
       'credentials plug-in of the kubeconfig (sh) fails',
     ],
-    ['a plug-in that is not there', { exec: { ...exec('').exec, command: 'no-such-plug-in' } }, 'spawn no-such-plug-in ENOENT'],
+    [
+      'a plug-in that is not there',
+      { exec: { ...exec('').exec, command: 'no-such-plug-in' } },
+      'kubeconfig, no-such-plug-in, is not there.',
+    ],
     ['a token with a line break', { token: `${canaries.token}\nX: y` }, 'Invalid character in header content'],
   ])('%s', async (_, user, words) => {
     const api = await cluster();

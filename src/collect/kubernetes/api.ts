@@ -8,7 +8,7 @@ import { isCut } from '../cut-connection.ts';
 import { onAbort, unlessAborted } from '../on-abort.ts';
 import { pause } from '../pause.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
-import { authenticate, secretsOf } from './credentials.ts';
+import { authenticate, MissingCredentials, secretsOf } from './credentials.ts';
 import { type GetPage, listPages, OverlongAnswer } from './pages.ts';
 import { refusalOf } from './read-path.ts';
 
@@ -150,7 +150,7 @@ async function attempt(path: string, options: RequestOptions, mayRetry: boolean)
   } catch (error) {
     options.signal.throwIfAborted();
     if (mayRetry && isCut(error)) return null;
-    throw error instanceof OverlongAnswer ? error : unreachable(error, options);
+    throw error instanceof OverlongAnswer || error instanceof MissingCredentials ? error : unreachable(error, options);
   }
 }
 

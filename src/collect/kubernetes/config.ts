@@ -4,6 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { CollectError, UsageError } from '../../model/errors.ts';
 import { matchesGlob } from '../../model/glob.ts';
 import type { CollectPlan } from '../../model/plan.ts';
+import { readKubeconfig } from './kubeconfig.ts';
 
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
@@ -60,12 +61,11 @@ const isServer = (text: string) => URL.canParse(text) && /^https?:$/.test(new UR
 function openServer(server: string): Loaded {
   if (!isServer(server)) throw new UsageError('--server: that is no URL of http or https. Give one such as http://127.0.0.1:8001.');
   const config = new KubeConfig();
-  const { host, protocol, username, password } = new URL(server);
+  const { host, username, password } = new URL(server);
   // What is typed all users of the machine can read, in the list of processes.
   if (username !== '' || password !== '')
     throw new UsageError('--server takes no credentials: others on this machine would see them. Put them into a file, see --kubeconfig.');
-  // client-node speaks plain HTTP only to servers whose TLS it is told to skip.
-  config.loadFromClusterAndUser({ name: host, server, skipTLSVerify: protocol === 'http:' }, { name: 'nobody' });
+  config.loadFromClusterAndUser({ name: host, server, skipTLSVerify: false }, { name: 'nobody' });
   return { config, chosenBy: '--server', name: host };
 }
 
@@ -117,11 +117,11 @@ function firstOfEachName<Item extends { readonly name: string }>(items: readonly
 }
 
 function loadFile(path: string, chosenBy: string): KubeConfig {
-  const config = new KubeConfig();
   const unreadable = (reason = 'it is not a readable kubeconfig file', options?: ErrorOptions) =>
     new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): ${reason}.`, options);
+  let config: KubeConfig;
   try {
-    config.loadFromFile(path);
+    config = readKubeconfig(path);
   } catch (error) {
     // Everything that its YAML parser or the file system may say: a kubeconfig has the user's own words in it, so they are not repeated.
     throw unreadable(reasons[(error as NodeJS.ErrnoException).code ?? ''], { cause: error });
@@ -151,5 +151,11 @@ function contextsOf(config: KubeConfig, patterns: readonly string[]): string[] {
 function withContext(config: KubeConfig, currentContext: string): KubeConfig {
   const own = new KubeConfig();
   own.loadFromOptions({ clusters: config.getClusters(), users: config.getUsers(), contexts: config.getContexts(), currentContext });
+  const cluster = own.getCurrentCluster();
+  if (!cluster?.server.startsWith('http:') || cluster.skipTLSVerify) return own;
+  // What `kubectl proxy` serves, say: client-node speaks plain HTTP only to servers whose TLS it is told to skip, and kubectl to none of
+  // them with credentials, which all on the way could read.
+  own.clusters = [{ ...cluster, skipTLSVerify: true }];
+  own.users = own.getUsers().map(({ name }) => ({ name }));
   return own;
 }

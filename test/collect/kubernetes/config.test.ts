@@ -41,7 +41,7 @@ test.each([
   ['EISDIR', 'it is a folder.'],
   ['EIO', 'it is not a readable kubeconfig file.'],
 ])('a kubeconfig that the file system keeps back with %s', (code, words) => {
-  vi.spyOn(KubeConfig.prototype, 'loadFromFile').mockImplementation(() => {
+  vi.spyOn(KubeConfig.prototype, 'loadFromString').mockImplementation(() => {
     throw Object.assign(new Error('secret'), { code });
   });
   onTestFinished(() => void vi.restoreAllMocks());
@@ -87,4 +87,15 @@ test('several files are merged as kubectl does: of each name, and of the current
   expect(chosenOf([nothing, first, second])).toEqual(['prod https://first:6443']);
   expect(chosenOf([second, first])).toEqual(['test https://second-d:6443']);
   expect(chosenOf([first, second], ['*'])).toEqual(['prod https://first:6443', 'test https://second-d:6443']);
+});
+
+test.each([
+  ['http://127.0.0.1:8001', { token: 'secret', username: 'me', password: 'secret' }, { name: 'u' }],
+  ['https://127.0.0.1:6443', { token: 'secret' }, { name: 'u', token: 'secret' }],
+])('%s is a server to ask, and kubectl sends no credentials in the clear', (server, user, asked) => {
+  const kubeconfig = { ...kubeconfigOf('prod', server), users: [{ name: 'u', user }] };
+  const [choice] = choose(kubeconfig);
+  expect(choice?.config.getCurrentCluster()?.skipTLSVerify).toBe(server.startsWith('http:'));
+  expect(JSON.parse(JSON.stringify(choice?.config.getCurrentUser()))).toEqual(expect.objectContaining(asked));
+  expect(choice?.config.getCurrentUser()?.token).toBe('token' in asked ? 'secret' : undefined);
 });
