@@ -25,6 +25,7 @@ export function podContainer(id: string | null, more: Partial<PodContainer> = {}
     name: 'main',
     type: 'container',
     state: 'running',
+    waitsFor: null,
     startedAt: '2026-01-01T00:00:00Z',
     image: 'test.local/app:1',
     imageId: '',
@@ -43,7 +44,16 @@ export function namespaceOf(name: string, labels: ClusterObject['labels'] = {}):
 
 export function podOf(name: string, containers: readonly PodContainer[], more: Partial<Pod> = {}): Pod {
   const { namespace = 'shop' } = more;
-  return { ...objectOf('Pod', name), uid: `uid-of-${name}`, node: 'node-1', runtimeClass: null, containers, ...more, namespace };
+  return {
+    ...objectOf('Pod', name),
+    uid: `uid-of-${name}`,
+    node: 'node-1',
+    runtimeClass: null,
+    staticUid: null,
+    containers,
+    ...more,
+    namespace,
+  };
 }
 
 export function clusterOf(pods: readonly Pod[], more: Partial<ClusterDirectory> = {}): ClusterDirectory {

@@ -24,7 +24,7 @@ function* linesOf(walk: OwnerWalk): Generator<string> {
 }
 
 function titleOf({ container, id, cluster, namespace, pod }: OwnerWalk): string {
-  const named = `Container ${container}${id === null ? '' : ` (${id.slice(0, 12)})`}`;
+  const named = container === '' ? 'No container yet' : `Container ${container}${id === null ? '' : ` (${id.slice(0, 12)})`}`;
   const place = pod === null ? '' : ` of the pod ${namespace}/${pod}`;
   return `${named}${place}${cluster === null ? '' : `, cluster ${cluster}`}`;
 }

@@ -34,8 +34,13 @@ export function changedPods(directory: Directory, scans: readonly ContainerScan[
   });
   const unsure = (cluster: ClusterDirectory) => {
     const mayBeOf = ({ container }: ContainerScan) => (placements.of(container)?.cluster ?? cluster) === cluster;
+    const namedBy = ({ container }: ContainerScan): readonly PodName[] => {
+      // By the uid that the cluster knows, which is not that of a container's labels where the pod is a static one.
+      const pod = placements.of(container)?.pod ?? container.pod;
+      return pod !== null && isNamed(pod) ? [pod] : [];
+    };
     const pods = [
-      ...unlisted.filter(mayBeOf).flatMap(({ container: { pod } }) => (pod !== null && isNamed(pod) ? [pod] : [])),
+      ...unlisted.filter(mayBeOf).flatMap(namedBy),
       ...missing.filter((listed) => listed.cluster === cluster).map(({ pod }) => pod),
     ];
     return [...new Map(pods.map((pod) => [pod.uid, pod])).values()];
@@ -44,7 +49,7 @@ export function changedPods(directory: Directory, scans: readonly ContainerScan[
 }
 
 /** Of a pod whose name nobody knows the cluster cannot be asked. */
-export function isNamed(pod: FoundPod): pod is FoundPod & PodName {
+export function isNamed<Name extends Pick<FoundPod, 'namespace' | 'name'>>(pod: Name): pod is Name & PodName {
   return pod.namespace !== null && pod.name !== null;
 }
 

@@ -110,7 +110,7 @@ function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
 function setSandboxesApart(scans: readonly ContainerScan[], { byContainer, byPod }: PlacementIndex) {
   const isSandbox = ({ reason, container: { id, pod } }: ContainerScan) =>
     reason === 'sandboxed' && byContainer(id) === null && pod !== null && byPod(pod.uid) !== null;
-  const sandboxes = new Map(scans.filter(isSandbox).map((scan) => [scan.container.pod?.uid ?? '', scan]));
+  const sandboxes = new Map(scans.filter(isSandbox).map((scan) => [byPod(scan.container.pod?.uid ?? '')?.pod.uid ?? '', scan]));
   return { sandboxes, scans: scans.filter((scan) => !isSandbox(scan)) };
 }
 

@@ -18,14 +18,17 @@ export interface PlacementIndex {
 export function indexPlacements(directory: Directory): PlacementIndex {
   const containers = new Map<string, Placement>();
   const pods = new Map<string, Placement>();
+  const staticPods = new Map<string, Placement>();
   for (const cluster of directory.clusters) {
     for (const pod of cluster.pods) {
       pods.set(pod.uid, { cluster, pod, container: null });
+      if (pod.staticUid !== null) staticPods.set(pod.staticUid, { cluster, pod, container: null });
       for (const container of pod.containers) if (container.id !== null) containers.set(container.id, { cluster, pod, container });
     }
   }
   const byContainer = (id: string) => containers.get(id) ?? null;
-  const byPod = (uid: string) => pods.get(uid) ?? null;
+  // Who may create pods chooses their annotations: the uid that the cluster gave goes before the one that an annotation names.
+  const byPod = (uid: string) => pods.get(uid) ?? staticPods.get(uid) ?? null;
   return { byContainer, byPod, of: ({ id, pod }) => byContainer(id) ?? (pod && byPod(pod.uid)) };
 }
 

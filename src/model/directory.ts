@@ -7,6 +7,8 @@ export interface PodContainer {
   readonly name: string;
   readonly type: 'container' | 'init' | 'ephemeral';
   readonly state: 'running' | 'waiting' | 'terminated';
+  /** Why it waits, in a word, such as ImagePullBackOff; null where nobody says, or it does not wait. */
+  readonly waitsFor: string | null;
   readonly startedAt: string | null;
   readonly image: string;
   readonly imageId: string;
@@ -49,6 +51,11 @@ export interface Pod extends ClusterObject {
   readonly namespace: string;
   readonly node: string | null;
   readonly runtimeClass: string | null;
+  /**
+   * The uid that its node, and the labels of its containers, have for a static pod: what the cluster shows of it is a mirror, with a uid of
+   * its own. Null for all others.
+   */
+  readonly staticUid: string | null;
   readonly containers: readonly PodContainer[];
 }
 

@@ -7,6 +7,7 @@ export interface FakePod {
   readonly name: string;
   readonly node?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly owner?: { readonly apiVersion: string; readonly kind: string; readonly name: string; readonly uid: string };
   readonly containers: readonly {
     readonly name: string;
@@ -59,7 +60,7 @@ function pageOf(pods: readonly FakePod[], parameters: URLSearchParams, longestPa
   return { metadata: end < pods.length ? { continue: String(end) } : {}, items: pods.slice(start, end).map(podOf) };
 }
 
-export function podOf({ namespace: place, name, node = 'node-1', labels = {}, owner, containers }: FakePod) {
+export function podOf({ namespace: place, name, node = 'node-1', labels = {}, annotations = {}, owner, containers }: FakePod) {
   const statuses = (type?: 'init') =>
     containers
       .filter((container) => container.type === type)
@@ -68,7 +69,7 @@ export function podOf({ namespace: place, name, node = 'node-1', labels = {}, ow
         ...(id && { containerID: `docker://${id}` }),
       }));
   return {
-    metadata: { namespace: place, name, uid: `uid-of-${place}-${name}`, labels, ...(owner && { ownerReferences: [owner] }) },
+    metadata: { namespace: place, name, uid: `uid-of-${place}-${name}`, labels, annotations, ...(owner && { ownerReferences: [owner] }) },
     spec: { nodeName: node },
     status: { containerStatuses: statuses(), initContainerStatuses: statuses('init') },
   };

@@ -50,6 +50,13 @@ describe('a container that was looked into, and that its pod does not name', () 
     expect(changes({}, [restarted], [cluster, clusterOf([], { uid: 'other' })]).unsure).toEqual([['web'], []]);
   });
 
+  it('by the uid that the cluster has for it, where the pod is a static one', () => {
+    const mirror = podOf('api', [podContainer('a')], { staticUid: 'of-the-node' });
+    const again = scanOf(foundContainer('new', { pod: { uid: 'of-the-node', namespace: 'shop', name: 'api', container: 'main' } }));
+    const one = clusterOf([mirror]);
+    expect(changedPods({ state: 'asked', clusters: [one] }, [again], nobody).unsure(one)).toEqual([mirror]);
+  });
+
   it('and in every cluster where no pod of its uid was listed', () => {
     expect(changes({}, [late, restarted], [cluster, clusterOf([], { uid: 'other' })]).unsure).toEqual([['late', 'web'], ['late']]);
   });

@@ -18,6 +18,14 @@ describe('indexPlacements', () => {
     expect(byPod('web')).toBeNull();
   });
 
+  it('finds a static pod by the uid that its node has for it, but not where that is the uid of another', () => {
+    const mirror = podOf('api', [], { staticUid: 'of-the-node' });
+    const impostor = podOf('impostor', [], { staticUid: 'uid-of-web' });
+    const found = indexPlacements(directoryOf(pod, mirror, impostor));
+    expect(found.byPod('of-the-node')?.pod.name).toBe('api');
+    expect(found.byPod('uid-of-web')?.pod.name).toBe('web');
+  });
+
   it('takes the id of a container before the pod that its labels name', () => {
     expect(of(foundContainer('a', { pod: podLabels(podOf('other', [])) }))).toMatchObject({ pod, container: { name: 'main' } });
     expect(of(foundContainer('b', { pod: podLabels(pod) }))).toMatchObject({ pod, container: null });

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { framesOf, lastWholeIn } from '../../src/collect/snapshot/frames.ts';
 import { packSnapshot, unpackSnapshot } from '../../src/collect/snapshot/text.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
@@ -168,9 +168,10 @@ describe('what agents saw', () => {
     }
   });
 
-  test('of a sandbox says why the containers of its pod are unread', async () => {
-    const sandbox = { name: 'sandbox', status: 'unread', reason: 'sandboxed', podUid: 'uid-of-shop-web' } as const;
-    const { scans } = await collect([podOf('web', 'node-1'), agentOn('node-1')], logged({ 'agent-node-1': snapshot('node-1', [sandbox]) }));
+  test.each(['uid-of-shop-web', 'of-the-node'])('of a sandbox says why the containers of its pod are unread: %s', async (podUid) => {
+    const sandbox = { name: 'sandbox', status: 'unread', reason: 'sandboxed', podUid } as const;
+    const pod = { ...podOf('web', 'node-1'), annotations: { 'kubernetes.io/config.mirror': 'of-the-node' } };
+    const { scans } = await collect([pod, agentOn('node-1')], logged({ 'agent-node-1': snapshot('node-1', [sandbox]) }));
     expect(scans).toEqual({ web: 'sandboxed' });
   });
 });
@@ -199,6 +200,19 @@ describe('a container that took the place of another after the pods were listed'
       return true;
     };
     const { code, inventory } = await collect([listed, agentOn('node-1')], now(answer));
+    expect(outcomes(inventory)?.sort()).toEqual([[idOf('again'), 'web', 'container', 'team-web', 'read'], gone].sort());
+    expect(code).toBe(0);
+  });
+
+  test('is read where its pod is a static one, of which the node knows another uid', async () => {
+    const annotations = { 'kubernetes.io/config.mirror': 'of-the-node' };
+    const answer: Override = (_, response) => {
+      sendJson(response, podAnswer({ ...restarted, annotations }));
+      return true;
+    };
+    const log = snapshot('node-1', [{ ...seen, podUid: 'of-the-node' }]);
+    const onPod: Override = (request, response) => request.url === '/api/v1/namespaces/shop/pods/web' && answer(request, response);
+    const { code, inventory } = await collect([{ ...listed, annotations }, agentOn('node-1')], logged({ 'agent-node-1': log }, onPod));
     expect(outcomes(inventory)?.sort()).toEqual([[idOf('again'), 'web', 'container', 'team-web', 'read'], gone].sort());
     expect(code).toBe(0);
   });
@@ -299,8 +313,13 @@ describe('a container that was started after the last look', () => {
   });
 
   describe('when the run has to end meanwhile', () => {
-    const both = [podOf('web', 'node-1', ago(3)), podOf('cart', 'node-1'), agentOn('node-1')];
-    const log = snapshot('node-1', [{ name: 'cart' }], { takenAt: ago(10) });
+    let both: readonly FakePod[] = [];
+    let log: readonly string[] = [];
+    // All of it is held against the clock.
+    beforeEach(() => {
+      both = [podOf('web', 'node-1', ago(3)), podOf('cart', 'node-1'), agentOn('node-1')];
+      log = snapshot('node-1', [{ name: 'cart' }], { takenAt: ago(10) });
+    });
 
     test.each<[string, number]>([
       ['while it is waited for', Number.POSITIVE_INFINITY],

@@ -172,6 +172,39 @@ test('a container that took the place of another after the pods were listed is a
   ]);
 });
 
+describe('a static pod, which has one uid to the cluster and another to its node', () => {
+  const annotations = { 'kubernetes.io/config.mirror': 'of-the-node' };
+  const node = { apiVersion: 'v1', kind: 'Node', name: 'node-1', uid: 'uid-of-node' };
+  const mirror: FakePod = {
+    ...{ namespace: 'shop', name: 'api', labels: { team: 'team-api' }, annotations, owner: node },
+    containers: [{ name: 'api', id: idOf('before'), state: 'running' }],
+  };
+  const labels = { 'io.kubernetes.pod.uid': 'of-the-node', 'io.kubernetes.pod.name': 'api', 'io.kubernetes.pod.namespace': 'shop' };
+  const byNow = podAnswer({ ...mirror, containers: [{ name: 'api', id: idOf('after'), state: 'running' }] });
+
+  test.each<[string, readonly FakePod[], readonly string[]]>([
+    ['whose container was started again', [mirror], []],
+    ['whose container was started again, with -l', [mirror], ['-l', 'team=team-api']],
+    ['that came up after the list', [], []],
+  ])('%s has its team', async (_, listed, flags) => {
+    const engine = await fakeEngine([{ name: 'after', labels }]);
+    open.push(engine);
+    const { flags: source } = await cluster(listed, { '/api/v1/namespaces/shop/pods/api': byNow });
+    const { code, inventory } = await collect([...source.slice(2), ...flags, '--docker-host', `tcp://${engine.address}`]);
+    const [after] = inventory.containers;
+    expect([code, after?.name, after?.team.name, after?.pod?.uid]).toEqual([0, 'api', 'team-api', 'uid-of-shop-api']);
+    expect(inventory.diagnostics).toEqual([]);
+  });
+
+  test('that the cluster does not show as it is by now is known by its list', async () => {
+    const engine = await fakeEngine([{ name: 'after', labels }]);
+    open.push(engine);
+    const { flags } = await cluster([mirror], {}, refuse(403, /pods\/api/));
+    const { inventory } = await collect([...flags.slice(2), '--docker-host', `tcp://${engine.address}`]);
+    expect(inventory.containers.find(({ id }) => id === idOf('after'))?.team.name).toBe('team-api');
+  });
+});
+
 describe('owner', () => {
   const ofPod = (name: string) => ({
     ...{ 'io.kubernetes.pod.uid': `uid-of-shop-${name}`, 'io.kubernetes.pod.name': name, 'io.kubernetes.pod.namespace': 'shop' },
@@ -200,6 +233,22 @@ describe('owner', () => {
     const { code, stdout, stderr } = await program(args);
     expect(stdout).toContain('Team: team-a');
     expect([code, stderr]).toEqual([3, expect.stringContaining('Cannot reach Docker at unix:///nonexistent/docker.sock')]);
+  });
+
+  test('names the containers of a pod that has no node yet', async () => {
+    const pending = { ...podAnswer({ ...web, containers: [] }), spec: { containers: [{ name: 'planned', image: 'app:1' }] } };
+    const list = { metadata: {}, items: [pending] };
+    const { flags } = await cluster([], { ...rollouts, '/api/v1/pods': list, '/api/v1/namespaces/shop/pods': list });
+    const { code, stdout } = await program(['owner', '-q', 'shop/web', ...flags]);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, expect.stringMatching(/^Container planned of the pod shop\/web, cluster /)]);
+    const { stdout: report } = await program(['report', '-q', 'coverage', '-o', 'json', ...flags]);
+    expect(JSON.parse(report).coverage.containers.waiting).toBe(1);
+  });
+
+  test('says so where a pod has no container', async () => {
+    const { flags } = await cluster([{ ...web, containers: [] }], rollouts);
+    const { stdout } = await program(['owner', '-q', 'shop/web', ...flags]);
+    expect(stdout).toMatch(/^No container yet of the pod shop\/web, cluster /);
   });
 
   test('says why an object could not be asked', async () => {

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { ContainerScan, FoundPod } from '../../model/container-scan.ts';
 import type { Pod, PodContainer } from '../../model/directory.ts';
 import { looksSince, mayBeTooNew, type NodeFailure, type NodeSight } from '../../model/node-look.ts';
+import { uidsOf } from '../../model/pod-uids.ts';
 import type { Snapshot, SnapshotContainer, SnapshotHeader } from '../../model/snapshot.ts';
 import { askAgain, hasEnded, type PodAgain, type PodAsker, runningIn } from './pod-again.ts';
 
@@ -20,14 +21,20 @@ interface Running {
 export interface Node {
   readonly name: string;
   readonly running: ReadonlyMap<string, Running>;
-  /** By uid. */
+  /** By uid, and by the one that the node itself has for a static pod. */
   readonly pods: ReadonlyMap<string, Pod>;
 }
 
 export function nodeOf(name: string, pods: readonly Pod[]): Node {
   const all = pods.flatMap((pod) => pod.containers.map((container) => ({ pod, container })));
   const running = all.filter((each): each is Running => each.container.state === 'running' && each.container.id !== null);
-  return { name, running: new Map(running.map((each) => [each.container.id, each])), pods: new Map(pods.map((pod) => [pod.uid, pod])) };
+  return { name, running: new Map(running.map((each) => [each.container.id, each])), pods: byUid(pods) };
+}
+
+/** The uid that the cluster gave goes before the one that an annotation names. */
+function byUid(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
+  const uids = pods.flatMap((pod) => (pod.staticUid === null ? [] : [[pod.staticUid, pod] as const]));
+  return new Map([...uids, ...pods.map((pod) => [pod.uid, pod] as const)]);
 }
 
 /** Why a snapshot says nothing of what runs now; null where it does. */
@@ -77,7 +84,7 @@ export async function holdAgainst(
 function unseenOf({ running }: Node, seen: readonly SnapshotContainer[]): Running[] {
   const ids = new Set(seen.map(({ id }) => id));
   const sandboxes = new Set(seen.flatMap(({ reason, podUid }) => (reason === 'sandboxed' ? (podUid ?? []) : [])));
-  return [...running.values()].filter(({ pod, container }) => !ids.has(container.id) && !sandboxes.has(pod.uid));
+  return [...running.values()].filter(({ pod, container }) => !ids.has(container.id) && !uidsOf(pod).some((uid) => sandboxes.has(uid)));
 }
 
 /** An agent knows of a pod nothing but its uid. */

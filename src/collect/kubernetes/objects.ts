@@ -1,6 +1,6 @@
 import type { ClusterObject, OwnerReference, Pairs, Pod, PodContainer, Service } from '../../model/directory.ts';
 import { checkAnswer } from '../answer.ts';
-import { type ContainerStatus, type Metadata, ObjectAnswer, PodAnswer, ServiceAnswer } from './answers.ts';
+import { type ContainerStatus, type Metadata, ObjectAnswer, type PlannedContainer, PodAnswer, ServiceAnswer } from './answers.ts';
 
 /** Turns answers of the API server into the objects that the join asks. */
 export interface ObjectReader {
@@ -20,17 +20,15 @@ export function objectReader(keys: readonly string[]): ObjectReader {
   });
   return {
     pod: (item) => {
-      const { metadata, spec, status } = checkAnswer(PodAnswer, item, "The API server's answer on a pod");
+      const answer = checkAnswer(PodAnswer, item, "The API server's answer on a pod");
+      const { metadata, spec } = answer;
       return {
         ...factsOf('Pod', metadata),
         namespace: metadata.namespace,
         node: spec.nodeName ?? null,
         runtimeClass: spec.runtimeClassName ?? null,
-        containers: [
-          ...(status.containerStatuses ?? []).map((container) => containerOf(container, 'container')),
-          ...(status.initContainerStatuses ?? []).map((container) => containerOf(container, 'init')),
-          ...(status.ephemeralContainerStatuses ?? []).map((container) => containerOf(container, 'ephemeral')),
-        ],
+        staticUid: metadata.annotations?.[mirrorAnnotation] ?? null,
+        containers: containersOf(answer),
       };
     },
     service: (item) => {
@@ -39,6 +37,26 @@ export function objectReader(keys: readonly string[]): ObjectReader {
     },
     object: (kind, item) => factsOf(kind, checkAnswer(ObjectAnswer, item, `The API server's answer on a ${kind}`).metadata),
   };
+}
+
+/** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-config-mirror */
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
+
+/** Of a pod that has no node yet, or that a node sent away before it began, only its spec tells of containers. */
+function containersOf({ spec, status }: PodAnswer): PodContainer[] {
+  const told = [
+    ...(status.containerStatuses ?? []).map((container) => containerOf(container, 'container')),
+    ...(status.initContainerStatuses ?? []).map((container) => containerOf(container, 'init')),
+    ...(status.ephemeralContainerStatuses ?? []).map((container) => containerOf(container, 'ephemeral')),
+  ];
+  if (told.length > 0) return told;
+  const state = status.phase === 'Failed' || status.phase === 'Succeeded' ? 'terminated' : 'waiting';
+  const planned = (type: PodContainer['type']) => (container: PlannedContainer) => plannedContainer(container, type, state);
+  return [...(spec.containers ?? []).map(planned('container')), ...(spec.initContainers ?? []).map(planned('init'))];
+}
+
+function plannedContainer({ name, image }: PlannedContainer, type: PodContainer['type'], state: PodContainer['state']): PodContainer {
+  return { id: null, runtime: null, name, type, state, waitsFor: null, startedAt: null, image: image ?? '', imageId: '' };
 }
 
 function pick(pairs: Pairs, keys: readonly string[]): Pairs {
@@ -65,6 +83,7 @@ function containerOf(status: ContainerStatus, type: PodContainer['type']): PodCo
     name: status.name,
     type,
     state,
+    waitsFor: (state === 'waiting' && status.state?.waiting?.reason) || null,
     startedAt: running?.startedAt ?? null,
     image: status.image,
     imageId: status.imageID,

@@ -1,5 +1,6 @@
 import type { Pod, PodContainer, PodName } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
+import { uidsOf } from '../../model/pod-uids.ts';
 import { isOutOfTime } from '../deadline.ts';
 import { pathPart } from '../path-part.ts';
 import { ApiError, type ClusterApi } from './api.ts';
@@ -23,7 +24,7 @@ export async function askAgain({ namespace, name, uid }: PodName, { api, reader,
   try {
     const pod = reader.pod(await api.get(`/api/v1/namespaces/${pathPart(namespace)}/pods/${pathPart(name)}`));
     // Of a StatefulSet another may have its name by now.
-    return pod.uid === uid ? pod : 'ended';
+    return uidsOf(pod).includes(uid) ? pod : 'ended';
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return 'ended';
     if (error instanceof CollectError || isOutOfTime(signal)) return null;

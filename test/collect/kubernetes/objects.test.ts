@@ -39,6 +39,40 @@ test.each([
   expect(() => reader.pod(answer)).not.toThrow();
 });
 
+test('of a static pod the uid that its node has for it is kept, whatever annotations are asked for', () => {
+  const mirror = withMetadata({ annotations: { 'kubernetes.io/config.mirror': 'of-the-node', owner: 'team-a' } });
+  expect(reader.pod(mirror)).toMatchObject({ uid: '1', staticUid: 'of-the-node', annotations: { owner: 'team-a' } });
+  expect(reader.pod(pod).staticUid).toBeNull();
+});
+
+test.each([
+  ['ImagePullBackOff', { waiting: { reason: 'ImagePullBackOff' } }],
+  [null, { waiting: {} }],
+  [null, null],
+])('why a container waits is kept: %s', (waitsFor, state) => {
+  expect(reader.pod(withContainer({ state })).containers).toMatchObject([{ state: 'waiting', waitsFor }]);
+});
+
+describe('a pod of whose containers its status says nothing', () => {
+  const spec = { containers: [{ name: 'main', image: 'app:1' }], initContainers: [{ name: 'first' }] };
+
+  test.each([
+    ['Pending', 'waiting'],
+    [undefined, 'waiting'],
+    ['Failed', 'terminated'],
+    ['Succeeded', 'terminated'],
+  ])('%s: those of its spec are %s', (phase, state) => {
+    expect(reader.pod({ ...pod, spec, status: { phase } }).containers).toEqual([
+      expect.objectContaining({ name: 'main', type: 'container', state, id: null, image: 'app:1' }),
+      expect.objectContaining({ name: 'first', type: 'init', state, id: null }),
+    ]);
+  });
+
+  test('and otherwise those of its spec do not count a second time', () => {
+    expect(reader.pod({ ...pod, spec }).containers).toHaveLength(1);
+  });
+});
+
 describe('what is no pod is refused', () => {
   test.each<[string, unknown]>([
     ['null', null],
@@ -56,6 +90,9 @@ describe('what is no pod is refused', () => {
     ['containers that are no list', { ...pod, status: { containerStatuses: {} } }],
     ['a container without an image', withContainer({ image: undefined })],
     ['an id that is a number', withContainer({ containerID: 1 })],
+    ['a planned container without a name', { ...pod, spec: { containers: [{}] } }],
+    ['a phase that is a number', { ...pod, status: { phase: 1 } }],
+    ['a reason to wait that is a number', withContainer({ state: { waiting: { reason: 1 } } })],
     ['a state that is a text', withContainer({ state: 'running' })],
     ['a start that is a number', withContainer({ state: { running: { startedAt: 1 } } })],
   ])('%s', (_, answer) => {
