@@ -86,7 +86,14 @@ export async function collectFrom(docker: readonly Answer[], kubernetes: readonl
     collectInventory(
       { ...plan, kubernetes: { ...plan.kubernetes, server, clusterName: 'fuzz' } },
       {
-        ...{ env: {}, homeDirectory: '/nowhere', signal: new AbortController().signal, note: () => {}, progress: () => {} },
+        ...{
+          env: {},
+          homeDirectory: '/nowhere',
+          stdin: () => process.stdin,
+          signal: new AbortController().signal,
+          note: () => {},
+          progress: () => {},
+        },
         ...{ generator: { name: 'supercargo', version: '0.0.0' }, now: () => new Date(0) },
       },
     ),

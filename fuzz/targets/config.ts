@@ -91,5 +91,10 @@ export const target: Target = {
 
 function load(bytes: Buffer) {
   const file = scratchFile('supercargo.yaml', bytes);
-  return loadConfig(file, { workingDirectory: scratchFolder(), homeDirectory: scratchFolder(), env: {} });
+  return loadConfig(file, {
+    workingDirectory: scratchFolder(),
+    homeDirectory: scratchFolder(),
+    env: {},
+    signal: new AbortController().signal,
+  });
 }

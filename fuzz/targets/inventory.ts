@@ -12,7 +12,8 @@ import { holds, orRefused, type Target } from '../target.ts';
 
 const fixture = readFileSync('fixtures/inventory/inventory.json');
 
-const readAgain = (...files: string[]) => readInventories(files, () => Promise.reject(new UsageError('a report of Lumogon')));
+const readAgain = (...files: string[]) =>
+  readInventories(files, () => Promise.reject(new UsageError('a report of Lumogon')), new AbortController().signal);
 
 /** An inventory that is read back: it is refused, or else everything can be made of it that is made of one. */
 export const target: Target = {

@@ -1,4 +1,4 @@
-import { objectReader } from '../../src/collect/kubernetes/objects.ts';
+import { Readable } from 'node:stream';
 import { readObjectsFile } from '../../src/collect/kubernetes/objects-file.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
 import { CollectError, UsageError } from '../../src/model/errors.ts';
@@ -29,6 +29,7 @@ const pod = {
     containerStatuses: [{ name: 'web', containerID: `docker://${'a'.repeat(64)}`, image: 'web:1', imageID: '', state: { running: {} } }],
   },
 };
+const sources = { stdin: () => Readable.from([]), signal: new AbortController().signal };
 const selection = { namespaces: [], excludedNamespaces: [], selector: null };
 
 /** The file of --pods, and its pods joined as if nothing had looked into their containers. */
@@ -44,8 +45,9 @@ export const target: Target = {
   isJson: true,
   run: async (input) => {
     const file = scratchFile('pods.json', input);
-    const reader = objectReader(['team', 'owner']);
-    const directory = await orRefused([CollectError, UsageError], () => readObjectsFile(file, { name: 'file', reader, selection }));
+    const directory = await orRefused([CollectError, UsageError], () =>
+      readObjectsFile(file, { name: 'file', keys: ['team', 'owner'], selection, ...sources }),
+    );
     if (directory === null) return;
     const inventory = joinInventory(harvestOf({ directory: { state: 'asked', clusters: [directory] } }));
     checkInventory(inventory);

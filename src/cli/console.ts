@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { unlessAborted } from '../collect/on-abort.ts';
 import { visibleText } from '../format/visible-text.ts';
 
 /** How often the line of progress is drawn anew, in milliseconds. */
@@ -19,7 +20,7 @@ export interface Console {
   readonly warn: (message: string) => void;
   readonly progress: (done: number, total: number) => void;
   readonly clearProgress: () => void;
-  readonly write: (text: Iterable<string>) => Promise<void>;
+  readonly write: (text: Iterable<string>, signal: AbortSignal) => Promise<void>;
 }
 
 export interface ConsoleOptions {
@@ -55,18 +56,19 @@ export function openConsole({ quiet, color }: ConsoleOptions): Console {
       stderr.write(`\r\u001b[K${done} of ${total} containers`);
     },
     clearProgress,
-    write: (text) => writeAll(stdout, text),
+    write: (text, signal) => writeAll(stdout, text, signal),
   };
 }
 
-async function writeAll(stream: NodeJS.WriteStream, text: Iterable<string>): Promise<void> {
+async function writeAll(stream: NodeJS.WriteStream, text: Iterable<string>, signal: AbortSignal): Promise<void> {
   let buffered = '';
   for (const part of text) {
     buffered += part;
     if (buffered.length < writeSize) continue;
-    if (!stream.write(buffered)) await once(stream, 'drain');
+    if (!stream.write(buffered)) await unlessAborted(signal, once(stream, 'drain'));
     buffered = '';
   }
   // The callback comes when the text is out: nothing is lost on a pipe.
-  await new Promise<void>((resolve, reject) => stream.write(buffered, (error) => (error ? reject(error) : resolve())));
+  const out = new Promise<void>((resolve, reject) => stream.write(buffered, (error) => (error ? reject(error) : resolve())));
+  await unlessAborted(signal, out);
 }

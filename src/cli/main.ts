@@ -10,8 +10,12 @@ const interruption = new AbortController();
 function interruptOn(signal: NodeJS.Signals, exitCode: number): void {
   process.once(signal, () => {
     interruption.abort(new Interruption(exitCode));
-    // Whoever asks twice does not want to wait for what is being put away.
-    process.once(signal, () => process.exit(exitCode));
+    // Whoever asks twice does not want to wait for what is being put away. Nor for a thread that waits for a file, as process.exit does.
+    process.once(signal, () => {
+      process.kill(process.pid, signal);
+      // The first process of a container is not ended by a signal that it does not take.
+      process.exit(exitCode);
+    });
   });
 }
 
@@ -29,6 +33,8 @@ function endQuietlyOnClosedPipe(): void {
  * connections that were given up, such as one by a proxy that says nothing.
  */
 function exitWhenWritten(): void {
+  // Nobody may be reading any more.
+  if (interruption.signal.aborted) process.exit();
   process.stdout.write('', () => process.exit());
 }
 

@@ -27,9 +27,14 @@ export interface Printing extends Writing {
 }
 
 /** What the flags come to: all of it is checked before anything is collected. */
-export async function printingOf(flags: WritingFlags & QuestionFlags, view: View, defaultFormat: FormatId): Promise<Printing> {
+export async function printingOf(
+  flags: WritingFlags & QuestionFlags,
+  view: View,
+  defaultFormat: FormatId,
+  signal: AbortSignal,
+): Promise<Printing> {
   return {
-    ...(await writingOf(flags, defaultFormat)),
+    ...(await writingOf(flags, defaultFormat, signal)),
     view,
     question: questionOf(flags, view),
     verbose: flags.verbose ?? false,

@@ -1,14 +1,13 @@
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Collected } from './target.ts';
+import type { TextSources } from './text-input.ts';
 
 /** What every source gets for a run. */
-export interface CollectContext {
+export interface CollectContext extends TextSources {
   readonly plan: CollectPlan;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
-  /** Ends the run; its reason is thrown as it is. */
-  readonly signal: AbortSignal;
   /** Says in one line, to a person, what was looked at. */
   readonly note: (message: string) => void;
 }

@@ -44,7 +44,7 @@ export interface OpenDirectory {
 export function findClusters(context: CollectContext): Cluster[] {
   const { objectsFile, clusterName } = context.plan.kubernetes;
   if (objectsFile !== null) {
-    const name = clusterName ?? basename(objectsFile);
+    const name = clusterName ?? (objectsFile === '-' ? 'stdin' : basename(objectsFile));
     return [{ name, readDirectory: () => readFileDirectory(name, objectsFile, context) }];
   }
   return chooseClusters(context.plan.kubernetes, context).map((choice) => ({
@@ -56,9 +56,9 @@ export function findClusters(context: CollectContext): Cluster[] {
 async function readFileDirectory(
   name: string,
   file: string,
-  { plan: { config, selection }, note }: CollectContext,
+  { plan: { config, selection }, note, stdin, signal }: CollectContext,
 ): Promise<OpenDirectory> {
-  const cluster = await readObjectsFile(file, { name, reader: objectReader(config.ownership.keys), selection });
+  const cluster = await readObjectsFile(file, { name, keys: config.ownership.keys, selection, stdin, signal });
   const containers = cluster.pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes as of the file ${file}: ${cluster.pods.length} pods, ${containers} running containers`);
   const source = { kind: 'kubernetes', name, version: null, containers, error: null } as const;

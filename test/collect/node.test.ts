@@ -20,7 +20,14 @@ const web = `/docker/${idOf('web')}`;
 
 function collect({ folder }: MadeProc, env: Record<string, string> = { NODE_NAME: 'node-1' }): Promise<Collected> {
   const plan = planOf({ source: ['node'], procRoot: folder }, defaultConfig);
-  const context = { plan, env, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} };
+  const context = {
+    plan,
+    env,
+    homeDirectory: '/nonexistent',
+    stdin: () => process.stdin,
+    signal: new AbortController().signal,
+    note: () => {},
+  };
   return node.collect(context) as Promise<Collected>;
 }
 

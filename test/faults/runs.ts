@@ -94,6 +94,7 @@ export async function collectFrom({ dockerHost, server }: Pick<Disturbed, 'docke
       progress: () => {},
       env: {},
       homeDirectory: '/nonexistent',
+      stdin: () => process.stdin,
       signal: new AbortController().signal,
       note: () => {},
     });

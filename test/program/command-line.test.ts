@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { formatters } from '../../src/format/formatters.ts';
 import { ok, run } from '../e2e/commands.ts';
-import { fakeEngine, serve } from '../fakes/engine.ts';
+import { fakeEngine } from '../fakes/engine.ts';
 import { program } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'supercargo-program-'));
@@ -127,23 +126,6 @@ describe('pipes', () => {
     engine.close();
     expect(stdout.length).toBeGreaterThan(1024 * 1024);
     expect(JSON.parse(stdout).packages).toHaveLength(15_000);
-  });
-});
-
-describe('signals', () => {
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)('%s ends it with %i, and no half-written file is left', async (signal, expected) => {
-    const engine = await serve(() => {});
-    const file = join(mkdtempSync(join(folder, 'signal-')), 'report.csv');
-    const args = ['dist/supercargo.js', 'report', '--source', 'docker', '--docker-host', `tcp://${engine.address}`, '-o', `csv=${file}`];
-    const child = spawn(process.execPath, args, { stdio: 'ignore' });
-    while (engine.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    child.kill(signal);
-    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(expected);
-    expect(readdirSync(join(file, '..'))).toEqual([]);
-    engine.close();
   });
 });
 

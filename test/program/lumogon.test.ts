@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
 import { fakeApiServer } from '../fakes/api-server.ts';
@@ -152,12 +153,30 @@ describe('--pods', () => {
     [['--pods', 'none.json'], 'Cannot read the pods of none.json (--pods): no such file.'],
     [['--pods', 'package.json'], 'The file package.json (--pods) holds no list of objects. Give what kubectl get'],
     [['--pods', 'README.md'], 'it is no JSON. Give kubectl get -o json.'],
+    [['--pods', '-', '--from', '-'], '--from - and --pods -: standard input can be read once.'],
     [['--pods', 'package.json', '-l', 'a=b'], '-l and --pods: a file cannot be asked for labels.'],
   ])('%j is trouble', async (flags, message) => {
     const { code, stdout, stderr } = await program(['report', ...flags]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
   });
+});
+
+test.each([false, true])('--pods - is standard input, packed by gzip: %s', async (isPacked) => {
+  const list = await readFile(at('pods.json'));
+  const fromStdin = await program(['collect', '-q', '--source', 'kubernetes', '--pods', '-'], isPacked ? gzipSync(list) : list);
+  await writeFile(at('stdin'), isPacked ? gzipSync(list) : list);
+  const fromFile = await program(['collect', '-q', '--source', 'kubernetes', '--pods', at('stdin')]);
+  const contentOf = ({ code, stdout }: typeof fromFile) => [code, JSON.parse(stdout).contentDigest];
+  expect(contentOf(fromStdin)).toEqual(contentOf(fromFile));
+  expect(JSON.parse(fromStdin.stdout).containers).not.toEqual([]);
+});
+
+test('an object of the file that is none is told as one of the file, and ends the run', async () => {
+  await writeFile(at('odd-pods.json'), JSON.stringify({ kind: 'List', items: [{ kind: 'Pod', metadata: { name: 'web' } }] }));
+  const { code, stdout, stderr } = await program(['report', '--pods', at('odd-pods.json')]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`The file ${at('odd-pods.json')} (--pods): a pod is not what it should be`);
 });
 
 test('packages and labels that are called like properties of every object are there, from a report and in one', async () => {

@@ -126,3 +126,12 @@ describe('color', () => {
     expect(isBold(readFileSync(join(folder, 'packages.txt'), 'utf8'))).toBe(false);
   });
 });
+
+test.each([
+  ['a process that bash starts', 'node dist/supercargo.js demo -q -o csv=>(gzip > "$1/out.csv.gz"); wait $!; gunzip -c "$1/out.csv.gz"'],
+  ['/dev/stdout', 'node dist/supercargo.js demo -q -o csv=/dev/stdout | cat'],
+])('a pipe without a name is written into: %s', async (_, script) => {
+  const { code, stdout, stderr } = await run('bash', ['-c', script, 'bash', folder], { env: environment });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toBe((await program(['demo', '-q', '-o', 'csv'])).stdout);
+});

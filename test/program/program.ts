@@ -14,7 +14,7 @@ export const environment = {
 };
 
 /** The built program. */
-export function program(args: readonly string[], input?: string, more: Readonly<Record<string, string>> = {}) {
+export function program(args: readonly string[], input?: string | Uint8Array, more: Readonly<Record<string, string>> = {}) {
   const env = { ...environment, ...more };
   return run(process.execPath, ['dist/supercargo.js', ...args], { env, ...(input !== undefined && { input }) });
 }

@@ -18,6 +18,8 @@ import { reportOn } from '../../src/report/report.ts';
 import { views } from '../../src/report/views.ts';
 import { littleFleet } from './little-fleet.ts';
 
+const { signal } = new AbortController();
+
 const folder = 'fixtures/inventory';
 const plain = { terminal: false, color: false, headers: true };
 
@@ -49,7 +51,7 @@ test('every view has a golden file', () => {
 describe.each(Object.entries(goldens))('%s', (name, { view, question, schema }) => {
   let inventory: Inventory;
   beforeAll(async () => {
-    inventory = await readInventory(`${folder}/inventory.json`);
+    inventory = await readInventory(`${folder}/inventory.json`, signal);
   });
 
   test('as JSON, which is what its schema says', async () => {
@@ -79,6 +81,6 @@ describe.each(Object.entries(goldens))('%s', (name, { view, question, schema }) 
 test.each(Object.values(views))('the sample of $id in the help is what it prints', async (view) => {
   const flags = view.sample.flags.split(' ').map((flag) => flag.replaceAll("'", ''));
   const question = questionOf(addQuestionFlags(new Command()).parse(flags, { from: 'user' }).opts(), view);
-  const text = [...table.format(reportOn(await readInventory(`${folder}/inventory.json`), view, question), plain)].join('');
+  const text = [...table.format(reportOn(await readInventory(`${folder}/inventory.json`, signal), view, question), plain)].join('');
   expect(text.match(/^[+|].*\n/gm)?.join('')).toBe(view.sample.table);
 });

@@ -59,7 +59,7 @@ async function agent({ lookEvery, printEvery, nodeName, procRoot, once = false }
   };
   let missed: readonly string[] = [];
   for await (const report of runAgent(plan, { generator, signal, now: () => new Date() })) {
-    await console.write(report.lines);
+    await console.write(report.lines, signal);
     missed = report.missed;
   }
   // With --once alone it comes to an end: a person waits for it.

@@ -24,10 +24,10 @@ export function addCacheCommand(program: Command, run: Runner): void {
     .description('show what is kept of earlier runs, or remove it')
     .addArgument(new Argument('[what]', 'clear: remove it').choices(['clear']))
     .addHelpText('after', examples)
-    .action((what: 'clear' | undefined) => run(() => cache(what), {}));
+    .action((what: 'clear' | undefined) => run((signal) => cache(what, signal), {}));
 }
 
-async function cache(what: 'clear' | undefined): Promise<number> {
+async function cache(what: 'clear' | undefined, signal: AbortSignal): Promise<number> {
   const { clearCache, measureCache } = await import('../../cache/disk-cache.ts');
   const folder = findCacheFolder(process.env, homeFolder());
   if (folder === null) throw new UsageError('Nothing is kept: there is no home folder, and XDG_CACHE_HOME names no other place.');
@@ -38,6 +38,6 @@ async function cache(what: 'clear' | undefined): Promise<number> {
   const { entries, bytes } = await measureCache(folder);
   const most = defaultCacheBytes / 1024 / 1024;
   const text = `${folder}: ${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MiB of at most ${most}\n`;
-  await openConsole({ quiet: false, color: 'never' }).write([text]);
+  await openConsole({ quiet: false, color: 'never' }).write([text], signal);
   return exitCodes.done;
 }

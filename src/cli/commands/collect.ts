@@ -25,8 +25,9 @@ export function addCollectCommand(program: Command, run: Runner): void {
 }
 
 async function collectAndPrint(flags: CollectFlags & OutputFlags, signal: AbortSignal): Promise<number> {
-  const printing = await printingOf(flags, views.packages, 'inventory');
+  const printing = await printingOf(flags, views.packages, 'inventory', signal);
   const other = printing.outputs.find(({ format }) => format !== 'inventory');
   if (other) throw new UsageError(`-o ${other.format}: collect prints the inventory. Other outputs: supercargo report -o ${other.format}`);
-  return print(await collect(await collectPlanOf(flags, printing.console), printing.console, signal), printing, signal);
+  const plan = await collectPlanOf(flags, printing.console, signal);
+  return print(await collect(plan, printing.console, signal), printing, signal);
 }

@@ -34,12 +34,15 @@ export function addConfigCommand(program: Command, run: Runner): void {
     .description('print the config in effect, and where each setting comes from')
     .option('--config <file>', 'the config to use')
     .addHelpText('after', examples)
-    .action((flags: { readonly config?: string }) => run(() => view(flags), {}));
+    .action((flags: { readonly config?: string }) => run((signal) => view(flags, signal), {}));
 }
 
-async function view(flags: { readonly config?: string }): Promise<number> {
+async function view(flags: { readonly config?: string }, signal: AbortSignal): Promise<number> {
   const { configText } = await import('../config/config-text.ts');
-  const text = configText(await configOf(flags));
-  await openConsole({ quiet: false, color: 'never' }).write(text.split(/^/m).map((line) => `${visibleText(line.trimEnd())}\n`));
+  const lines = configText(await configOf(flags, signal)).split(/^/m);
+  await openConsole({ quiet: false, color: 'never' }).write(
+    lines.map((line) => `${visibleText(line.trimEnd())}\n`),
+    signal,
+  );
   return exitCodes.done;
 }

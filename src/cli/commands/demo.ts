@@ -34,7 +34,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
 
 /** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
 async function demo(view: ViewId, flags: DemoFlags, signal: AbortSignal): Promise<number> {
-  const printing = await printingOf({ ...flags, allowIncomplete: true }, views[view], 'table');
+  const printing = await printingOf({ ...flags, allowIncomplete: true }, views[view], 'table', signal);
   const { serveRecordedFleet } = await import('../../demo/recorded-fleet.ts');
   const fleet = await serveRecordedFleet();
   try {

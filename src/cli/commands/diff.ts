@@ -41,11 +41,11 @@ export function addDiffCommand(program: Command, run: Runner): void {
 }
 
 async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
-  const writing = await writingOf(flags, 'table');
+  const writing = await writingOf(flags, 'table', signal);
   refuseInventories(writing.outputs);
   if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
   const { readInventory } = await import('../input/read-inventory.ts');
-  const [old, now] = [await readInventory(before), await readInventory(after)];
+  const [old, now] = [await readInventory(before, signal), await readInventory(after, signal)];
   const { diffReport } = await import('../../report/diff.ts');
   const report = diffReport(old, now);
   await write({ report, inventory: now, asked: { since: old.contentDigest } }, writing, signal);

@@ -46,15 +46,16 @@ export function addOwnerCommand(program: Command, run: Runner): void {
 
 async function owner(name: string, flags: OwnerFlags, signal: AbortSignal): Promise<number> {
   const console = openConsole({ quiet: flags.quiet ?? false, color: 'auto' });
-  const plan = await collectPlanOf(withNamespace(name, flags), console);
+  const plan = await collectPlanOf(withNamespace(name, flags), console, signal);
   const { walkOwners } = await import('../../pipeline.ts');
   const { walks, errors, diagnostics } = await walkOwners(name, plan, {
     signal,
+    stdin: () => process.stdin,
     env: process.env,
     homeDirectory: homeFolder(),
     note: console.note,
   });
-  await console.write(flags.output === 'json' ? [`${jsonText(walks)}\n`] : ownerWalkText(walks, plan.config));
+  await console.write(flags.output === 'json' ? [`${jsonText(walks)}\n`] : ownerWalkText(walks, plan.config), signal);
   tellDiagnostics(diagnostics, { console, verbose: true });
   for (const error of errors) console.warn(error);
   return errors.length > 0 || walks.some(({ team }) => team.status === 'unknown') ? exitCodes.incomplete : exitCodes.done;

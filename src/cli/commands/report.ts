@@ -63,20 +63,22 @@ export function addReportCommand(program: Command, run: Runner): void {
 }
 
 async function report(view: ViewId, flags: ReportFlags, signal: AbortSignal): Promise<number> {
-  const printing = await printingOf(flags, views[view], 'table');
+  const printing = await printingOf(flags, views[view], 'table', signal);
   return print(await inventoryOf(flags, printing.console, signal), printing, signal);
 }
 
 async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSignal) {
   const files = flags.from ?? [];
-  if (files.length === 0) return collect(await collectPlanOf(flags, console), console, signal);
+  if (files.length === 0) return collect(await collectPlanOf(flags, console, signal), console, signal);
   checkNamespaces(flags);
+  if (flags.pods === '-' && files.includes('-')) throw new UsageError('--from - and --pods -: standard input can be read once.');
   const { readInventories } = await import('../input/read-inventory.ts');
   let isAsking = false;
-  const inventory = await readInventories(files, async (document, name) => {
+  const join = async (document: unknown, name: string) => {
     isAsking = true;
-    return joinLumogon(document, name, await collectPlanOf(flags, console), { console, signal });
-  });
+    return joinLumogon(document, name, await collectPlanOf(flags, console, signal), { console, signal });
+  };
+  const inventory = await readInventories(files, join, signal);
   if (!isAsking) refuseCollecting(flags);
   refuseUncollected(flags, inventory);
   return inventory;

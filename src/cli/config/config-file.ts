@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { readUpTo } from '../../collect/read-up-to.ts';
+import { openInput, readInput } from '../../collect/input.ts';
 import { type Config, defaultConfig } from '../../model/config.ts';
 import type { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -23,18 +22,19 @@ interface Surroundings {
   readonly workingDirectory: string;
   readonly homeDirectory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
 }
 
 /** Reads the file that --config names, else supercargo.yaml of the folder one stands in, else that of the user. */
 export async function loadConfig(flag: string | undefined, surroundings: Surroundings): Promise<LoadedConfig> {
   if (flag !== undefined) {
-    const text = await readIfThere(flag, resolve(surroundings.workingDirectory, flag));
+    const text = await readIfThere(flag, resolve(surroundings.workingDirectory, flag), surroundings.signal);
     if (text === null) throw new UsageError(`Cannot read the config ${flag} (--config): no such file.`);
     return parse(flag, text);
   }
   for (const { file, path } of placesOf(surroundings)) {
     // A home folder that is not one's own is as good as none: cron and containers have such.
-    const text = await readIfThere(file, path, ['EACCES', 'EPERM']);
+    const text = await readIfThere(file, path, surroundings.signal, ['EACCES', 'EPERM']);
     if (text !== null) return parse(file, text);
   }
   return { config: defaultConfig, file: null, lineOf: () => null };
@@ -50,16 +50,17 @@ function placesOf({ workingDirectory, homeDirectory, env }: Surroundings) {
 }
 
 /** Null where there is no such file, and for the other codes given. */
-async function readIfThere(file: string, path: string, others: readonly string[] = []): Promise<string | null> {
+async function readIfThere(file: string, path: string, signal: AbortSignal, others: readonly string[] = []): Promise<string | null> {
   try {
-    const { bytes, complete } = await readUpTo(createReadStream(path), maxConfigBytes);
-    if (complete) return bytes.toString();
+    return (await readInput(await openInput(path, signal), maxConfigBytes, signal)).toString();
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
     if (['ENOENT', 'ENOTDIR', ...others].includes(code)) return null;
+    if (code === 'ERR_STRING_TOO_LONG')
+      throw new UsageError(`${file}: larger than ${maxConfigBytes / 1024} KiB, the most that is read.`, { cause: error });
     throw new UsageError(`Cannot read the config ${file}: ${message}.`, { cause: error });
   }
-  throw new UsageError(`${file}: larger than ${maxConfigBytes / 1024} KiB, the most that is read.`);
 }
 
 async function parse(file: string, text: string): Promise<LoadedConfig> {

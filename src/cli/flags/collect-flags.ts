@@ -72,7 +72,7 @@ export function addFindFlags(command: Command): Command {
     .option('--context <name>', 'the context of the kubeconfig to use: a name or a pattern such as prod-* (repeatable)', repeatable)
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
-    .option('--pods <file>', 'what kubectl get pods -A -o json wrote, instead of a cluster')
+    .option('--pods <file>', 'what kubectl get pods -A -o json wrote, plain or gzipped, - for standard input: instead of a cluster')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
     .option(
@@ -95,8 +95,8 @@ function addNamespaceFlags(command: Command): Command {
 }
 
 /** The config that the flags lead to. */
-export function configOf({ config }: Pick<CollectFlags, 'config'>): Promise<LoadedConfig> {
-  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env });
+export function configOf({ config }: Pick<CollectFlags, 'config'>, signal: AbortSignal): Promise<LoadedConfig> {
+  return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env, signal });
 }
 
 type NamespaceFlags = Pick<CollectFlags, 'allNamespaces' | 'namespace' | 'excludeNamespace'>;

@@ -7,8 +7,8 @@ import { homeFolder } from '../folders/home-folder.ts';
 import { generator } from '../version.ts';
 
 /** What to collect, by the flags and the config. */
-export async function collectPlanOf(flags: CollectFlags, console: Console): Promise<CollectPlan> {
-  const { config, file } = await configOf(flags);
+export async function collectPlanOf(flags: CollectFlags, console: Console, signal: AbortSignal): Promise<CollectPlan> {
+  const { config, file } = await configOf(flags, signal);
   if (file !== null) console.note(`Config ${file}`);
   return planOf(flags, config);
 }
@@ -38,7 +38,7 @@ export async function joinLumogon(
 
 function surroundingsOf(console: Console, signal: AbortSignal, env: NodeJS.ProcessEnv): Surroundings {
   return {
-    ...{ generator, signal, env, homeDirectory: homeFolder(), now: () => new Date() },
+    ...{ generator, signal, stdin: () => process.stdin, env, homeDirectory: homeFolder(), now: () => new Date() },
     ...{ note: console.note, progress: console.progress },
   };
 }

@@ -1,39 +1,34 @@
-import { constants } from 'node:buffer';
-import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import inventorySchema from '../../../schemas/inventory.schema.json' with { type: 'json' };
-import { readUpTo } from '../../collect/read-up-to.ts';
+import { isGzip, maxCharacters, readTextInput, reasonOf } from '../../collect/text-input.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { inventorySchemaVersion } from '../../model/schema-versions.ts';
 import { compileSchema, type Schema } from './json-schema.ts';
 
-/** As long as a text can be: 512 MiB. */
-const maxCharacters = constants.MAX_STRING_LENGTH;
-
 /** Takes a document that is a report of Lumogon: what it says has to be joined with teams. */
 type JoinLumogon = (document: unknown, name: string) => Promise<Inventory>;
 
 /** Reads inventories, and reports of Lumogon, and makes one inventory of several. */
-export async function readInventories(files: readonly string[], joinLumogon: JoinLumogon): Promise<Inventory> {
+export async function readInventories(files: readonly string[], joinLumogon: JoinLumogon, signal: AbortSignal): Promise<Inventory> {
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('--from -: standard input can be read once.');
   const inventories: Inventory[] = [];
   for (const file of files) {
-    const { document, name } = await readDocument(file);
+    const { document, name } = await readDocument(file, signal);
     inventories.push(isLumogonReport(document) ? await joinLumogon(document, name) : checkInventory(document, name));
   }
   return inventories.length === 1 ? (inventories[0] as Inventory) : (await import('../../join/merge.ts')).mergeInventories(inventories);
 }
 
 /** Reads an inventory that collect wrote: from a file, or with `-` from standard input. */
-export async function readInventory(file: string): Promise<Inventory> {
-  const { document, name } = await readDocument(file);
+export async function readInventory(file: string, signal: AbortSignal): Promise<Inventory> {
+  const { document, name } = await readDocument(file, signal);
   return checkInventory(document, name);
 }
 
-async function readDocument(file: string) {
+async function readDocument(file: string, signal: AbortSignal) {
   const name = file === '-' ? 'Standard input' : file;
-  return { document: parseJson(await readText(file), name), name };
+  return { document: parseJson(await readText(file, signal), name), name };
 }
 
 /** The predecessor's: see src/collect/lumogon.ts, which loads where there is one. */
@@ -51,19 +46,13 @@ function checkInventory(value: unknown, name: string): Inventory {
   return inventory;
 }
 
-/** Plain, or packed by gzip: its first bytes tell. */
-async function readText(file: string): Promise<string> {
+async function readText(file: string, signal: AbortSignal): Promise<string> {
   try {
     const plain = file === '-' ? null : readPlainFile(file);
-    if (plain !== null) return plain;
-    const { bytes, complete } = await readUpTo(file === '-' ? process.stdin : createReadStream(file), maxCharacters);
-    // What comes through a pipe, or from a device, may never end.
-    if (!complete) throw Object.assign(new Error(), { code: 'ERR_STRING_TOO_LONG' });
-    return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxCharacters }) : bytes).toString();
+    return plain ?? (await readTextInput(file, { stdin: () => process.stdin, signal }));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const reason = reasons[code] ?? code;
+    const reason = reasonOf(error);
+    if (reason === null) throw error;
     throw new UsageError(`Cannot read the inventory ${file}: ${reason}.`, { cause: error });
   }
 }
@@ -85,18 +74,6 @@ function readPlainFile(file: string): string | null {
     closeSync(descriptor);
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ERR_STRING_TOO_LONG: 'it is larger than 512 MiB, the most that is read',
-  ERR_BUFFER_TOO_LARGE: 'unpacked it is larger than 512 MiB, the most that is read',
-  Z_DATA_ERROR: 'it is damaged: gzip cannot unpack it',
-  Z_BUF_ERROR: 'it ends early: gzip cannot unpack it',
-};
-
-const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 function parseJson(text: string, name: string): unknown {
   try {

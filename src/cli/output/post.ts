@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
+import { openInput, readInput } from '../../collect/input.ts';
 import { pause } from '../../collect/pause.ts';
 import type { FormatId } from '../../format/formatters.ts';
 import { CollectError, UsageError } from '../../model/errors.ts';
@@ -50,14 +50,18 @@ export interface PostFlags {
 }
 
 /** What the flags say, checked. A message shows neither the URL nor a header: there may be a token in it. */
-export function destinationOf({ post, postHeaders, postGzip = false }: PostFlags, timeout: number): Destination {
+export async function destinationOf(
+  { post, postHeaders, postGzip = false }: PostFlags,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Destination> {
   const url = URL.canParse(post) ? new URL(post) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError('--post: give an address such as https://reports.example/in.');
   if (url.username !== '' || url.password !== '')
     throw new UsageError(
       '--post: no user and no password in the address, for others see it. Put a header into a file: --post-headers FILE.',
     );
-  return { url, headers: postHeaders === undefined ? {} : readHeaders(postHeaders), gzip: postGzip, timeout };
+  return { url, headers: postHeaders === undefined ? {} : await readHeaders(postHeaders, signal), gzip: postGzip, timeout };
 }
 
 /** They say how a message is carried, which is not for a file to say. */
@@ -73,9 +77,9 @@ const carrying = [
   'upgrade',
 ];
 
-function readHeaders(file: string): Headers {
+async function readHeaders(file: string, signal: AbortSignal): Promise<Headers> {
   const headers = new Map<string, string>();
-  for (const [index, line] of headersText(file).split(/\r?\n/).entries()) {
+  for (const [index, line] of (await headersText(file, signal)).split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const complain = (what: string) => new UsageError(`--post-headers ${file}:${index + 1}: ${what}.`);
     const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\t\x20-\x7e]*)$/.exec(line) ?? [];
@@ -88,28 +92,15 @@ function readHeaders(file: string): Headers {
   return Object.fromEntries(headers);
 }
 
-function headersText(file: string): string {
+async function headersText(file: string, signal: AbortSignal): Promise<string> {
   try {
-    const bytes = readStart(file, maxHeadersBytes + 1);
-    if (bytes.length <= maxHeadersBytes) return bytes.toString('latin1');
+    return (await readInput(await openInput(file, signal), maxHeadersBytes, signal)).toString('latin1');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new UsageError(`Cannot read --post-headers ${file}: ${message}.`, { cause: error });
-  }
-  throw new UsageError(`--post-headers ${file} is larger than ${maxHeadersBytes / 1024} KiB: those are no headers.`);
-}
-
-/** The first bytes of a file, which may have no end. */
-function readStart(file: string, length: number): Buffer {
-  const descriptor = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(length);
-    let filled = 0;
-    for (let read = -1; read !== 0 && filled < length; filled += read) read = readSync(descriptor, bytes, filled, length - filled, null);
-    return bytes.subarray(0, filled);
-  } finally {
-    closeSync(descriptor);
+    if (code === 'ERR_STRING_TOO_LONG')
+      throw new UsageError(`--post-headers ${file} is larger than ${maxHeadersBytes / 1024} KiB: those are no headers.`, { cause: error });
+    throw new UsageError(`Cannot read --post-headers ${file}: ${code === 'ENOENT' ? 'no such file' : message}.`, { cause: error });
   }
 }
 

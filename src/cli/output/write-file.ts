@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { openPipe } from '../../collect/input.ts';
 import { type FormatId, formatters } from '../../format/formatters.ts';
 import { CollectError } from '../../model/errors.ts';
 import { placeOf } from './file-place.ts';
@@ -9,16 +12,19 @@ import { buffered, gzipped } from './text-bytes.ts';
 /** Only the user may read an inventory: it says what runs where, and how old it is. */
 const modeOf = async (format: FormatId) => ((await formatters[format]()).input === 'inventory' ? 0o600 : 0o666);
 
-/** Writes a file whole or not at all: into a temporary file beside it, which then takes its name. One that ends in .gz is gzipped. */
-export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>): Promise<void> {
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. One that ends in .gz is gzipped. What is
+ * there and no regular file, as a pipe, is written into as it was named: /dev/fd/63 leads to a place that has no path.
+ */
+export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>, signal: AbortSignal): Promise<void> {
   const content = file.endsWith('.gz') ? gzipped(buffered(text)) : buffered(text);
   try {
     await refuseLinkOfStranger(file);
-    const path = placeOf(file);
-    const isReplaceable = (await stat(path).catch(missingAs(null)))?.isFile() ?? true;
-    if (!isReplaceable) return await writeInto(path, content);
-    await replaceFile(path, await modeOf(format), content);
+    const there = await stat(file).catch(missingAs(null));
+    if (there !== null && !there.isFile()) return await writeInto(file, there, content, signal);
+    await replaceFile(placeOf(file), await modeOf(format), content, signal);
   } catch (error) {
+    signal.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       throw new CollectError(`Cannot write ${file}: there is no folder ${dirname(placeOf(file))}.`, { cause: error });
     throw withPlace(error, `Cannot write ${file}`, 'What was there is unchanged.');
@@ -64,13 +70,14 @@ export const temporaryPattern = (pattern: string) => String.raw`\.${pattern}\.[0
 
 type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-async function replaceFile(path: string, mode: number, content: Content): Promise<void> {
+async function replaceFile(path: string, mode: number, content: Content, signal: AbortSignal): Promise<void> {
   const temporary = join(dirname(path), temporaryName(basename(path)));
   const handle = await open(temporary, 'wx', mode);
   try {
-    await writeParts(handle, content);
+    await writeParts(handle, content, signal);
     await handle.sync();
     await handle.close();
+    signal.throwIfAborted();
     await rename(temporary, path);
   } catch (error) {
     await handle.close();
@@ -96,15 +103,19 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** A device or a pipe keeps its place: it is written into. */
-async function writeInto(path: string, content: Content): Promise<void> {
+async function writeInto(path: string, there: Stats, content: Content, signal: AbortSignal): Promise<void> {
+  if (there.isFIFO()) return pipeline(content, await openPipe(path, 'write', signal), { signal });
   const handle = await open(path, 'w');
   try {
-    await writeParts(handle, content);
+    await writeParts(handle, content, signal);
   } finally {
     await handle.close();
   }
 }
 
-async function writeParts(handle: FileHandle, content: Content): Promise<void> {
-  for await (const part of content) await handle.writeFile(part);
+async function writeParts(handle: FileHandle, content: Content, signal: AbortSignal): Promise<void> {
+  for await (const part of content) {
+    signal.throwIfAborted();
+    await handle.writeFile(part);
+  }
 }

@@ -23,7 +23,7 @@ export interface Writing {
 
 export type WritingFlags = OutputFlags & Pick<CollectFlags, 'requestTimeout'>;
 
-export async function writingOf(flags: WritingFlags, defaultFormat: FormatId): Promise<Writing> {
+export async function writingOf(flags: WritingFlags, defaultFormat: FormatId, signal: AbortSignal): Promise<Writing> {
   // A table is for eyes.
   const outputs = parseOutputs(flags.output ?? [], flags.post !== undefined && defaultFormat === 'table' ? 'json' : defaultFormat);
   if (flags.keep !== undefined && !outputs.some(isDated))
@@ -33,13 +33,17 @@ export async function writingOf(flags: WritingFlags, defaultFormat: FormatId): P
     outputs,
     headers: flags.headers,
     keep: flags.keep ?? null,
-    destination: await destinationOf(flags, outputs),
+    destination: await destinationOf(flags, outputs, signal),
   };
 }
 
 const isDated = ({ file }: Output) => file !== null && hasPlaceholder(file, 'date');
 
-async function destinationOf({ post, requestTimeout, ...flags }: WritingFlags, outputs: readonly Output[]): Promise<Destination | null> {
+async function destinationOf(
+  { post, requestTimeout, ...flags }: WritingFlags,
+  outputs: readonly Output[],
+  signal: AbortSignal,
+): Promise<Destination | null> {
   if (post === undefined) {
     const flag = flags.postHeaders !== undefined ? '--post-headers' : flags.postGzip ? '--post-gzip' : null;
     if (flag !== null) throw new UsageError(`${flag}: there is nothing to send. Say where to: --post URL.`);
@@ -47,7 +51,7 @@ async function destinationOf({ post, requestTimeout, ...flags }: WritingFlags, o
   }
   if (outputs.every(({ file }) => file !== null))
     throw new UsageError('--post: every output goes into a file. Name the one to send as well: -o json.');
-  return (await import('./post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout);
+  return (await import('./post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout, signal);
 }
 
 /** A report, with what it was made of. */
@@ -68,7 +72,8 @@ export async function write(result: Result, writing: Writing, signal: AbortSigna
   const others = outputs.filter(({ file }) => file === null);
   if (destination !== null) for (const { format } of others) await send(format, result, writing, destination, signal);
   await removeOld(result, writing, signal);
-  if (destination === null) for (const { format } of others) await console.write(await textOf(format, result, writing, eyesOn(console)));
+  if (destination !== null) return;
+  for (const { format } of others) await console.write(await textOf(format, result, writing, eyesOn(console)), signal);
 }
 
 type Eyes = Pick<FormatOptions, 'terminal' | 'color' | 'width'>;
@@ -93,7 +98,7 @@ async function writeFiles(result: Result, writing: Writing, signal: AbortSignal)
     if (file === null) continue;
     const { writeFileWhole } = await import('./write-file.ts');
     const name = fileNameText(file, values);
-    await writeFileWhole(name, format, await textOf(format, result, writing, noEyes));
+    await writeFileWhole(name, format, await textOf(format, result, writing, noEyes), signal);
     if (name !== file.typed) writing.console.note(`Wrote ${name}`);
   }
 }

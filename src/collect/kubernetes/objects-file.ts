@@ -1,30 +1,40 @@
-import { constants } from 'node:buffer';
-import { createReadStream } from 'node:fs';
 import * as z from 'zod/mini';
 import type { ClusterDirectory, ClusterObject } from '../../model/directory.ts';
-import { UsageError } from '../../model/errors.ts';
+import { CollectError, UsageError } from '../../model/errors.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { isSelectedNamespace, type Selection } from '../../model/selection.ts';
-import { readUpTo } from '../read-up-to.ts';
-import type { ObjectReader } from './objects.ts';
+import { readTextInput, reasonOf, type TextSources } from '../text-input.ts';
+import { type ObjectReader, objectReader } from './objects.ts';
 import { kindOf } from './workloads.ts';
-
-/** As long as a text can be: 512 MiB. */
-const maxFileBytes = constants.MAX_STRING_LENGTH;
 
 /** A list as kubectl writes it: items of many kinds, or of the one that the list is named for. */
 const ObjectList = z.object({ kind: z.string(), items: z.array(z.looseObject({ kind: z.optional(z.string()) })) });
+
+interface Options extends TextSources {
+  readonly name: string;
+  /** Of the annotations that may name a team. */
+  readonly keys: readonly string[];
+  readonly selection: Selection;
+}
 
 /**
  * Reads what `kubectl get pods -A -o json` wrote, in place of a cluster. Services, namespaces and workloads count where they
  * are in the file too (`kubectl get pods,services,replicasets,… -A -o json`); of kinds that are not nothing is known.
  */
-export async function readObjectsFile(
-  file: string,
-  { name, reader, selection }: { readonly name: string; readonly reader: ObjectReader; readonly selection: Selection },
-): Promise<ClusterDirectory> {
+export async function readObjectsFile(file: string, options: Options): Promise<ClusterDirectory> {
+  const { selection, keys } = options;
   if (selection.selector !== null) throw new UsageError('-l and --pods: a file cannot be asked for labels. Give kubectl get the selector.');
-  const list = listIn(await readJson(file), file);
+  const list = listIn(await readJson(file, options), file);
+  const reader = objectReader(keys, (kind) => `The file ${file} (--pods): a ${kind}`);
+  try {
+    return directoryOf(list, reader, options);
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  }
+}
+
+function directoryOf(list: z.output<typeof ObjectList>, reader: ObjectReader, { name, selection }: Options): ClusterDirectory {
   const kinds = groupBy(list.items, ({ kind }) => kind ?? list.kind.replace(/List$/, ''));
   const of = <Item>(kind: string, take: (item: unknown) => Item) => (kinds.get(kind) ?? []).map(take);
   const pods = of('Pod', reader.pod).filter(({ namespace }) => isSelectedNamespace(namespace, selection));
@@ -57,15 +67,12 @@ function listIn(content: unknown, file: string): z.output<typeof ObjectList> {
 }
 
 /** The file was named by hand: where it cannot be read that is no source that failed, but a mistake. */
-async function readJson(file: string): Promise<unknown> {
+async function readJson(file: string, sources: TextSources): Promise<unknown> {
   try {
-    const { bytes, complete } = await readUpTo(createReadStream(file), maxFileBytes);
-    if (complete) return JSON.parse(bytes.toString());
+    return JSON.parse(await readTextInput(file, sources));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!(error instanceof SyntaxError) && code === undefined) throw error;
-    const reason = code === 'ENOENT' ? 'no such file' : error instanceof SyntaxError ? 'it is no JSON. Give kubectl get -o json' : message;
+    const reason = error instanceof SyntaxError ? 'it is no JSON. Give kubectl get -o json' : reasonOf(error);
+    if (reason === null) throw error;
     throw new UsageError(`Cannot read the pods of ${file} (--pods): ${reason}.`, { cause: error });
   }
-  throw new UsageError(`Cannot read the pods of ${file} (--pods): it is larger than 512 MiB, the most that is read.`);
 }

@@ -10,8 +10,8 @@ export interface ObjectReader {
   readonly object: (kind: string, item: unknown) => ClusterObject;
 }
 
-/** Of the annotations only those with the given keys are kept. */
-export function objectReader(keys: readonly string[]): ObjectReader {
+/** Of the annotations only those with the given keys are kept. `whose` begins the sentence that an object of a kind has not its form. */
+export function objectReader(keys: readonly string[], whose = (kind: string) => `The API server's answer on a ${kind}`): ObjectReader {
   const factsOf = (kind: string, { name, namespace = undefined, uid, labels, annotations, ownerReferences }: Metadata) => ({
     ...{ kind, namespace: namespace ?? null, name, uid },
     labels: labels ?? {},
@@ -20,7 +20,7 @@ export function objectReader(keys: readonly string[]): ObjectReader {
   });
   return {
     pod: (item) => {
-      const answer = checkAnswer(PodAnswer, item, "The API server's answer on a pod");
+      const answer = checkAnswer(PodAnswer, item, whose('pod'));
       const { metadata, spec } = answer;
       return {
         ...factsOf('Pod', metadata),
@@ -32,10 +32,10 @@ export function objectReader(keys: readonly string[]): ObjectReader {
       };
     },
     service: (item) => {
-      const { metadata, spec } = checkAnswer(ServiceAnswer, item, "The API server's answer on a Service");
+      const { metadata, spec } = checkAnswer(ServiceAnswer, item, whose('Service'));
       return { ...factsOf('Service', metadata), namespace: metadata.namespace, selector: spec.selector ?? {} };
     },
-    object: (kind, item) => factsOf(kind, checkAnswer(ObjectAnswer, item, `The API server's answer on a ${kind}`).metadata),
+    object: (kind, item) => factsOf(kind, checkAnswer(ObjectAnswer, item, whose(kind)).metadata),
   };
 }
 

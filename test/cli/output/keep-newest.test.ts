@@ -7,6 +7,8 @@ import { keepNewest } from '../../../src/cli/output/keep-newest.ts';
 import { writeFileWhole } from '../../../src/cli/output/write-file.ts';
 import { CollectError } from '../../../src/model/errors.ts';
 
+const { signal } = new AbortController();
+
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'supercargo-keep-'));
@@ -21,7 +23,7 @@ async function keep(number: number, name: string, others: readonly string[], gen
   const file = parseFileName(join(folder, name));
   const values = valuesAt(generated);
   for (const other of others) writeFileSync(join(folder, other), '');
-  await writeFileWhole(fileNameText(file, values), 'csv', ['']);
+  await writeFileWhole(fileNameText(file, values), 'csv', [''], signal);
   const removed = (await keepNewest(file, values, number)).map((path) => path.slice(folder.length + 1));
   expect(readdirSync(folder)).toHaveLength(others.length + 1 - removed.length);
   return { removed: removed.sort(), left: readdirSync(folder).sort() };
@@ -71,7 +73,7 @@ describe('of the files of one name', () => {
     writeFileSync(join(folder, 'elsewhere'), 'stays');
     symlinkSync('elsewhere', join(folder, '2026-11-02'));
     const file = parseFileName(join(folder, '{date}'));
-    await writeFileWhole(fileNameText(file, valuesAt('2026-11-23T06:00:00Z')), 'csv', ['']);
+    await writeFileWhole(fileNameText(file, valuesAt('2026-11-23T06:00:00Z')), 'csv', [''], signal);
     expect(await keepNewest(file, valuesAt('2026-11-23T06:00:00Z'), 1)).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(['2026-11-01', '2026-11-02', '2026-11-23', 'elsewhere']);
   });
@@ -98,7 +100,7 @@ test('a temporary file is called what is looked for', async () => {
     yield 'x'.repeat(3 * 1024 * 1024);
     seen.push(...readdirSync(folder));
   }
-  await writeFileWhole(join(folder, 'prod-2026-11-20.csv'), 'csv', watching());
+  await writeFileWhole(join(folder, 'prod-2026-11-20.csv'), 'csv', watching(), signal);
   expect(seen).toEqual([expect.stringMatching(/^\.prod-2026-11-20\.csv\.[0-9a-f]{12}\.tmp$/)]);
 });
 

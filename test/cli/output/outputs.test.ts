@@ -30,6 +30,8 @@ import type { Coverage } from '../../../src/model/coverage.ts';
 import { CollectError, UsageError } from '../../../src/model/errors.ts';
 import { inventory } from '../../format/reports.ts';
 
+const { signal } = new AbortController();
+
 const folder = mkdtempSync(join(tmpdir(), 'supercargo-outputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
@@ -89,8 +91,8 @@ describe('a file that ends in .gz', () => {
   const text = Array.from({ length: 200_000 }, (_, index) => `row ${index}\n`);
 
   test('is gzipped, and the same bytes come of the same text', async () => {
-    await writeFileWhole(at('one.csv.gz'), 'csv', text);
-    await writeFileWhole(at('two.csv.gz'), 'csv', text);
+    await writeFileWhole(at('one.csv.gz'), 'csv', text, signal);
+    await writeFileWhole(at('two.csv.gz'), 'csv', text, signal);
     const bytes = readFileSync(at('one.csv.gz'));
     expect(gunzipSync(bytes).toString()).toBe(text.join(''));
     expect(readFileSync(at('two.csv.gz')).equals(bytes)).toBe(true);
@@ -103,7 +105,7 @@ describe('a file that ends in .gz', () => {
       yield* text;
       throw Object.assign(new Error('no more'), { code: 'EIO' });
     }
-    await expect(writeFileWhole(at('one.csv.gz'), 'csv', failing())).rejects.toThrow('What was there is unchanged');
+    await expect(writeFileWhole(at('one.csv.gz'), 'csv', failing(), signal)).rejects.toThrow('What was there is unchanged');
     expect(gunzipSync(readFileSync(at('one.csv.gz'))).toString()).toBe(text.join(''));
     expect(readdirSync(folder).sort()).toEqual(['one.csv.gz', 'two.csv.gz']);
     for (const name of ['one.csv.gz', 'two.csv.gz']) rmSync(at(name));
@@ -126,7 +128,7 @@ describe('a file and its folder', () => {
       const isFolder = (await this.stat()).isDirectory();
       synced.push(`${isFolder ? 'folder' : 'file'} ${readdirSync(folder).includes('synced.csv') ? 'renamed' : 'temporary'}`);
     });
-    await writeFileWhole(at('synced.csv'), 'csv', ['x']);
+    await writeFileWhole(at('synced.csv'), 'csv', ['x'], signal);
     rmSync(at('synced.csv'));
     expect(synced).toEqual(['file temporary', 'folder renamed']);
   });
@@ -138,7 +140,7 @@ describe('a file and its folder', () => {
     (await spyOnSync()).mockImplementation(async function (this: FileHandle) {
       if ((await this.stat()).isDirectory()) throw Object.assign(new Error(code), { code });
     });
-    const writing = writeFileWhole(at('synced.csv'), 'csv', ['x']);
+    const writing = writeFileWhole(at('synced.csv'), 'csv', ['x'], signal);
     if (words === null) await writing;
     else await expect(writing).rejects.toThrow(words);
     expect(readFileSync(at('synced.csv'), 'utf8')).toBe('x');
@@ -149,15 +151,15 @@ describe('a file and its folder', () => {
 describe('a file', () => {
   test('is replaced whole; an inventory is for its owner alone', async () => {
     writeFileSync(at('report.csv'), 'old');
-    await writeFileWhole(at('report.csv'), 'csv', ['new', 'er']);
-    await writeFileWhole(at('inventory.json'), 'inventory', ['{}']);
+    await writeFileWhole(at('report.csv'), 'csv', ['new', 'er'], signal);
+    await writeFileWhole(at('inventory.json'), 'inventory', ['{}'], signal);
     expect(readFileSync(at('report.csv'), 'utf8')).toBe('newer');
     expect(statSync(at('inventory.json')).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder).sort()).toEqual(['inventory.json', 'report.csv']);
   });
 
   test.each(['inventory', 'cyclonedx', 'lumogon'] as const)('of the whole Inventory is for its owner alone: %s', async (format) => {
-    await writeFileWhole(at('whole.json'), format, ['{}']);
+    await writeFileWhole(at('whole.json'), format, ['{}'], signal);
     expect(statSync(at('whole.json')).mode & 0o777).toBe(0o600);
     rmSync(at('whole.json'));
   });
@@ -167,21 +169,21 @@ describe('a file', () => {
       yield 'begun';
       throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     }
-    await expect(writeFileWhole(at('report.csv'), 'csv', failing())).rejects.toThrow('What was there is unchanged');
+    await expect(writeFileWhole(at('report.csv'), 'csv', failing(), signal)).rejects.toThrow('What was there is unchanged');
     expect(readFileSync(at('report.csv'), 'utf8')).toBe('newer');
     expect(readdirSync(folder).sort()).toEqual(['inventory.json', 'report.csv']);
   });
 
   test('behind a link is replaced, and the link stays', async () => {
     symlinkSync('report.csv', at('latest.csv'));
-    await writeFileWhole(at('latest.csv'), 'csv', ['newest']);
+    await writeFileWhole(at('latest.csv'), 'csv', ['newest'], signal);
     expect(lstatSync(at('latest.csv')).isSymbolicLink()).toBe(true);
     expect(readFileSync(at('report.csv'), 'utf8')).toBe('newest');
   });
 
   test('behind a link that leads nowhere yet is made, and the link stays', async () => {
     symlinkSync('to-come.csv', at('next.csv'));
-    await writeFileWhole(at('next.csv'), 'csv', ['first']);
+    await writeFileWhole(at('next.csv'), 'csv', ['first'], signal);
     expect(lstatSync(at('next.csv')).isSymbolicLink()).toBe(true);
     expect(readFileSync(at('to-come.csv'), 'utf8')).toBe('first');
   });
@@ -193,10 +195,10 @@ describe('a file', () => {
     writeFileSync(at('precious'), 'old');
     symlinkSync(at('precious'), join(shared, 'report.csv'));
     lchownSync(join(shared, 'report.csv'), 65534, 65534);
-    await expect(writeFileWhole(join(shared, 'report.csv'), 'csv', ['new'])).rejects.toThrow('a link of another user');
+    await expect(writeFileWhole(join(shared, 'report.csv'), 'csv', ['new'], signal)).rejects.toThrow('a link of another user');
     expect(readFileSync(at('precious'), 'utf8')).toBe('old');
     lchownSync(join(shared, 'report.csv'), 0, 0);
-    await writeFileWhole(join(shared, 'report.csv'), 'csv', ['new']);
+    await writeFileWhole(join(shared, 'report.csv'), 'csv', ['new'], signal);
     expect(readFileSync(at('precious'), 'utf8')).toBe('new');
   });
 
@@ -205,21 +207,21 @@ describe('a file', () => {
     const reader = spawn('cat', [at('pipe')]);
     const chunks: Buffer[] = [];
     reader.stdout.on('data', (chunk) => chunks.push(chunk));
-    await writeFileWhole(at('pipe'), 'csv', ['through the pipe']);
+    await writeFileWhole(at('pipe'), 'csv', ['through the pipe'], signal);
     await new Promise((resolve) => reader.once('close', resolve));
     expect(Buffer.concat(chunks).toString()).toBe('through the pipe');
     expect(statSync(at('pipe')).isFIFO()).toBe(true);
   });
 
   test('in a folder that is not there', async () => {
-    await expect(writeFileWhole(at('no/such.csv'), 'csv', ['x'])).rejects.toThrow(
+    await expect(writeFileWhole(at('no/such.csv'), 'csv', ['x'], signal)).rejects.toThrow(
       new CollectError(`Cannot write ${at('no/such.csv')}: there is no folder ${at('no')}.`),
     );
   });
 
   test('whose folder is none says what the system says, and not what it is called while it is written', async () => {
     writeFileSync(at('plain'), '');
-    await expect(writeFileWhole(at('plain/report.csv'), 'csv', ['x'])).rejects.toThrow(
+    await expect(writeFileWhole(at('plain/report.csv'), 'csv', ['x'], signal)).rejects.toThrow(
       new CollectError(`Cannot write ${at('plain/report.csv')}: ENOTDIR: not a directory. What was there is unchanged.`),
     );
     rmSync(at('plain'));
@@ -238,11 +240,11 @@ describe('an inventory that is none', () => {
     ['{"schemaVersion": "1.0.0"}', 'an inventory of schema 1.0.0; this supercargo reads 0.1'],
   ])('%s', async (text, words) => {
     writeFileSync(at('bad.json'), text);
-    await expect(readInventory(at('bad.json'))).rejects.toThrow(words);
+    await expect(readInventory(at('bad.json'), signal)).rejects.toThrow(words);
   });
 
   test('a file that is not there', async () => {
-    await expect(readInventory(at('nothing.json'))).rejects.toThrow('no such file');
+    await expect(readInventory(at('nothing.json'), signal)).rejects.toThrow('no such file');
   });
 });
 
@@ -261,12 +263,12 @@ describe('an inventory that holds together badly', () => {
     ['an owner without a name', withFirst({ team }), 'a team that contradicts itself'],
   ])('%s is refused', async (_, text, words) => {
     writeFileSync(at('bad.json'), text);
-    await expect(readInventory(at('bad.json'))).rejects.toThrow(words);
+    await expect(readInventory(at('bad.json'), signal)).rejects.toThrow(words);
   });
 
   test('and one that holds together is read as it was written', async () => {
-    await writeFileWhole(at('good.json'), 'inventory', inventoryFormatter.format(inventory));
-    expect(await readInventory(at('good.json'))).toEqual(inventory);
+    await writeFileWhole(at('good.json'), 'inventory', inventoryFormatter.format(inventory), signal);
+    expect(await readInventory(at('good.json'), signal)).toEqual(inventory);
   });
 });
 

@@ -32,7 +32,14 @@ const linked =
 async function isOfImage(container: Partial<FakeContainer>, override?: Override, stat: FileStat = asRead) {
   const server = await fakeEngine([{ ...web, ...container }], override);
   const plan = planOf({ dockerHost: `tcp://${server.address}` }, defaultConfig);
-  const context = { plan, env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} };
+  const context = {
+    plan,
+    env: {},
+    homeDirectory: '/nonexistent',
+    stdin: () => process.stdin,
+    signal: new AbortController().signal,
+    note: () => {},
+  };
   const { targets, close } = (await docker.collect(context)) as Collected;
   onTestFinished(() => {
     close();

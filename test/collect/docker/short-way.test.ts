@@ -34,7 +34,14 @@ async function open(
   const server = await fakeEngine(containers, override, socket);
   const dockerHost = socket === null ? `tcp://${server.address}` : `unix://${socket}`;
   const plan = planOf({ dockerHost, procRoot: proc.folder, ...(flags.direct !== undefined && { direct: flags.direct }) }, defaultConfig);
-  const context = { plan, env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} };
+  const context = {
+    plan,
+    env: {},
+    homeDirectory: '/nonexistent',
+    stdin: () => process.stdin,
+    signal: new AbortController().signal,
+    note: () => {},
+  };
   const { targets, close } = (await docker.collect(context)) as Collected;
   onTestFinished(() => {
     close();

@@ -1,0 +1,40 @@
+import { constants } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { openInput, readInput } from './input.ts';
+
+/** As long as a text can be: 512 MiB. */
+export const maxCharacters = constants.MAX_STRING_LENGTH;
+
+/** Where texts come from but files. */
+export interface TextSources {
+  /** Opened when it is read: a run that does not ask for it leaves it alone. */
+  readonly stdin: () => Readable;
+  /** Ends the run; its reason is thrown as it is. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads the text of a file, or with `-` of standard input, plain or packed by gzip: its first bytes tell. `reasonOf` knows what it throws. */
+export async function readTextInput(file: string, { stdin, signal }: TextSources): Promise<string> {
+  const bytes = await readInput(file === '-' ? stdin() : await openInput(file, signal), maxCharacters, signal);
+  return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxCharacters }) : bytes).toString();
+}
+
+export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Why a file cannot be read, to people; null of an error that is not the file's. */
+export function reasonOf(error: unknown): string | null {
+  const { code } = error as { readonly code?: unknown };
+  // That of a run that took too long is a number.
+  return typeof code === 'string' ? (reasons[code] ?? code) : null;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ERR_STRING_TOO_LONG: 'it is larger than 512 MiB, the most that is read',
+  ERR_BUFFER_TOO_LARGE: 'unpacked it is larger than 512 MiB, the most that is read',
+  Z_DATA_ERROR: 'it is damaged: gzip cannot unpack it',
+  Z_BUF_ERROR: 'it ends early: gzip cannot unpack it',
+};
