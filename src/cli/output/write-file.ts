@@ -9,7 +9,7 @@ import { CollectError } from '../../model/errors.ts';
 import { placeOf } from './file-place.ts';
 import { buffered, gzipped } from './text-bytes.ts';
 
-/** Only the user may read an inventory: it says what runs where, and how old it is. */
+/** Of a new file. Only the user may read an inventory: it says what runs where, and how old it is. */
 const modeOf = async (format: FormatId) => ((await formatters[format]()).input === 'inventory' ? 0o600 : 0o666);
 
 /**
@@ -22,7 +22,7 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
     await refuseLinkOfStranger(file);
     const there = await stat(file).catch(missingAs(null));
     if (there !== null && !there.isFile()) return await writeInto(file, there, content, signal);
-    await replaceFile(placeOf(file), await modeOf(format), content, signal);
+    await replaceFile(placeOf(file), there ?? (await modeOf(format)), content, signal);
   } catch (error) {
     signal.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -70,10 +70,12 @@ export const temporaryPattern = (pattern: string) => String.raw`\.${pattern}\.[0
 
 type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-async function replaceFile(path: string, mode: number, content: Content, signal: AbortSignal): Promise<void> {
+/** Takes the rights of the file that is there, or the mode of a new one. */
+async function replaceFile(path: string, rights: Stats | number, content: Content, signal: AbortSignal): Promise<void> {
   const temporary = join(dirname(path), temporaryName(basename(path)));
-  const handle = await open(temporary, 'wx', mode);
+  const handle = await open(temporary, 'wx', typeof rights === 'number' ? rights : rights.mode & 0o700);
   try {
+    if (typeof rights !== 'number') await takeRights(handle, rights);
     await writeParts(handle, content, signal);
     await handle.sync();
     await handle.close();
@@ -86,8 +88,20 @@ async function replaceFile(path: string, mode: number, content: Content, signal:
   }
 }
 
+/** Who may read and write what is there may do so with what takes its place. */
+async function takeRights(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
+  await handle.chown(uid, gid).catch(passRefusal);
+  const hasGroup = (await handle.stat()).gid === gid;
+  // Another group may do what everybody may, and no more.
+  await handle.chmod(hasGroup ? mode & 0o777 : (mode & 0o707) | ((mode & 0o007) << 3)).catch(passRefusal);
+}
+
+function passRefusal(error: NodeJS.ErrnoException): void {
+  if (!refusals.includes(error.code ?? '')) throw error;
+}
+
 /** File systems that have no such thing say so in these ways; and a folder into which one may write need not be one's to read. */
-const unsyncable = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES'];
+const refusals = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES'];
 
 /** That a file has its name now is kept in the folder. */
 async function syncFolder(folder: string): Promise<void> {
@@ -96,7 +110,7 @@ async function syncFolder(folder: string): Promise<void> {
     handle = await open(folder, 'r');
     await handle.sync();
   } catch (error) {
-    if (!unsyncable.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    passRefusal(error as NodeJS.ErrnoException);
   } finally {
     await handle?.close();
   }

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   lchownSync,
   lstatSync,
   mkdirSync,
@@ -17,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Command } from 'commander';
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodeOf, parseMaxUnread } from '../../../src/cli/exit-code.ts';
 import { addCollectFlags, planOf } from '../../../src/cli/flags/collect-flags.ts';
 import { readInventory } from '../../../src/cli/input/read-inventory.ts';
@@ -162,6 +163,43 @@ describe('a file', () => {
     await writeFileWhole(at('whole.json'), format, ['{}'], signal);
     expect(statSync(at('whole.json')).mode & 0o777).toBe(0o600);
     rmSync(at('whole.json'));
+  });
+
+  test.each([0o600, 0o640, 0o664, 0o444])('keeps its mode: %o', async (mode) => {
+    for (const [name, format] of [
+      ['kept.csv', 'csv'],
+      ['kept.json', 'inventory'],
+    ] as const) {
+      writeFileSync(at(name), 'old');
+      chmodSync(at(name), mode);
+      await writeFileWhole(at(name), format, ['new'], signal);
+      expect([readFileSync(at(name), 'utf8'), statSync(at(name)).mode & 0o777]).toEqual(['new', mode]);
+      rmSync(at(name));
+    }
+  });
+
+  test.runIf(process.geteuid?.() === 0)('keeps its owner and its group', async () => {
+    writeFileSync(at('kept.csv'), 'old');
+    chownSync(at('kept.csv'), 65534, 12_345);
+    await writeFileWhole(at('kept.csv'), 'csv', ['new'], signal);
+    const { uid, gid } = statSync(at('kept.csv'));
+    expect([uid, gid]).toEqual([65534, 12_345]);
+    rmSync(at('kept.csv'));
+  });
+
+  test.runIf(process.geteuid?.() === 0)('gives a group that it cannot keep no more than everybody has', async () => {
+    const handle = await open(folder, 'r');
+    await handle.close();
+    const chown = vi
+      .spyOn(Object.getPrototypeOf(handle) as FileHandle, 'chown')
+      .mockRejectedValue(Object.assign(new Error('not permitted'), { code: 'EPERM' }));
+    onTestFinished(() => chown.mockRestore());
+    writeFileSync(at('kept.csv'), 'old');
+    chmodSync(at('kept.csv'), 0o664);
+    chownSync(at('kept.csv'), 0, 12_345);
+    await writeFileWhole(at('kept.csv'), 'csv', ['new'], signal);
+    expect(statSync(at('kept.csv')).mode & 0o777).toBe(0o644);
+    rmSync(at('kept.csv'));
   });
 
   test('that cannot be written leaves what was there, and nothing else', async () => {
