@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { planOf } from '../src/cli/flags/collect-flags.ts';
 import { defaultConfig } from '../src/model/config.ts';
@@ -8,7 +9,7 @@ import { collectInventory } from '../src/pipeline.ts';
 vi.mock('../src/collect/docker.ts', () => ({ docker: { id: 'docker', collect: async () => null } }));
 
 const surroundings = {
-  ...{ env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} },
+  ...{ env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, stdin: () => Readable.from([]), note: () => {} },
   ...{ generator: { name: 'supercargo', version: '1' }, now: () => new Date(0), progress: () => {} },
 };
 const plan = planOf({}, defaultConfig);

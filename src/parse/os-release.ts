@@ -29,5 +29,7 @@ function unquote(value: string): string {
   if (single !== undefined) return single;
   const [, double] = /^"((?:\\.|[^"\\])*)/.exec(value) ?? [];
   if (double !== undefined) return double.replace(/\\([$"\\`])/g, '$1');
-  return value.replace(/\s+#.*$/, '').replace(/\\(.)/g, '$1');
+  // `\s+#` would be tried from each of many blanks in a row, up to the last of them.
+  const comment = value.search(/\s#/);
+  return (comment < 0 ? value : value.slice(0, comment).trimEnd()).replace(/\\(.)/g, '$1');
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { planOf } from '../../src/cli/flags/collect-flags.ts';
 import type { CollectContext } from '../../src/collect/collector.ts';
@@ -11,7 +12,7 @@ beforeEach(() => void collect.mockReset().mockResolvedValue(null));
 
 const runOf = (flags: Parameters<typeof planOf>[0]): CollectContext => ({
   plan: planOf(flags, defaultConfig),
-  ...{ env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, note: () => {} },
+  ...{ env: {}, homeDirectory: '/nonexistent', signal: new AbortController().signal, stdin: () => Readable.from([]), note: () => {} },
 });
 
 test('a source that was opened is closed when a later one throws', async () => {

@@ -83,6 +83,7 @@ describe('a file system that may never answer, on the way to a database', () => 
     ['the engine mounted it', { HostConfig: withoutRights, Mounts: [{ Destination: '/var/lib/dpkg' }] }],
     ['the engine mounted something around it', { HostConfig: withoutRights, Mounts: [{ Destination: '/var' }] }],
     ['a link led it there when it was mounted', { HostConfig: withoutRights, Mounts: [{ Destination: '/srv/dpkg' }] }],
+    ['it mounted something below a name with a line end', { HostConfig: withoutRights, Mounts: [{ Destination: '/usr/\nlib' }] }],
     ['the container is privileged', { HostConfig: { ...withoutRights, Privileged: true }, Mounts: [] }],
     ['it has a capability more', { HostConfig: { ...withoutRights, CapAdd: ['SYS_ADMIN'] }, Mounts: [] }],
     ['it has a device', { HostConfig: { ...withoutRights, Devices: [{ PathOnHost: '/dev/fuse' }] }, Mounts: null }],
