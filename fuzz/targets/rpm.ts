@@ -7,7 +7,7 @@ import { rpm } from '../../src/parse/rpm/rpm.ts';
 import { damages } from '../../test/parse/rpm/damages.ts';
 import { holds, pack, type Target, unpack } from '../target.ts';
 
-/** A database, and the write-ahead log beside it, which only SQLite has. */
+/** A database, and what only SQLite has beside it: a write-ahead log, or a rollback journal. */
 type Form = 'sqlite' | 'ndb' | 'berkeley-db';
 
 // Every byte is read in the pass over the pages, and once more with its record. The rest is for what turns out to be damaged.
@@ -16,6 +16,7 @@ const smallest = 64 * 1024;
 const mostDiagnostics = 101;
 
 const fixtures = 'fixtures/rpm';
+const nothing = Buffer.alloc(0);
 const unzipped = (file: string) => gunzipSync(readFileSync(`${fixtures}/${file}`));
 
 function seedsOf(form: Form): Buffer[] {
@@ -23,21 +24,27 @@ function seedsOf(form: Form): Buffer[] {
     .filter((name) => name.startsWith(form))
     .map((name) => {
       const files = readdirSync(`${fixtures}/${name}`).filter((file) => file.endsWith('.gz'));
-      // The shorter name first: the log has one more ending.
-      const parts = files.sort((a, b) => a.length - b.length).map((file) => unzipped(`${name}/${file}`));
-      return pack(...parts, ...(parts.length === 1 ? [Buffer.alloc(0)] : []));
+      const partOf = (pattern: RegExp) => files.filter((file) => pattern.test(file)).map((file) => unzipped(`${name}/${file}`));
+      const [[database = nothing], [log = nothing], [journal = nothing]] = [partOf(/^[^-]*$/), partOf(/-wal/), partOf(/-journal/)];
+      return pack(database, log, journal);
     });
 }
 
+const besideNames = ['/db-wal', '/db-journal'];
+
 const filesOf = (input: Buffer): DatabaseFile[] => {
-  const [database = Buffer.alloc(0), log = Buffer.alloc(0)] = unpack(input, 2);
-  const main = fileFromBytes('/db', database);
-  return log.length === 0 ? [main] : [main, fileFromBytes('/db-wal', log)];
+  const [database = nothing, ...beside] = unpack(input, 3);
+  const others = beside.map((bytes, i) => fileFromBytes(besideNames[i] ?? '', bytes));
+  return [fileFromBytes('/db', database), ...others.filter(({ size }) => size > 0)];
 };
 
-const whole = ({ size, read }: DatabaseFile) => Buffer.from(read(0, size));
-const packed = ([database, log]: readonly DatabaseFile[]) =>
-  pack(database === undefined ? Buffer.alloc(0) : whole(database), log === undefined ? Buffer.alloc(0) : whole(log));
+const packed = (files: readonly DatabaseFile[]) =>
+  pack(
+    ...['/db', ...besideNames].map((name) => {
+      const file = files.find(({ path }) => path === name);
+      return file === undefined ? nothing : Buffer.from(file.read(0, file.size));
+    }),
+  );
 
 /** What can be read is told as often as the file is long, the same twice, and with the memory of the file used again. */
 function run(input: Buffer): void {
@@ -85,7 +92,16 @@ const hex = (text: string) => Buffer.from(text, 'hex');
 const headerWords = [hex('000003e800000006'), hex('000003e900000006'), hex('000003eb00000004'), hex('000003f600000004')];
 
 export const sqlite = () =>
-  targetOf('sqlite', [...headerWords, hex('0d00'), hex('05'), hex('0a'), hex('02'), hex('377f0682'), hex('377f0683')]);
+  targetOf('sqlite', [
+    ...headerWords,
+    hex('0d00'),
+    hex('05'),
+    hex('0a'),
+    hex('02'),
+    hex('377f0682'),
+    hex('377f0683'),
+    hex('d9d505f920a163d7'),
+  ]);
 export const ndb = () =>
   targetOf('ndb', [...headerWords, Buffer.from('RpmP'), Buffer.from('Slot'), Buffer.from('BlbS'), Buffer.from('BlbE')]);
 export const berkeley = () =>

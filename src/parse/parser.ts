@@ -42,6 +42,11 @@ export interface ParseDiagnostic {
 export interface ParseResult {
   readonly packages: readonly PackageRecord[];
   readonly diagnostics: readonly ParseDiagnostic[];
+  /**
+   * Endings of paths, as in `beside`, of further companions that the file may have by what is in it. To look for them in every container
+   * would be too much; where there is one, all is parsed again together with it.
+   */
+  readonly mayHaveBeside?: readonly string[];
 }
 
 /**

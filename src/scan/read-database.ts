@@ -15,6 +15,8 @@ export interface DatabaseRead {
   readonly diagnostics: readonly Omit<Diagnostic, 'container'>[];
   /** What holds a part of it, and was read with it. */
   readonly beside: readonly Part[];
+  /** Endings of what else may hold a part of it, and is to be looked for. */
+  readonly mayHaveBeside: readonly string[];
 }
 
 interface Part {
@@ -36,6 +38,7 @@ export async function readDatabase(target: Target, database: FoundDatabase, shar
       content: null,
       diagnostics: [{ severity: 'error', code: 'scan/database-unread', message: error.message, path }, ...passedOverBy(database)],
       beside: [],
+      mayHaveBeside: [],
     };
   }
 }
@@ -52,8 +55,11 @@ async function readByLocation(target: Target, database: FoundDatabase, shared: S
     return files.length === 0 ? null : describe(parser, path, files);
   }
   const parts = [...(await findCompanions(target, path, location.beside ?? [])), ...(await readJournal(target, database))];
-  if (parts.length > 0) return readTogether(target, database, parts);
-  return readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file]));
+  const read = await (parts.length > 0
+    ? readTogether(target, database, parts)
+    : readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file])));
+  const others = await findCompanions(target, path, read.mayHaveBeside);
+  return others.length === 0 ? read : readTogether(target, database, [...parts, ...others]);
 }
 
 async function readFolder(target: Target, { directory, accepts }: DatabaseFolder, { maxBytes }: Parser): Promise<DatabaseFile[]> {
@@ -121,7 +127,8 @@ async function readTogether(
 
 /** Parses, and says how well that went. */
 function describe(parser: Parser, path: string, files: readonly DatabaseFile[]): DatabaseRead {
-  const { packages, diagnostics } = withoutOverlong(parser.parse(files), path);
+  const result = parser.parse(files);
+  const { packages, diagnostics } = withoutOverlong(result, path);
   const isDamaged = diagnostics.some(({ severity }) => severity === 'error');
   const status = !isDamaged ? 'read' : packages.length > 0 ? 'partial' : 'unread';
   // A parser that finds nothing and says nothing was given something else than it was made for.
@@ -133,6 +140,7 @@ function describe(parser: Parser, path: string, files: readonly DatabaseFile[]):
       ? [{ severity: 'warning', code: 'scan/no-packages', message: 'The database holds no package.', path }]
       : diagnostics,
     beside: [],
+    mayHaveBeside: result.mayHaveBeside ?? [],
   };
 }
 

@@ -260,6 +260,43 @@ test.each([
   expect(names).not.toEqual(namesIn('expected-without-wal.tsv').sort());
 });
 
+describe('the rollback journal of an rpm database', () => {
+  const path = '/var/lib/rpm/rpmdb.sqlite';
+  const unpacked = (name: string) => gunzipSync(readFileSync(`fixtures/rpm/${name}.gz`));
+
+  /** Some files, and what was asked for of them. */
+  function binaryTarget(files: Readonly<Record<string, Buffer>>) {
+    const { target } = targetOf({ files: Object.fromEntries(Object.keys(files).map((file) => [file, ' '])), image: 'i' });
+    const asked: string[] = [];
+    const stat: Target['stat'] = (each) => {
+      asked.push(each);
+      return target.stat(each);
+    };
+    const open: Target['open'] = async (each) => {
+      const bytes = files[each] as Buffer;
+      const read = (position: number, length: number) => bytes.subarray(position, position + length);
+      return { stat: { ...((await target.stat(each)) as FileStat), size: bytes.length }, read, close: () => {} };
+    };
+    return { target: { ...target, stat, open }, asked };
+  }
+
+  test('is read of the container that has one, after another of its image that has none', async () => {
+    const database = unpacked('sqlite-journal/rpmdb.sqlite');
+    const shared = createSharedReads();
+    const without = await scanTarget(binaryTarget({ [path]: database }).target, shared, now);
+    const files = { [path]: database, [`${path}-journal`]: unpacked('sqlite-journal/rpmdb.sqlite-journal') };
+    const withJournal = await scanTarget(binaryTarget(files).target, shared, now);
+    expect([without.status, withJournal.status, withJournal.diagnostics]).toEqual(['partial', 'read', []]);
+    expect(withJournal.databases).toMatchObject([{ path, packages: 9 }]);
+  });
+
+  test('is not asked for where the database keeps a log, as those that rpm makes', async () => {
+    const { target, asked } = binaryTarget({ [path]: unpacked('sqlite/rpmdb.sqlite') });
+    await scanTarget(target, createSharedReads(), now);
+    expect(asked.filter((each) => each.startsWith(path))).toEqual([path, `${path}-wal`]);
+  });
+});
+
 describe("dpkg's journal", () => {
   const newer = 'Package: bash\nStatus: install ok unpacked\nVersion: 5.3-1\nArchitecture: amd64\n';
   const withJournal = { ...dpkg, '/var/lib/dpkg/updates/0000': newer, '/var/lib/dpkg/updates/tmp.i': '#padding\n' };

@@ -5,11 +5,12 @@ import { error, type Finding, type HeaderBlob, isDamage, type Problem, rpmCodes,
 import { parseHeader } from './header.ts';
 import { isNdb, readNdb } from './ndb.ts';
 import { isKey, toRecord } from './record.ts';
-import { isSqlite, readSqlite } from './sqlite.ts';
+import { isSqlite, keepsJournal, readSqlite } from './sqlite.ts';
 
 /** rpm has one of them, and nothing but its macros says which. Systems that moved theirs left the last, which now is a link as a rule. */
 const folders = ['/usr/lib/sysimage/rpm', '/usr/share/rpm', '/var/lib/rpm'] as const;
 const LOG_SUFFIX = '-wal';
+const JOURNAL_SUFFIX = '-journal';
 
 // Eight times the largest that is known, of a workstation with everything installed. It is read in pieces: what is held
 // in memory at a time is the largest header, and ten bytes for a page.
@@ -33,20 +34,22 @@ export const rpm = {
   parse: parseRpm,
 } as const satisfies Parser;
 
-/** Takes the database, and after it the write-ahead log of a SQLite one, if there is one. */
+/** Takes the database, and after it what SQLite keeps beside its own, if there is something. */
 function parseRpm(files: readonly DatabaseFile[]): ParseResult {
   const file = files[0];
   if (file === undefined) return { packages: [], diagnostics: [] };
-  const log = files.find(({ path }) => path === file.path + LOG_SUFFIX) ?? null;
-  const { packages, problems } = collect(readDatabase(file, log));
-  return { packages, diagnostics: problems.map(({ severity, code, message }) => ({ severity, code, message, path: file.path })) };
+  const { packages, problems } = collect(readDatabase(file, files));
+  const diagnostics = problems.map(({ severity, code, message }) => ({ severity, code, message, path: file.path }));
+  // rpm itself has SQLite keep a log: only who made the database otherwise has a journal.
+  return { packages, diagnostics, ...(keepsJournal(file) && { mayHaveBeside: [JOURNAL_SUFFIX] }) };
 }
 
 /** The format is told by what is in the file, never by its name. */
-function readDatabase(file: DatabaseFile, log: DatabaseFile | null): Iterable<Finding> {
+function readDatabase(file: DatabaseFile, files: readonly DatabaseFile[]): Iterable<Finding> {
   if (file.size === 0) return [error(rpmCodes.emptyFile, 'The file is empty.')];
   const start = file.read(0, MAGIC_BYTES);
-  if (isSqlite(start)) return readSqlite(file, log);
+  const beside = (suffix: string) => files.find(({ path }) => path === file.path + suffix) ?? null;
+  if (isSqlite(start)) return readSqlite(file, { journal: beside(JOURNAL_SUFFIX), log: beside(LOG_SUFFIX) });
   if (isNdb(start)) return readNdb(file);
   if (isBerkeleyHash(start)) return readBerkeleyHash(file);
   return [error(rpmCodes.unknownFormat, 'The file is no rpm database: neither SQLite, nor NDB, nor a hash of Berkeley DB.')];

@@ -1,6 +1,5 @@
 import type { DatabaseFile } from '../parser.ts';
 import { type Problem, rpmCodes, warning } from './finding.ts';
-import type { PagedFile } from './paged-file.ts';
 import { copyBytes, viewOf } from './view.ts';
 
 // A write-ahead log holds pages that are newer than those of the file: a header, then frames. A frame counts if it carries
@@ -51,34 +50,6 @@ export function readLog(file: DatabaseFile, pageSize: number): Log {
     for (const { page, position } of uncommitted) pages.set(page, position);
     uncommitted = [];
   }
-}
-
-/** The file as it is with its log. */
-export function mergeLog(main: PagedFile, file: DatabaseFile, { pages, databasePages }: Log): PagedFile {
-  const { pageSize } = main;
-  // A log adds pages at the end only: there are no more than both have together.
-  const lastPage = Math.min(databasePages ?? 0, main.lastPage + pages.size);
-  const readPart = (page: number, offset: number, length: number): Uint8Array => {
-    const position = pages.get(page);
-    if (position !== undefined) return file.read(position + offset, length);
-    return page <= main.lastPage ? main.read(page, offset, length) : new Uint8Array();
-  };
-  return {
-    ...main,
-    lastPage,
-    read(first, offset, length) {
-      const rest = (lastPage - first + 1) * pageSize - offset;
-      const bytes = new Uint8Array(Math.max(Math.min(length, rest), 0));
-      // What neither has stays zero, which is no page of a table.
-      for (let at = 0; at < bytes.length; ) {
-        const within = (offset + at) % pageSize;
-        const count = Math.min(pageSize - within, bytes.length - at);
-        bytes.set(readPart(first + (offset + at - within) / pageSize, within, count), at);
-        at += count;
-      }
-      return bytes;
-    },
-  };
 }
 
 function readHeader(file: DatabaseFile, pageSize: number): LogHeader | null {

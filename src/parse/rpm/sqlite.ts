@@ -1,7 +1,9 @@
 import type { DatabaseFile } from '../parser.ts';
 import { damagedRecord, error, type Finding, isDamage, type Problem, rpmCodes } from './finding.ts';
 import { countPages, isPageSize, type PagedFile, pagedFile } from './paged-file.ts';
-import { mergeLog, readLog } from './sqlite-log.ts';
+import { patchFile } from './patched-file.ts';
+import { rollBack } from './sqlite-journal.ts';
+import { readLog } from './sqlite-log.ts';
 import { blobColumn, integerColumn, textColumn } from './sqlite-record.ts';
 import { openTables, type Row, SCHEMA_PAGE, type Tables } from './sqlite-table.ts';
 import { hasText, viewOf } from './view.ts';
@@ -9,6 +11,9 @@ import { hasText, viewOf } from './view.ts';
 // https://www.sqlite.org/fileformat2.html
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
+const WRITE_VERSION = 18;
+/** One that keeps a write-ahead log has 2. */
+const ROLLBACK_JOURNAL = 1;
 const UTF_8 = 1;
 
 // Packages(hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL), in rpm's lib/backend/sqlite.c.
@@ -27,14 +32,29 @@ export function isSqlite(start: Uint8Array): boolean {
   return hasText(start, 0, MAGIC);
 }
 
-/** `log` is the write-ahead log, if there is one beside the file. */
-export function* readSqlite(file: DatabaseFile, log: DatabaseFile | null): Generator<Finding> {
+/** Whether it keeps a rollback journal, by its header. */
+export function keepsJournal(file: DatabaseFile): boolean {
+  const start = file.read(0, HEADER_BYTES);
+  return isSqlite(start) && start[WRITE_VERSION] === ROLLBACK_JOURNAL;
+}
+
+/** What SQLite keeps beside the file, as far as it is there. */
+export interface BesideSqlite {
+  /** The rollback journal. */
+  readonly journal: DatabaseFile | null;
+  /** The write-ahead log. */
+  readonly log: DatabaseFile | null;
+}
+
+export function* readSqlite(main: DatabaseFile, { journal, log }: BesideSqlite): Generator<Finding> {
+  const { file, problem } = journal === null || journal.size === 0 ? { file: main, problem: null } : rollBack(main, journal);
+  if (problem !== null) yield problem;
   const header = readFileHeader(file);
   if ('kind' in header) return yield header;
   const { pageSize, reservedBytes } = header;
-  const main = pagedFile(file, { pageSize, firstPage: 1, lastPage: countPages(file, pageSize) });
-  const { pages, problem, declared } = withLog(main, header.pages, log);
-  if (problem !== null) yield problem;
+  const opened = withLog(file, header, log);
+  if (opened.problem !== null) yield opened.problem;
+  const { pages, declared } = opened;
   if (pages.lastPage < declared) yield error(rpmCodes.truncated, `The file ends before its last page, ${declared}.`);
   yield* readPackages(openTables(pages, pageSize - reservedBytes));
 }
@@ -46,12 +66,17 @@ interface Opened {
   readonly problem: Problem | null;
 }
 
-function withLog(main: PagedFile, declared: number, file: DatabaseFile | null): Opened {
-  const log = file === null || file.size === 0 ? null : readLog(file, main.pageSize);
+function withLog(main: DatabaseFile, { pageSize, pages: declared }: FileHeader, file: DatabaseFile | null): Opened {
+  const log = file === null || file.size === 0 ? null : readLog(file, pageSize);
+  const mainPages = countPages(main, pageSize);
   if (file === null || log === null || log.databasePages === null) {
-    return { pages: { ...main, lastPage: Math.min(main.lastPage, declared) }, declared, problem: log?.problem ?? null };
+    const pages = pagedFile(main, { pageSize, firstPage: 1, lastPage: Math.min(mainPages, declared) });
+    return { pages, declared, problem: log?.problem ?? null };
   }
-  return { pages: mergeLog(main, file, log), declared: log.databasePages, problem: log.problem };
+  // A log adds pages at the end only: there are no more than both have together.
+  const lastPage = Math.min(log.databasePages, mainPages + log.pages.size);
+  const patched = patchFile(main, { file, pageSize, pages: log.pages, lastPage });
+  return { pages: pagedFile(patched, { pageSize, firstPage: 1, lastPage }), declared: log.databasePages, problem: log.problem };
 }
 
 function readFileHeader(file: DatabaseFile): FileHeader | Finding {

@@ -215,3 +215,71 @@ describe('the write-ahead log of SQLite', () => {
     expect(diagnostics).toMatchObject([{ severity: 'warning', code: 'parse/rpm-damaged-log' }]);
   });
 });
+
+describe('the rollback journal of SQLite', () => {
+  const [main, journal] = readDatabase(`${fixturesFolder}sqlite-journal`);
+  if (main === undefined || journal === undefined) throw new Error('the fixture sqlite-journal is not whole');
+  const RECORD = 4 + 512 + 4;
+  const whole = rpm.parse([fileFromBytes('/var/lib/rpm/rpmdb.sqlite', bytesOf('sqlite-small-pages'))]).packages;
+  const midway = rpm.parse([main]);
+
+  function parseWith(change: (bytes: Buffer) => Buffer | undefined) {
+    const bytes = Buffer.from(journal?.read(0, journal.size) ?? []);
+    return rpm.parse([main as DatabaseFile, fileFromBytes(journal?.path ?? '', change(bytes) ?? bytes)]);
+  }
+
+  test('undoes the transaction that it is of, in all of its segments', () => {
+    const { packages, diagnostics } = rpm.parse([main, journal]);
+    expect({ packages, diagnostics }).toEqual({ packages: whole, diagnostics: [] });
+    expect(midway.packages).not.toEqual(whole);
+  });
+
+  test('is asked for where the header of the database tells of one, and not where it keeps a log', () => {
+    expect(midway.mayHaveBeside).toEqual(['-journal']);
+    for (const name of ['sqlite', 'ndb', 'berkeley-db'])
+      expect(rpm.parse([fileFromBytes('x', bytesOf(name))]).mayHaveBeside).toBe(undefined);
+  });
+
+  test('that is empty, or whose transaction ended, changes nothing', () => {
+    expect(parseWith(() => Buffer.alloc(0))).toEqual(midway);
+    expect(parseWith((bytes) => bytes.fill(0, 0, 28))).toEqual(midway);
+  });
+
+  test('may leave the number of its records open: all that are there count', () => {
+    const bytes = Buffer.from(journal.read(0, journal.size));
+    const starts = [0];
+    for (let at = bytes.indexOf(bytes.subarray(0, 8), 1); at > 0; at = bytes.indexOf(bytes.subarray(0, 8), at + 1)) starts.push(at);
+    // The segments put together into one: of each record the checksum begins with the number that the header of its segment has.
+    const header = Buffer.from(bytes.subarray(0, 512));
+    header.writeUInt32BE(0xffffffff, 8);
+    const records = starts.flatMap((start) =>
+      Array.from({ length: bytes.readUInt32BE(start + 8) }, (_, i) => {
+        const record = Buffer.from(bytes.subarray(start + 512 + i * RECORD, start + 512 + (i + 1) * RECORD));
+        const nonce = bytes.readUInt32BE(start + 12);
+        record.writeUInt32BE((record.readUInt32BE(RECORD - 4) - nonce + header.readUInt32BE(12)) >>> 0, RECORD - 4);
+        return record;
+      }),
+    );
+    const { packages, diagnostics } = parseWith(() => Buffer.concat([header, ...records, Buffer.alloc(100)]));
+    expect({ packages, diagnostics }).toEqual({ packages: whole, diagnostics: [] });
+  });
+
+  test.each([
+    ['whose header is damaged', 4],
+    ['with a page size that is none', 26],
+    ['whose first page is damaged', 512 + 4 + 512 - 200],
+    ['whose first checksum is damaged', 512 + 4 + 512],
+  ])('%s is left out from there, and that is said', (_, position) => {
+    const { packages, diagnostics } = parseWith((bytes) => {
+      bytes[position] = (bytes[position] ?? 0) ^ 0xff;
+      return undefined;
+    });
+    expect(packages.length).toBeLessThan(whole.length);
+    expect(diagnostics[0]).toMatchObject({ severity: 'error', code: 'parse/rpm-damaged-log' });
+  });
+
+  test('that ends before its last record says so', () => {
+    const { diagnostics } = parseWith((bytes) => bytes.subarray(0, 512 + 2 * RECORD + 10));
+    expect(diagnostics[0]).toMatchObject({ severity: 'error', code: 'parse/rpm-damaged-log' });
+  });
+});

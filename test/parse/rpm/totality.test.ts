@@ -87,7 +87,8 @@ function findNameEntries(bytes: Buffer): readonly number[] {
 }
 
 describe('a damaged header costs its package alone', () => {
-  test.each(fixtureNames.filter((name) => name !== 'sqlite-empty'))('in fixture %s', (name) => {
+  // That of sqlite-journal is damaged already without its journal.
+  test.each(fixtureNames.filter((name) => name !== 'sqlite-empty' && name !== 'sqlite-journal'))('in fixture %s', (name) => {
     const file = readDatabase(`${fixturesFolder}${name}`)[0] ?? fileFromBytes('', Buffer.alloc(0));
     const whole = rpm.parse([file]).packages;
     const code = name === 'ndb' ? 'parse/rpm-damaged-record' : 'parse/rpm-damaged-header';
