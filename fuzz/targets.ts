@@ -13,6 +13,7 @@ export const targets = {
   'rpm-sqlite': async () => (await import('./targets/rpm.ts')).sqlite(),
   'rpm-ndb': async () => (await import('./targets/rpm.ts')).ndb(),
   'rpm-berkeley-db': async () => (await import('./targets/rpm.ts')).berkeley(),
+  'rpm-manifest': async () => (await import('./targets/rpm-manifest.ts')).target,
   'version-orders': async () => (await import('./targets/version-orders.ts')).target,
   purl: async () => (await import('./targets/purl.ts')).target,
   glob: async () => (await import('./targets/glob.ts')).target,

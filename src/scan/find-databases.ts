@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FileStat, Target } from '../collect/target.ts';
 import type { DatabaseLocation, Parser } from '../parse/parser.ts';
-import { parsers } from '../parse/parsers.ts';
+import { insteadOfDatabases, parsers } from '../parse/parsers.ts';
 
 export interface FoundDatabase {
   readonly parser: Parser;
@@ -18,7 +18,10 @@ export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
   // Alone: of a container with a volume that hangs an engine answers nothing, and each question keeps a connection until it times out.
   const found = [await findByParser(target, first)];
   found.push(...(await Promise.all(others.map((parser) => findByParser(target, parser)))));
-  return found.flat();
+  const databases = found.flat();
+  if (databases.length > 0) return databases;
+  // To ask for these too costs an engine as much as to ask for a database, and nearly all containers have one.
+  return (await Promise.all(insteadOfDatabases.map((parser) => findByParser(target, parser)))).flat();
 }
 
 async function findByParser(target: Target, parser: Parser): Promise<FoundDatabase[]> {

@@ -7,6 +7,7 @@ import { dpkg } from '../../src/parse/dpkg.ts';
 import { parseOsRelease } from '../../src/parse/os-release.ts';
 import { type DatabaseFile, fileFromBytes, type Parser } from '../../src/parse/parser.ts';
 import { parsers } from '../../src/parse/parsers.ts';
+import { rpmManifest } from '../../src/parse/rpm/manifest.ts';
 import { sampleDatabases } from './databases.ts';
 import { damages } from './rpm/damages.ts';
 
@@ -14,8 +15,15 @@ import { damages } from './rpm/damages.ts';
 const runs = Number(process.env.SUPERCARGO_FUZZ_RUNS ?? 3000);
 const corpusRuns = Number(process.env.SUPERCARGO_FUZZ_CORPUS_RUNS ?? 10);
 
+const readFile = (path: string) => fileFromBytes(path, readFileSync(path));
+
 // rpm has a test of its own, of all its forms.
-const tested = Object.entries(parsers).filter(([type]) => type !== 'rpm');
+const tested: [string, Parser, readonly DatabaseFile[]][] = [
+  ...Object.entries(parsers)
+    .filter(([type]) => type !== 'rpm')
+    .map(([type, parser]): [string, Parser, readonly DatabaseFile[]] => [type, parser, sampleDatabases[type as PackageType]]),
+  ['rpm manifest', rpmManifest, [readFile('fixtures/rpm-manifest/container-manifest-2')]],
+];
 const runsEach = Math.ceil(runs / (tested.length + 1));
 
 /** Damaged anyhow, a database gives no more than it has, says the same twice, and never throws. */
@@ -30,8 +38,8 @@ function checkDamages(parser: Parser, files: readonly DatabaseFile[], numRuns: n
   fc.assert(property, { numRuns });
 }
 
-test.each(tested)('%s: damaged copies of a database', (type, parser) => {
-  checkDamages(parser, sampleDatabases[type as PackageType], runsEach);
+test.each(tested)('%s: damaged copies of a database', (_, parser, files) => {
+  checkDamages(parser, files, runsEach);
 });
 
 test('os-release: damaged copies', () => {
@@ -45,7 +53,6 @@ test('os-release: damaged copies', () => {
 
 const corpus = '../shared/corpus';
 const databases = (kind: string, path: string) => readdirSync(`${corpus}/${kind}`).map((name) => `${corpus}/${kind}/${name}/${path}`);
-const readFile = (path: string) => fileFromBytes(path, readFileSync(path));
 
 describe.runIf(existsSync(corpus))('damaged copies of the corpus', () => {
   test.each(existsSync(corpus) ? databases('dpkg', 'var/lib/dpkg/status') : [])('%s', (path) =>

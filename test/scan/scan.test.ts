@@ -8,7 +8,7 @@ import { rootFolderFiles } from '../../src/collect/root-folder.ts';
 import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { CollectError } from '../../src/model/errors.ts';
 import type { DatabaseLocation } from '../../src/parse/parser.ts';
-import { parsers } from '../../src/parse/parsers.ts';
+import { insteadOfDatabases, parsers } from '../../src/parse/parsers.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
 import { createSharedReads, type SharedReads } from '../../src/scan/shared-reads.ts';
 
@@ -171,7 +171,7 @@ describe('what came of it', () => {
     expect([result.status, result.reason]).toEqual(['unread', reason]);
   });
 
-  test.each(Object.values(parsers))(
+  test.each([...Object.values(parsers), ...insteadOfDatabases])(
     'of $type no file is asked for that is larger than its parser takes',
     async ({ maxBytes, locations }) => {
       const asked: number[] = [];
@@ -258,6 +258,28 @@ test.each([
   const names = contents.flatMap(({ packages }) => packages.map(({ name }) => name));
   expect(names.sort()).toEqual(namesIn('expected.tsv').sort());
   expect(names).not.toEqual(namesIn('expected-without-wal.tsv').sort());
+});
+
+describe('a list of packages that stands for a database', () => {
+  const path = '/var/lib/rpmmanifest/container-manifest-2';
+  const list = { [path]: 'a\t1-2\t0\t0\tv\t(none)\t0\tx86_64\t0\ta-1-2.src.rpm\n' };
+
+  test('is read where there is no database', async () => {
+    const { status: outcome, databases } = await scan({ files: list });
+    expect([outcome, databases]).toEqual(['read', [{ type: 'rpm', path, status: 'read', reason: null, packages: 1 }]]);
+  });
+
+  test('is not asked for where there is one: an engine takes its time for every question', async () => {
+    const { target } = targetOf({ files: { ...dpkg, ...list } });
+    const asked: string[] = [];
+    const stat: Target['stat'] = (each) => {
+      asked.push(each);
+      return target.stat(each);
+    };
+    const { databases } = await scanTarget({ ...target, stat }, createSharedReads(), now);
+    expect(databases.map(({ type }) => type)).toEqual(['deb']);
+    expect(asked).not.toContain(path);
+  });
 });
 
 describe('the rollback journal of an rpm database', () => {
