@@ -4,7 +4,8 @@ import type { System } from '../model/system.ts';
 
 /**
  * Package URL of an OS package: https://github.com/package-url/purl-spec. The distribution is the namespace and the qualifier
- * `distro`; without an os-release there is neither.
+ * `distro`; without an os-release there is neither, though the specification demands a namespace: a name and a version are more than
+ * nothing to who looks for them, and syft and Trivy write the same.
  */
 export function purlOf(type: PackageType, record: PackageRecord, system: System | null): string | null {
   const distro = system?.id && (system.versionId ? `${system.id}-${system.versionId}` : system.id);
@@ -13,8 +14,18 @@ export function purlOf(type: PackageType, record: PackageRecord, system: System 
   const qualifiers = { ...(record.architecture && { arch: record.architecture }), ...(distro && { distro }), ...(epoch && { epoch }) };
   // Slashes around a name are no part of it in a purl: of a name of slashes alone nothing is left.
   if (/^[\s/]*$/.test(record.name)) return null;
-  const [namespace, name, written] = [system?.id ?? '', record.name, version || record.version || ''].map(wellFormed);
+  const [namespace, name, written] = [vendorOf(type, system?.id ?? ''), record.name, version || record.version || ''].map(wellFormed);
   return purlText(new PackageURL(type, namespace, name ?? '', written, qualifiers, null));
+}
+
+/**
+ * The namespace of rpm is the vendor, which is not always the ID of an os-release: Red Hat's advisories have `redhat`
+ * (https://redhatproductsecurity.github.io/security-data-guidelines/purl/), the examples of the specification `opensuse` for Tumbleweed.
+ */
+function vendorOf(type: PackageType, id: string): string {
+  if (type !== 'rpm') return id;
+  if (id === 'rhel') return 'redhat';
+  return id.startsWith('opensuse-') ? 'opensuse' : id;
 }
 
 /** The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions. */

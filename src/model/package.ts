@@ -1,7 +1,11 @@
 import * as z from 'zod/mini';
 import { packageTypes } from './package-types.ts';
 
-export const PackageType = z.enum(packageTypes).check(z.describe('The package ecosystem, as the purl specification names it.'));
+export const PackageType = z
+  .enum(packageTypes)
+  .check(
+    z.describe('The package ecosystem, as the purl specification names it; opkg, which is not in its list of types, by its own name.'),
+  );
 export type PackageType = z.infer<typeof PackageType>;
 
 /** The package that a binary package was built from. */
@@ -21,7 +25,13 @@ export const Package = z.object({
   architecture: z.nullable(z.string()).check(z.describe('Architecture in the words of the database, or null.')),
   sourcePackage: z.nullable(SourcePackage).check(z.describe('The source package, or null where the database names none.')),
   licenseDeclared: z.nullable(z.string()).check(z.describe('Licence in the words of the database, or null.')),
-  purl: z.nullable(z.string()).check(z.describe('Package URL with the qualifiers arch and distro, or null for a name that none can hold.')),
+  purl: z
+    .nullable(z.string())
+    .check(
+      z.describe(
+        'Package URL with the qualifiers arch and distro, or null for a name that none can hold. Without an os-release it lacks distro and the namespace, which the purl specification demands.',
+      ),
+    ),
 });
 export type Package = Readonly<z.infer<typeof Package>>;
 

@@ -32,6 +32,22 @@ test.each([
     { id: 'centos', idLike: [], versionId: '6', name: null },
     'pkg:rpm/centos/bind-libs@9.8.2-0.68?arch=amd64&distro=centos-6&epoch=32',
   ],
+  ...[
+    ['rhel', '9.4', 'redhat'],
+    ['opensuse-leap', '15.6', 'opensuse'],
+    ['opensuse-tumbleweed', '20261101', 'opensuse'],
+    ['sles', '15.6', 'sles'],
+  ].map(
+    ([id, versionId, vendor]) =>
+      [
+        'rpm',
+        record('bash', '5.1-2', 'x86_64'),
+        { id, idLike: [], versionId, name: null },
+        `pkg:rpm/${vendor}/bash@5.1-2?arch=x86_64&distro=${id}-${versionId}`,
+      ] as const,
+  ),
+  // Only where the packages are those of the vendor.
+  ['deb', record('bash', '5.2'), { id: 'rhel', idLike: [], versionId: '9', name: null }, 'pkg:deb/rhel/bash@5.2?arch=amd64&distro=rhel-9'],
 ] as const)('%s %o on %o is %s', (type, packageRecord, system, purl) => {
   expect(purlOf(type, packageRecord, system as System | null)).toBe(purl);
 });
