@@ -7,6 +7,7 @@ import type { Target } from './target.ts';
 export const targets = {
   dpkg: async () => (await import('./targets/dpkg.ts')).target,
   opkg: async () => (await import('./targets/opkg.ts')).target,
+  chisel: async () => (await import('./targets/chisel.ts')).target,
   apk: async () => (await import('./targets/apk.ts')).target,
   pacman: async () => (await import('./targets/pacman.ts')).target,
   'os-release': async () => (await import('./targets/os-release.ts')).target,

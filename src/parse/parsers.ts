@@ -4,11 +4,16 @@ import { dpkg } from './dpkg.ts';
 import { opkg } from './opkg.ts';
 import { pacman } from './pacman.ts';
 import type { Parser } from './parser.ts';
-import { rpmManifest } from './rpm/manifest.ts';
 import { rpm } from './rpm/rpm.ts';
 
 /** Every kind of package database that is looked for, in this order. */
 export const parsers = { deb: dpkg, apk, rpm, opkg, alpm: pacman } satisfies Record<PackageType, Parser>;
 
-/** Lists of packages that stand for a database: they are looked for only in a container that has none. */
-export const insteadOfDatabases = [rpmManifest] as const satisfies readonly Parser[];
+/**
+ * Readers of lists of packages that stand for a database: they are looked for only in a container that has none. Few runs come to that, and
+ * zlib, which one of them needs, takes Node some milliseconds to load.
+ */
+export async function loadInsteadOfDatabases(): Promise<readonly Parser[]> {
+  const [{ rpmManifest }, { chisel }] = await Promise.all([import('./rpm/manifest.ts'), import('./chisel.ts')]);
+  return [rpmManifest, chisel];
+}

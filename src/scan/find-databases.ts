@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { FileStat, Target } from '../collect/target.ts';
 import type { DatabaseLocation, Parser } from '../parse/parser.ts';
-import { insteadOfDatabases, parsers } from '../parse/parsers.ts';
+import { loadInsteadOfDatabases, parsers } from '../parse/parsers.ts';
 
 export interface FoundDatabase {
   readonly parser: Parser;
@@ -21,7 +21,8 @@ export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
   const databases = found.flat();
   if (databases.length > 0) return databases;
   // To ask for these too costs an engine as much as to ask for a database, and nearly all containers have one.
-  return (await Promise.all(insteadOfDatabases.map((parser) => findByParser(target, parser)))).flat();
+  const lists = await loadInsteadOfDatabases();
+  return (await Promise.all(lists.map((parser) => findByParser(target, parser)))).flat();
 }
 
 async function findByParser(target: Target, parser: Parser): Promise<FoundDatabase[]> {

@@ -9,6 +9,7 @@ import { type FoundDatabase, findDatabases } from './find-databases.ts';
 import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
 import { findOsRelease, type LostSystem, readSystem } from './read-system.ts';
 import type { SharedReads } from './shared-reads.ts';
+import { findUnread } from './unread-places.ts';
 
 /** How often a container that was started anew during its scan is looked into again. */
 const maxLooks = 3;
@@ -86,7 +87,8 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
   const { container, source } = target;
   const odd: Diagnostic[] = [];
   const drift = await hasDrifted(target, running.createdAt, [...found, ...databaseReads.flatMap(({ beside }) => beside)], odd);
-  const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics)];
+  const unread = databases.length === 0 ? await findUnread(target) : [];
+  const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics), ...unread];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
     ...{

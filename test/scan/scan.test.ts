@@ -8,12 +8,13 @@ import { rootFolderFiles } from '../../src/collect/root-folder.ts';
 import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { CollectError } from '../../src/model/errors.ts';
 import type { DatabaseLocation } from '../../src/parse/parser.ts';
-import { insteadOfDatabases, parsers } from '../../src/parse/parsers.ts';
+import { loadInsteadOfDatabases, parsers } from '../../src/parse/parsers.ts';
 import { scanTarget } from '../../src/scan/scan.ts';
 import { createSharedReads, type SharedReads } from '../../src/scan/shared-reads.ts';
 
 const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n';
 const now = () => new Date(0);
+const insteadOfDatabases = await loadInsteadOfDatabases();
 
 interface Made {
   readonly files?: Readonly<Record<string, string>>;
@@ -281,6 +282,18 @@ describe('a list of packages that stands for a database', () => {
     expect(asked).not.toContain(path);
   });
 });
+
+test.each(['/nix/store/x', '/var/db/pkg/x', '/var/db/xbps/x'])(
+  'packages that are not read are not passed over in silence: %s',
+  async (file) => {
+    const { status: outcome, diagnostics } = await scan({ files: { [file]: '' } });
+    expect([outcome, diagnostics]).toMatchObject([
+      'no-database',
+      [{ severity: 'warning', code: 'scan/unknown-database', path: dirname(file), container: 'c' }],
+    ]);
+    expect((await scan({ files: { ...dpkg, [file]: '' } })).diagnostics).toEqual([]);
+  },
+);
 
 describe('the rollback journal of an rpm database', () => {
   const path = '/var/lib/rpm/rpmdb.sqlite';
