@@ -85,6 +85,8 @@ function unchangedOf(known: ReadonlyMap<string, Known>, found: ReadonlyMap<strin
   const same = [...known].filter(([id, { first, marks, container }]) => {
     const now = found.get(id)?.first;
     if (now?.pid !== first.pid || now.startTicks !== first.startTicks || container.status === 'unread') return false;
+    // What could not be looked at has left no mark.
+    if (container.databases.some(({ status }) => status === 'unread')) return false;
     // Had another process the pid by now, it would have other files.
     return areUnchanged(rootOf(procFolder, first), marks);
   });

@@ -1,7 +1,7 @@
 import { openFile, statOf } from './root-folder/file.ts';
 import { readFolder } from './root-folder/folder.ts';
 import { type Foothold, ownSteps } from './root-folder/foothold.ts';
-import { openWalker, type Walker } from './root-folder/walk.ts';
+import { type End, openWalker, placeAt, type Walker } from './root-folder/walk.ts';
 import { type FileStat, type FolderFile, type OpenFile, UnreadableError } from './target.ts';
 
 /** Reads files below a folder as a process would whose root that folder is: no link leads out of it, also none that is put there meanwhile. */
@@ -37,15 +37,20 @@ export function holdRootFolder(
 ): RootFolderFiles & Pick<Walker, 'close'> {
   const { walk, close } = openWalker(steps, root, unsafe);
   return {
-    stat: (path) => walk(path, ({ place, device }) => place && statOf(place.stats, device)),
-    open: (path, maxBytes) => walk(path, ({ place, device }) => openFile(thatIs(place, path), path, maxBytes, device)),
-    readFolder: (path, accepts, maxBytes) => walk(path, ({ place }) => readFolder(steps, thatIs(place, path), path, accepts, maxBytes)),
+    stat: (path) =>
+      walk(path, (end) => {
+        const place = placeAt(end);
+        return place && statOf(place.stats, end.device);
+      }),
+    open: (path, maxBytes) => walk(path, (end) => openFile(thatIs(end, path), path, maxBytes, end.device)),
+    readFolder: (path, accepts, maxBytes) => walk(path, (end) => readFolder(steps, thatIs(end, path), path, accepts, maxBytes)),
     realPath: (path) => walk(path, (end) => end.path()),
     close,
   };
 }
 
-function thatIs(place: Foothold | null, path: string): Foothold {
+function thatIs(end: End, path: string): Foothold {
+  const place = placeAt(end);
   if (place === null) throw new UnreadableError('failed', `Cannot read ${path}: it is not there.`);
   return place;
 }

@@ -1,6 +1,7 @@
 import type { FoundContainer } from '../model/container-scan.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
+import { inOneLine } from '../model/one-line.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
 export interface FileStat {
@@ -47,7 +48,10 @@ export interface Target {
   readonly confirm: () => Promise<boolean>;
   /** Gives back what the last look holds open. */
   readonly release: () => void;
-  /** What is at a path, links followed; null when nothing is, or when the container is gone. */
+  /**
+   * What is at a path, links followed; null when nothing is, or when the container is gone. A link to nowhere throws a DanglingLinkError,
+   * as far as the source tells: an engine does so of the end of a path alone, and not of the folders on the way.
+   */
   readonly stat: (path: string) => Promise<FileStat | null>;
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
   /** The regular files of a folder, and of the folders right below it (`folder/name`), by name. */
@@ -82,6 +86,18 @@ export class UnreadableError extends CollectError {
   constructor(reason: UnreadReason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
+  }
+}
+
+/** A container may make a link as long as a path can be. */
+const maxTargetCharacters = 200;
+
+/** Something should be at a path, and is not: a volume that is not mounted, say. */
+export class DanglingLinkError extends UnreadableError {
+  override readonly name: string = 'DanglingLinkError';
+
+  constructor(link: string, target: string) {
+    super('failed', `${link} is a link to ${inOneLine(target, maxTargetCharacters)}, where nothing is.`);
   }
 }
 

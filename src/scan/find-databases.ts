@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileStat, Target } from '../collect/target.ts';
+import { type FileStat, type Target, UnreadableError } from '../collect/target.ts';
 import type { DatabaseLocation, Parser } from '../parse/parser.ts';
 import { loadInsteadOfDatabases, parsers } from '../parse/parsers.ts';
 
@@ -8,45 +8,92 @@ export interface FoundDatabase {
   readonly location: DatabaseLocation;
   readonly path: string;
   readonly stat: FileStat;
-  /** Others of its kind, at which its tool does not look where this one is. */
-  readonly passedOver: readonly string[];
+  /** Others of its kind, in the order in which its tool looks for them: it has one. */
+  readonly others: readonly FoundDatabase[];
 }
 
-/** The databases that count, each once even where links give it several paths. */
-export async function findDatabases(target: Target): Promise<FoundDatabase[]> {
+/** A place of which nobody can say whether a database is there, and why. */
+export interface HiddenDatabase {
+  readonly parser: Parser;
+  readonly path: string;
+  readonly error: UnreadableError;
+}
+
+export const isHidden = (database: FoundDatabase | HiddenDatabase): database is HiddenDatabase => 'error' in database;
+
+/** The databases that count, each once even where links give it several paths, and the places where there may be others. */
+export async function findDatabases(target: Target): Promise<(FoundDatabase | HiddenDatabase)[]> {
   const [first, ...others] = Object.values(parsers) as [Parser, ...Parser[]];
   // Alone: of a container with a volume that hangs an engine answers nothing, and each question keeps a connection until it times out.
-  const found = [await findByParser(target, first)];
-  found.push(...(await Promise.all(others.map((parser) => findByParser(target, parser)))));
-  const databases = found.flat();
-  if (databases.length > 0) return databases;
-  // To ask for these too costs an engine as much as to ask for a database, and nearly all containers have one.
-  const lists = await loadInsteadOfDatabases();
-  return (await Promise.all(lists.map((parser) => findByParser(target, parser)))).flat();
+  const looks = [await lookByParser(target, first)];
+  looks.push(...(await Promise.all(others.map((parser) => lookByParser(target, parser)))));
+  const errors = looks.flat().flatMap(({ answer }) => (answer instanceof UnreadableError ? [answer] : []));
+  // That no place at all can be looked at says nothing of any of them: it is the container that cannot.
+  if (errors[0] !== undefined && errors.length === looks.flat().length) throw errors[0];
+  const databases = (await Promise.all(looks.map((places) => findAmong(target, places)))).flat();
+  return databases.length > 0 ? databases : findLists(target);
 }
 
-async function findByParser(target: Target, parser: Parser): Promise<FoundDatabase[]> {
+/** To ask for these too costs an engine as much as to ask for a database, and nearly all containers have one. */
+async function findLists(target: Target): Promise<(FoundDatabase | HiddenDatabase)[]> {
+  const looks = await Promise.all((await loadInsteadOfDatabases()).map((parser) => lookByParser(target, parser)));
+  return (await Promise.all(looks.map((places) => findAmong(target, places)))).flat();
+}
+
+/** A place that was looked at, and what is there; or why that cannot be told. */
+interface LookedAt {
+  readonly parser: Parser;
+  /** Null for the folder of several. */
+  readonly location: DatabaseLocation | null;
+  readonly path: string;
+  readonly answer: FileStat | UnreadableError | null;
+}
+
+async function lookByParser(target: Target, parser: Parser): Promise<LookedAt[]> {
   const folders = [...new Set(parser.locations.map((location) => posix.dirname(pathOf(location))))];
-  const there = await Promise.all(folders.map((folder) => findInFolder(target, parser, folder)));
-  const found: FoundDatabase[] = [];
-  for (const database of there.flat()) if (!(await isAmong(found, database, target))) found.push(database);
-  const [first, ...others] = found;
-  if (first === undefined || !parser.takesFirst) return found;
-  return [{ ...first, passedOver: others.map(({ path }) => path) }];
+  return (await Promise.all(folders.map((folder) => lookInFolder(target, parser, folder)))).flat();
 }
 
-async function findInFolder(target: Target, parser: Parser, folder: string): Promise<FoundDatabase[]> {
+async function lookInFolder(target: Target, parser: Parser, folder: string): Promise<LookedAt[]> {
   const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
   // Most containers lack the folders of rpm: one question spares three. That of dpkg, which has two places, most have.
-  if (locations.length > 2 && (await target.stat(folder)) === null) return [];
-  const there = await Promise.all(
+  if (locations.length > 2) {
+    const answer = await answerOn(target, folder);
+    if (answer === null || answer instanceof UnreadableError) return [{ parser, location: null, path: folder, answer }];
+  }
+  return Promise.all(
     locations.map(async (location) => {
       const path = pathOf(location);
-      const stat = await target.stat(path);
-      return stat === null ? [] : [{ parser, location, path, stat, passedOver: [] }];
+      return { parser, location, path, answer: await answerOn(target, path) };
     }),
   );
-  return there.flat();
+}
+
+/** One place that may not be looked at must not cost what is in the others. An engine that is silent is so on all of them. */
+async function answerOn(target: Target, path: string): Promise<LookedAt['answer']> {
+  try {
+    return await target.stat(path);
+  } catch (error) {
+    if (error instanceof UnreadableError && error.reason !== 'timeout') return error;
+    throw error;
+  }
+}
+
+async function findAmong(target: Target, places: readonly LookedAt[]): Promise<(FoundDatabase | HiddenDatabase)[]> {
+  const found: FoundDatabase[] = [];
+  // A folder that may not be looked into hides all that may be in it, and is told once.
+  const hidden = new Map<string, HiddenDatabase>();
+  for (const { parser, location, path, answer } of places) {
+    if (answer instanceof UnreadableError) {
+      if (!hidden.has(answer.message)) hidden.set(answer.message, { parser, path, error: answer });
+    } else if (location !== null && answer !== null) {
+      const database = { parser, location, path, stat: answer, others: [] };
+      if (!(await isAmong(found, database, target))) found.push(database);
+    }
+  }
+  const [first, ...others] = found;
+  if (first === undefined || !first.parser.takesFirst) return [...found, ...hidden.values()];
+  return [{ ...first, others }, ...hidden.values()];
 }
 
 const pathOf = (location: DatabaseLocation) => ('path' in location ? location.path : location.directory);

@@ -5,16 +5,19 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
 import { type DatabaseFile, type DatabaseFolder, fileFromBytes, type Parser } from '../parse/parser.ts';
-import type { FoundDatabase } from './find-databases.ts';
+import type { FoundDatabase, HiddenDatabase } from './find-databases.ts';
 import { withoutOverlong } from './overlong.ts';
-import { readShared, type SharedReads } from './shared-reads.ts';
+import { isSame, readShared, type SharedReads } from './shared-reads.ts';
+
+/** How often a container that was started anew during its scan, or a database that was written meanwhile, is looked into. */
+export const maxLooks = 3;
 
 export interface DatabaseRead {
   readonly scan: DatabaseScan;
   readonly content: DatabaseContent | null;
   readonly diagnostics: readonly Omit<Diagnostic, 'container'>[];
-  /** What holds a part of it, and was read with it. */
-  readonly beside: readonly Part[];
+  /** The database itself, and what holds a part of it and was read with it, as they were before that. */
+  readonly parts: readonly Part[];
   /** Endings of what else may hold a part of it, and is to be looked for. */
   readonly mayHaveBeside: readonly string[];
 }
@@ -25,41 +28,70 @@ interface Part {
 }
 
 /** Null for a folder that holds no file of the database: it is none. */
-export async function readDatabase(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
-  const { parser, path } = database;
-  try {
-    const read = await readByLocation(target, database, shared);
-    return read && { ...read, diagnostics: [...read.diagnostics, ...passedOverBy(database)] };
-  } catch (error) {
-    if (!(error instanceof CollectError)) throw error;
-    const reason = reasonOf(error);
-    return {
-      scan: { type: parser.type, path, status: 'unread', reason, packages: 0 },
-      content: null,
-      diagnostics: [{ severity: 'error', code: 'scan/database-unread', message: error.message, path }, ...passedOverBy(database)],
-      beside: [],
-      mayHaveBeside: [],
-    };
+export async function readDatabase(target: Target, found: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
+  let database = found;
+  for (let look = 1; ; look++) {
+    const read = await readOnce(target, database, shared);
+    const written = read !== null && look < maxLooks && (await findWritten(target, database, read));
+    if (!written) return read;
+    database = written;
   }
 }
 
-function passedOverBy({ parser, path, passedOver }: FoundDatabase): DatabaseRead['diagnostics'] {
-  const message = `It is passed over: where there are several, the ${parser.type} packages are those of ${path}.`;
-  return passedOver.map((other) => ({ severity: 'warning', code: 'scan/database-passed-over', message, path: other }));
+/** What a tool is writing may be in pieces. The database as it is now, where it was written while it was read in vain; else null. */
+async function findWritten(target: Target, database: FoundDatabase, { scan, parts }: DatabaseRead): Promise<FoundDatabase | null> {
+  if (scan.reason !== 'damaged' && scan.reason !== 'failed') return null;
+  try {
+    const now = await Promise.all(parts.map(({ path }) => target.stat(path)));
+    const isUnchanged = parts.every(({ stat }, index) => isSame(stat, now[index] ?? nothing));
+    return isUnchanged ? null : { ...database, stat: now[0] ?? database.stat };
+  } catch (error) {
+    // Nobody can tell: it stays what it is.
+    if (error instanceof CollectError) return null;
+    throw error;
+  }
 }
 
-async function readByLocation(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
+const nothing: FileStat = { kind: 'other', size: -1, modified: '', changed: null };
+
+/** What is given of a database that cannot be read, or not even be looked for. */
+export function unreadFor(error: CollectError, { parser, path }: Pick<HiddenDatabase, 'parser' | 'path'>): DatabaseRead {
+  return {
+    scan: { type: parser.type, path, status: 'unread', reason: reasonOf(error), packages: 0 },
+    content: null,
+    diagnostics: [{ severity: 'error', code: 'scan/database-unread', message: error.message, path }],
+    parts: [],
+    mayHaveBeside: [],
+  };
+}
+
+async function readOnce(target: Target, database: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
+  const { path, stat } = database;
+  const parts: Part[] = [{ path, stat }];
+  try {
+    const content = await readContent(target, database, shared, parts);
+    return content && { ...content, parts };
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    return { ...unreadFor(error, database), parts };
+  }
+}
+
+/** Adds what is read with it to the parts, before that is read. */
+async function readContent(target: Target, database: FoundDatabase, shared: SharedReads, parts: Part[]): Promise<Described | null> {
   const { parser, location, path, stat } = database;
   if ('directory' in location) {
     const files = await readFolder(target, location, parser);
     return files.length === 0 ? null : describe(parser, path, files);
   }
-  const parts = [...(await findCompanions(target, path, location.beside ?? [])), ...(await readJournal(target, database))];
-  const read = await (parts.length > 0
-    ? readTogether(target, database, parts)
+  const beside = [...(await findCompanions(target, path, location.beside ?? [])), ...(await readJournal(target, database))];
+  parts.push(...beside);
+  const read = await (beside.length > 0
+    ? readTogether(target, database, beside)
     : readShared(target, path, stat, shared, parser.maxBytes, (file) => describe(parser, path, [file])));
   const others = await findCompanions(target, path, read.mayHaveBeside);
-  return others.length === 0 ? read : readTogether(target, database, [...parts, ...others]);
+  parts.push(...others);
+  return others.length === 0 ? read : readTogether(target, database, [...beside, ...others]);
 }
 
 async function readFolder(target: Target, { directory, accepts }: DatabaseFolder, { maxBytes }: Parser): Promise<DatabaseFile[]> {
@@ -109,7 +141,7 @@ async function readTogether(
   target: Target,
   { parser, path }: FoundDatabase,
   beside: readonly (Companion | ReadJournal)[],
-): Promise<DatabaseRead> {
+): Promise<Described> {
   const opened: OpenFile[] = [];
   const open = async (at: string, name: string): Promise<DatabaseFile> => {
     const file = await target.open(at, parser.maxBytes);
@@ -119,14 +151,17 @@ async function readTogether(
   try {
     const files = [await open(path, path)];
     for (const part of beside) files.push(...('files' in part ? part.files : [await open(part.path, part.name)]));
-    return { ...describe(parser, path, files), beside };
+    return describe(parser, path, files);
   } finally {
     for (const { close } of opened) close();
   }
 }
 
+/** What is the same for all that share a read. */
+type Described = Omit<DatabaseRead, 'parts'>;
+
 /** Parses, and says how well that went. */
-function describe(parser: Parser, path: string, files: readonly DatabaseFile[]): DatabaseRead {
+function describe(parser: Parser, path: string, files: readonly DatabaseFile[]): Described {
   const result = parser.parse(files);
   const { packages, diagnostics } = withoutOverlong(result, path);
   const isDamaged = diagnostics.some(({ severity }) => severity === 'error');
@@ -139,7 +174,6 @@ function describe(parser: Parser, path: string, files: readonly DatabaseFile[]):
     diagnostics: isSilent
       ? [{ severity: 'warning', code: 'scan/no-packages', message: 'The database holds no package.', path }]
       : diagnostics,
-    beside: [],
     mayHaveBeside: result.mayHaveBeside ?? [],
   };
 }

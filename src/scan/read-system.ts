@@ -1,4 +1,4 @@
-import type { FileStat, Target } from '../collect/target.ts';
+import { DanglingLinkError, type FileStat, type Target } from '../collect/target.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { System } from '../model/system.ts';
@@ -28,6 +28,8 @@ export async function findOsRelease(target: Target): Promise<FoundOsRelease> {
       const stat = await target.stat(path);
       if (stat !== null) return { path, stat };
     } catch (error) {
+      // Images without a system keep the link of one.
+      if (error instanceof DanglingLinkError) continue;
       return lostBy(error, path);
     }
   }

@@ -3,16 +3,14 @@ import type { Look, Target } from '../collect/target.ts';
 import type { ContainerScan } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
-import type { DatabaseScan, UnreadReason } from '../model/scan.ts';
+import type { UnreadReason } from '../model/scan.ts';
 import { hasDrifted } from './drift.ts';
-import { type FoundDatabase, findDatabases } from './find-databases.ts';
-import { type DatabaseRead, readDatabase, reasonOf } from './read-database.ts';
+import { type FoundDatabase, findDatabases, type HiddenDatabase, isHidden } from './find-databases.ts';
+import { type DatabaseRead, maxLooks, reasonOf } from './read-database.ts';
+import { readDatabases } from './read-databases.ts';
 import { findOsRelease, type LostSystem, readSystem } from './read-system.ts';
 import type { SharedReads } from './shared-reads.ts';
 import { findUnread } from './unread-places.ts';
-
-/** How often a container that was started anew during its scan is looked into again. */
-const maxLooks = 3;
 
 /**
  * Of how many containers the databases are looked for at a time; the others read theirs meanwhile, or wait for what another reads. Where all
@@ -64,7 +62,7 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
 /** A container that runs, and what is to be read of it: or why that could not be found. */
 interface RunningContainer extends Look {
   readonly at: Date;
-  readonly files: PromiseSettledResult<readonly [Awaited<ReturnType<typeof findOsRelease>>, readonly FoundDatabase[]]>;
+  readonly files: PromiseSettledResult<readonly [Awaited<ReturnType<typeof findOsRelease>>, readonly (FoundDatabase | HiddenDatabase)[]]>;
 }
 
 /** Finds all that is to be read before any of it is: an engine answers nothing about a container while it sends a file of it. */
@@ -83,11 +81,13 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
     readSystem(target, osRelease, shared),
     readDatabases(target, found, shared),
   ]);
-  const databases = databaseReads.map(({ scan }) => scan);
   const { container, source } = target;
   const odd: Diagnostic[] = [];
-  const drift = await hasDrifted(target, running.createdAt, [...found, ...databaseReads.flatMap(({ beside }) => beside)], odd);
-  const unread = databases.length === 0 ? await findUnread(target) : [];
+  const parts = databaseReads.flatMap((read) => read.parts);
+  const drifted = await hasDrifted(target, running.createdAt, parts, odd);
+  // What is hidden may have changed all the same.
+  const drift = drifted === false && found.some(isHidden) ? null : drifted;
+  const unread = databaseReads.length === 0 ? await findUnread(target) : [];
   const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics), ...unread];
   const diagnostics = [...odd, ...told.map((diagnostic) => ({ ...diagnostic, container: container.id }))];
   return {
@@ -98,35 +98,23 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
       collectedAt: running.at.toISOString(),
       drift,
       system,
-      databases,
+      databases: databaseReads.map(({ scan }) => scan),
       diagnostics,
     },
-    ...outcomeOf(databases, lost, diagnostics),
+    ...outcomeOf(databaseReads, lost),
     contents: databaseReads.flatMap(({ content }) => (content === null ? [] : [content])),
   };
 }
 
-async function readDatabases(target: Target, found: readonly FoundDatabase[], shared: SharedReads): Promise<DatabaseRead[]> {
-  const databaseReads: DatabaseRead[] = [];
-  for (const database of found) {
-    const read = await readDatabase(target, database, shared);
-    if (read !== null) databaseReads.push(read);
-  }
-  return databaseReads;
-}
-
 /** What the databases of a container, and its system, come to for the container. */
-function outcomeOf(
-  databases: readonly DatabaseScan[],
-  lost: LostSystem | null,
-  diagnostics: readonly Diagnostic[],
-): Pick<ContainerScan, 'status' | 'reason' | 'message'> {
-  if (databases.length === 0) return { status: 'no-database', reason: null, message: null };
-  const failed = databases.find(({ status }) => status !== 'read');
+function outcomeOf(reads: readonly DatabaseRead[], lost: LostSystem | null): Pick<ContainerScan, 'status' | 'reason' | 'message'> {
+  if (reads.length === 0) return { status: 'no-database', reason: null, message: null };
+  const failed = reads.find(({ scan }) => scan.status !== 'read');
   // Packages without their distribution have other package URLs: that is not all there is to say of them.
   if (failed === undefined && lost !== null) return { status: 'partial', reason: lost.reason, message: lost.diagnostic.message };
   if (failed === undefined) return { status: 'read', reason: null, message: null };
-  const message = diagnostics.find(({ severity, path }) => severity === 'error' && path === failed.path)?.message ?? null;
-  const isUnread = databases.every(({ status }) => status === 'unread');
-  return { status: isUnread ? 'unread' : 'partial', reason: failed.reason, message };
+  // Its own, whatever path it names: that of a database in a folder is one of the files in it.
+  const message = failed.diagnostics.find(({ severity }) => severity === 'error')?.message ?? null;
+  const isUnread = reads.every(({ scan }) => scan.status === 'unread');
+  return { status: isUnread ? 'unread' : 'partial', reason: failed.scan.reason, message };
 }

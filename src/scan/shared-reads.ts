@@ -158,6 +158,6 @@ function parseBytes<Result>(parsed: SharedReads['parsed'], file: DatabaseFile, p
 const ownTryNeeded = () => null;
 
 /** A file that changed between the question and the read is right for its own container, and for no other. */
-function isSame(a: FileStat, b: FileStat): boolean {
+export function isSame(a: FileStat, b: FileStat): boolean {
   return a.size === b.size && a.modified === b.modified && a.changed === b.changed;
 }

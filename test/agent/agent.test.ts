@@ -40,6 +40,20 @@ describe('looks, one after another', () => {
     expect((await look(true)).digest).toBe(first.digest);
   });
 
+  test('look again at what could not be looked at', async () => {
+    const proc = makeProc();
+    proc.start(10, inContainer('web'));
+    const folder = join(proc.folder, '10/root', 'var/lib/pacman');
+    mkdirSync(folder);
+    symlinkSync('local', join(folder, 'local'));
+    const look = lookerAt(proc);
+    expect((await look()).containers.map((line) => JSON.parse(line).status)).toEqual(['partial']);
+    rmSync(join(folder, 'local'));
+    mkdirSync(join(folder, 'local/zsh'), { recursive: true });
+    writeFileSync(join(folder, 'local/zsh/desc'), description('zsh'));
+    expect(packagesOf(await look()).sort()).toEqual(['bash', 'zsh']);
+  });
+
   test('do not read again what did not change, unless everything is to be read anew', async () => {
     const proc = makeProc();
     proc.start(10, inContainer('web'));

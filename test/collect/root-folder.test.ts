@@ -7,7 +7,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { maxFolderFiles } from '../../src/collect/root-folder/folder.ts';
 import { everySteps } from '../../src/collect/root-folder/foothold.ts';
 import { rootFolderFiles } from '../../src/collect/root-folder.ts';
-import { UnreadableError } from '../../src/collect/target.ts';
+import { DanglingLinkError, UnreadableError } from '../../src/collect/target.ts';
 
 const outer = mkdtempSync(join(tmpdir(), 'supercargo-rootfs-'));
 const root = join(outer, 'root');
@@ -38,6 +38,10 @@ link('loop', 'loop');
 link('ping', 'pong');
 link('pong', 'ping/below');
 link('dangling', 'usr/lib/not-there');
+link('dangling-folder', '../far/./away');
+link('way/over', '../dangling-folder/below');
+link('below-a-file', 'usr/lib/os-release/below');
+link('long', `/${'x'.repeat(250)}`);
 execFileSync('mkfifo', [join(root, 'fifo')]);
 link('to-fifo', 'fifo');
 write('huge', '');
@@ -81,8 +85,8 @@ describe.each(ways)('%s', (_, steps) => {
       },
     );
 
-    test.each(['/way/out', '/way/far-out', '/way/own-process', '/nothing', '/usr/lib/os-release/below-a-file', '/../secret', '/dangling'])(
-      '%s leads nowhere',
+    test.each(['/nothing', '/usr/lib/os-release/below-a-file', '/../secret', '/lib/nothing', '/lib/nothing/below', '/dangling/../nothing'])(
+      '%s is not there',
       (path) => {
         expect(files.stat(path)).toBeNull();
         expect(() => read(path)).toThrow('it is not there');
@@ -90,10 +94,40 @@ describe.each(ways)('%s', (_, steps) => {
       },
     );
 
+    // A folder that is mounted when all goes well, say: that nothing is there is not what an empty container says.
+    test.each([
+      ['/way/out', '/way/out is a link to ../../secret, where nothing is.'],
+      ['/way/far-out', '/way/far-out is a link to /../../../../../../../etc/passwd, where nothing is.'],
+      ['/way/own-process', '/way/own-process is a link to /proc/self/environ, where nothing is.'],
+      ['/dangling', '/dangling is a link to usr/lib/not-there, where nothing is.'],
+      ['/below-a-file', '/below-a-file is a link to usr/lib/os-release/below, where nothing is.'],
+      ['/dangling-folder/status', '/dangling-folder is a link to ../far/./away, where nothing is.'],
+      ['/way/over/status', '/dangling-folder is a link to ../far/./away, where nothing is.'],
+      ['/long', `/long is a link to /${'x'.repeat(199)}…, where nothing is.`],
+    ])('%s leads nowhere, and that is said', (path, message) => {
+      for (const act of [files.stat, read, () => files.readFolder(path, () => true, 1)]) {
+        expect(() => act(path)).toThrow(DanglingLinkError);
+        expect(() => act(path)).toThrow(message);
+      }
+    });
+
     test('what does not exist keeps its name', () => {
       expect(files.realPath('/lib/no/such/../file')).toBe('/usr/lib/no/file');
       expect(files.realPath('/dangling')).toBe('/usr/lib/not-there');
       expect(files.realPath('/..')).toBe('/');
+    });
+
+    test('what may not be looked at is said, with its path in the container', () => {
+      const refusing = {
+        ...steps,
+        step: (location: string) => {
+          if (location.endsWith('/below')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+          return steps.step(location);
+        },
+      };
+      const { stat } = rootFolderFiles(root, refusing);
+      expect(() => stat('/lib/../../status.d/below/c')).toThrow('Cannot read /status.d/below: permission denied.');
+      expect(stat('/relative')).not.toBeNull();
     });
 
     test.each(['/loop', '/ping'])('%s ends', (path) => {
@@ -229,7 +263,7 @@ test.runIf(existsSync('/proc/self/fd'))('a link that is put in the place of a fo
       text = Buffer.from(file.read(0, 100)).toString();
       file.close();
     } catch (error) {
-      if (!(error as Error).message.includes('not there')) throw error;
+      if (!/not there|where nothing is/.test((error as Error).message)) throw error;
     }
     read.set(text, (read.get(text) ?? 0) + 1);
   }

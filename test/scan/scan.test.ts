@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { rootFolderFiles } from '../../src/collect/root-folder.ts';
-import { type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
+import { DanglingLinkError, type FileStat, type Target, UnreadableError } from '../../src/collect/target.ts';
 import { CollectError } from '../../src/model/errors.ts';
 import type { DatabaseLocation } from '../../src/parse/parser.ts';
 import { loadInsteadOfDatabases, parsers } from '../../src/parse/parsers.ts';
@@ -143,6 +143,107 @@ describe('what came of it', () => {
     ]);
   });
 
+  describe('a place that may not be looked at costs what is there, and nothing else', () => {
+    /** What cannot be told of which paths. */
+    async function scanHiding(files: Made['files'], hidden: (path: string) => UnreadableError | null) {
+      const { target } = targetOf({ files: files ?? {}, changes: [] });
+      const stat: Target['stat'] = async (path) => {
+        const error = hidden(path);
+        if (error !== null) throw error;
+        return target.stat(path);
+      };
+      return scanTarget({ ...target, stat }, createSharedReads(), now);
+    }
+    const refused = (path: string) => new UnreadableError('forbidden', `Cannot read ${path}: permission denied.`);
+
+    test.each<[string, Made['files'], string, string, readonly string[]]>([
+      ['one beside dpkg', dpkg, '/var/lib/pacman', 'partial', ['alpm /var/lib/pacman/local']],
+      [
+        'one of dpkg, first of all',
+        { '/lib/apk/db/installed': 'P:musl\nV:1\n' },
+        '/var/lib/dpkg/status',
+        'partial',
+        ['deb /var/lib/dpkg/status'],
+      ],
+      ['a folder of several places, once', dpkg, '/usr/share/rpm', 'partial', ['rpm /usr/share/rpm']],
+      ['one of a container without any other', {}, '/var/lib/rpm', 'unread', ['rpm /var/lib/rpm']],
+      [
+        'one of a tool that has one database',
+        { '/var/lib/rpm/Packages': 'x' },
+        '/usr/lib/sysimage',
+        'unread',
+        ['rpm /usr/lib/sysimage/rpm'],
+      ],
+    ])('%s', async (_, files, folder, status, expected) => {
+      const result = await scanHiding(files, (path) => (path.startsWith(folder) ? refused(folder) : null));
+      expect(result).toMatchObject({ status, drift: null });
+      const hidden = result.databases.filter(({ reason }) => reason === 'forbidden');
+      expect(hidden.map(({ type, path }) => `${type} ${path}`)).toEqual(expected);
+      const [, path] = (expected[0] as string).split(' ');
+      const told = { severity: 'error', code: 'scan/database-unread', message: refused(folder).message, container: 'c', path };
+      expect(result.diagnostics).toContainEqual(told);
+    });
+
+    test('is told once of each kind that may be below', async () => {
+      const { databases, message } = await scanHiding({ '/lib/apk/db/installed': 'P:musl\nV:1\n' }, (path) =>
+        path.startsWith('/var/lib') ? refused('/var/lib') : null,
+      );
+      expect(databases.map(({ type, status }) => `${type} ${status}`)).toEqual([
+        'deb unread',
+        'apk read',
+        'rpm unread',
+        'opkg unread',
+        'alpm unread',
+      ]);
+      expect(message).toBe('Cannot read /var/lib: permission denied.');
+    });
+
+    test('a container of which no place may be looked at is one that cannot be read, and no database', async () => {
+      const result = await scanHiding(dpkg, () => refused('/'));
+      expect(result).toMatchObject({
+        status: 'unread',
+        reason: 'forbidden',
+        message: refused('/').message,
+        databases: [],
+        diagnostics: [],
+      });
+    });
+
+    test('an engine that falls silent does so on all of them', async () => {
+      const silence = new UnreadableError('timeout', 'no answer');
+      const result = await scanHiding(dpkg, (path) => (path.includes('pacman') ? silence : null));
+      expect(result).toMatchObject({ status: 'unread', reason: 'timeout', databases: [] });
+    });
+  });
+
+  describe('a link that leads nowhere', () => {
+    async function scanDangling(files: Readonly<Record<string, string>>, link: string) {
+      const { target } = targetOf({ files });
+      const stat: Target['stat'] = async (path) => {
+        if (path === link) throw new DanglingLinkError(path, '/data');
+        return target.stat(path);
+      };
+      return scanTarget({ ...target, stat }, createSharedReads(), now);
+    }
+    const message = (path: string) => `${path} is a link to /data, where nothing is.`;
+
+    test.each<[string, Readonly<Record<string, string>>, string, string]>([
+      ['alone', {}, '/var/lib/dpkg/status', 'unread'],
+      ['beside another database', { '/lib/apk/db/installed': 'P:musl\nV:1\n' }, '/var/lib/dpkg/status', 'partial'],
+      ['that is a folder', dpkg, '/var/lib/rpm', 'partial'],
+    ])('in the place of a database is one that cannot be read: %s', async (_, files, path, status) => {
+      const result = await scanDangling(files, path);
+      expect(result).toMatchObject({ status, reason: 'failed', message: message(path) });
+      expect(result.databases).toContainEqual(expect.objectContaining({ path, status: 'unread', reason: 'failed' }));
+    });
+
+    test('in the place of an os-release is none: images without a system keep it', async () => {
+      const files = { ...dpkg, '/etc/os-release': 'ID=a\n', '/usr/lib/os-release': 'ID=b\n' };
+      const result = await scanDangling(files, '/etc/os-release');
+      expect(result).toMatchObject({ status: 'read', system: { id: 'b' }, diagnostics: [] });
+    });
+  });
+
   test('that nothing is there is not believed of an engine that shows not even the root', async () => {
     const result = await scanTarget({ ...targetOf({}).target, stat: async () => null }, createSharedReads(), now);
     expect(result).toMatchObject({ status: 'unread', reason: 'failed' });
@@ -189,6 +290,75 @@ describe('what came of it', () => {
     },
   );
 
+  test('a damaged file of a database that is a folder is the reason', async () => {
+    const files = { '/var/lib/pacman/local/a/desc': '%NAME%\na\n\n%VERSION%\n1\n', '/var/lib/pacman/local/b/desc': 'garbage' };
+    const { status, reason, message, diagnostics } = await scan({ files });
+    expect([status, reason, message]).toEqual(['partial', 'damaged', 'It names no package.']);
+    expect(diagnostics).toMatchObject([{ path: '/var/lib/pacman/local/b/desc', message }]);
+  });
+
+  describe('a database that was written while it was read in vain', () => {
+    const path = '/lib/apk/db/installed';
+    const whole = 'P:musl\nV:1-r0\n';
+
+    /** It has these texts, one after another, whenever it was read; the last stays. */
+    async function scanWriting(...texts: readonly string[]) {
+      const files: Record<string, string> = { [path]: texts[0] as string };
+      const { target, opened } = targetOf({ files });
+      let written = 0;
+      let asked = 0;
+      const stat: Target['stat'] = async (each) => {
+        if (each === path) asked++;
+        const found = await target.stat(each);
+        return found && { ...found, modified: String(written) };
+      };
+      const open: Target['open'] = async (...of) => {
+        const { read, ...file } = await target.open(...of);
+        const bytes = Buffer.from(read(0, file.stat.size));
+        if (written < texts.length - 1) files[path] = texts[++written] as string;
+        return { ...file, read: (position, length) => bytes.subarray(position, position + length) };
+      };
+      const result = await scanTarget({ ...target, stat, open }, createSharedReads(), now);
+      return { result, opens: opened.length, asked };
+    }
+
+    test('is read again', async () => {
+      const { result, opens } = await scanWriting('garbage', whole);
+      expect([result.status, result.diagnostics, opens]).toEqual(['read', [], 2]);
+    });
+
+    test('is not read for ever', async () => {
+      const { result, opens } = await scanWriting('garbage', 'garbage 2', 'garbage 3', whole);
+      expect([result.status, result.reason, opens]).toEqual(['unread', 'damaged', 3]);
+    });
+
+    test('nor again where nobody wrote it', async () => {
+      const { result, opens } = await scanWriting('garbage');
+      expect([result.status, result.reason, opens]).toEqual(['unread', 'damaged', 1]);
+    });
+
+    test('and where it was read well, nothing more is asked', async () => {
+      const { result, opens, asked } = await scanWriting(whole, 'garbage');
+      expect([result.status, opens, asked]).toEqual(['read', 1, 1]);
+    });
+
+    // As SQLite does when the last who has it open closes it.
+    test('or its log went away', async () => {
+      const [database, log] = ['/var/lib/rpm/rpmdb.sqlite', '/var/lib/rpm/rpmdb.sqlite-wal'];
+      const files: Record<string, string> = { [database]: 'x', [log]: 'log' };
+      const { target } = targetOf({ files });
+      const opened: string[] = [];
+      const open: Target['open'] = async (...of) => {
+        opened.push(of[0]);
+        delete files[log];
+        if (of[0] === log) throw new UnreadableError('failed', 'it is not there');
+        return target.open(...of);
+      };
+      await scanTarget({ ...target, open }, createSharedReads(), now);
+      expect(opened).toEqual([database, log, database]);
+    });
+  });
+
   test('a bug is thrown on, not hidden', async () => {
     await expect(scan({ files: dpkg, open: () => Promise.reject(new TypeError('bug')) })).rejects.toThrow('bug');
   });
@@ -213,6 +383,83 @@ describe('what came of it', () => {
     const told = diagnostics.filter(({ code }) => code === 'scan/database-passed-over');
     expect(told.map(({ severity, path }) => [severity, path])).toEqual(passedOver.map((path) => ['warning', path]));
     expect(told.every(({ message }) => message.includes(taken))).toBe(true);
+  });
+
+  // Left by a conversion that was stopped, or by a tool that was once called with other settings.
+  describe('one that is empty does not hide those after it', () => {
+    const [first, second] = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'];
+    const full = 'P:musl\nV:1-r0\n';
+    const statesOf = ({ databases }: Awaited<ReturnType<typeof scan>>) =>
+      databases.map(({ path, status, packages }) => `${path} ${status} ${packages}`);
+    const toldOf = ({ diagnostics }: Awaited<ReturnType<typeof scan>>) => diagnostics.map(({ code, path }) => `${code} ${path}`);
+
+    test.each([
+      ['of no byte', ''],
+      ['of no package', '\n\n'],
+    ])('%s', async (_, empty) => {
+      const result = await scan({ files: { [first]: empty, [second]: full } });
+      expect([result.status, statesOf(result)]).toEqual(['read', [`${second} read 1`]]);
+      expect(result.diagnostics).toEqual([
+        {
+          ...{ severity: 'warning', code: 'scan/database-passed-over', container: 'c', path: first },
+          message: `It is passed over, for it holds no package: the apk packages are those of ${second}.`,
+        },
+      ]);
+    });
+
+    test('nor does one that is damaged, and empty', async () => {
+      const files = { '/var/lib/rpm/rpmdb.sqlite': '', '/var/lib/rpm/Packages.db': 'x', '/var/lib/rpm/Packages': 'y' };
+      const result = await scan({ files });
+      expect([result.status, result.reason]).toEqual(['unread', 'damaged']);
+      expect(statesOf(result)).toEqual(['/var/lib/rpm/rpmdb.sqlite unread 0', '/var/lib/rpm/Packages.db unread 0']);
+      expect(toldOf(result)).toContain('scan/database-passed-over /var/lib/rpm/Packages');
+    });
+
+    test('and what cannot be read after it is not made up for: the container is read in part', async () => {
+      const result = await scan({ files: { [first]: '', [second]: 'garbage' } });
+      expect([result.status, result.reason]).toEqual(['partial', 'damaged']);
+      expect(statesOf(result)).toEqual([`${first} read 0`, `${second} unread 0`]);
+    });
+
+    test('where all are, the first is the one', async () => {
+      const result = await scan({ files: { [first]: '\n', [second]: '' } });
+      expect([result.status, statesOf(result)]).toEqual(['read', [`${first} read 0`]]);
+      expect(toldOf(result)).toEqual([`scan/no-packages ${first}`, `scan/database-passed-over ${second}`]);
+    });
+
+    test('and of those after one that holds packages none is opened', async () => {
+      const { target, opened } = targetOf({ files: { [first]: full, [second]: full } });
+      await scanTarget(target, createSharedReads(), now);
+      expect(opened).toEqual([first]);
+    });
+
+    test('and that it came to be there is a change', async () => {
+      const { target } = targetOf({ files: { [first]: '', [second]: full }, changes: [first] });
+      const stat: Target['stat'] = async (path) => {
+        const found = await target.stat(path);
+        return found && { ...found, modified: `2026-11-0${path === first ? 3 : 1}T00:00:00Z` };
+      };
+      expect((await scanTarget({ ...target, stat }, createSharedReads(), now)).drift).toBe(true);
+    });
+
+    test.each(['rpmdb.sqlite.gz', null])('an rpm database of another format beside it: %s', async (name) => {
+      const folder = mkdtempSync(join(tmpdir(), 'supercargo-scan-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      mkdirSync(join(folder, 'var/lib/rpm'), { recursive: true });
+      const unpack = (path: string) => gunzipSync(readFileSync(`fixtures/rpm/${path}`));
+      writeFileSync(join(folder, 'var/lib/rpm/rpmdb.sqlite'), name === null ? '' : unpack(`sqlite-empty/${name}`));
+      writeFileSync(join(folder, 'var/lib/rpm/Packages'), unpack('berkeley-db/Packages.gz'));
+      const { stat, open, realPath } = rootFolderFiles(folder);
+      const target: Target = {
+        ...targetOf({}).target,
+        stat: async (path) => stat(path),
+        open: async (path, most) => open(path, most),
+        realPath: async (path) => realPath(path),
+      };
+      const result = await scanTarget(target, createSharedReads(), now);
+      expect(result).toMatchObject({ status: 'read', databases: [{ path: '/var/lib/rpm/Packages', status: 'read' }] });
+      expect(result.contents[0]?.packages.length).toBeGreaterThan(1);
+    });
   });
 
   test('dpkg has two, and both are read', async () => {

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Extract, Header } from 'tar-stream';
 import { checkAnswer } from '../answer.ts';
 import { pathPart } from '../path-part.ts';
-import { type FileStat, type FolderFile, maxLinks, type Target, tooLarge, UnreadableError } from '../target.ts';
+import { DanglingLinkError, type FileStat, type FolderFile, maxLinks, type Target, tooLarge, UnreadableError } from '../target.ts';
 import { PathStat, pathStatHeader } from './answers.ts';
 import { watchEnd } from './archive-end.ts';
 import type { Engine } from './engine.ts';
@@ -69,8 +69,10 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
 
   return {
     stat: async (path) => {
-      const end = await follow(path);
-      return end && fileStatOf(end.stat);
+      const found = await follow(path);
+      const end = ends.get(path) ?? path;
+      if (found === null && end !== path) throw new DanglingLinkError(path, end);
+      return found && fileStatOf(found.stat);
     },
     open: (path, maxBytes) =>
       explaining(engine, path, async () => {

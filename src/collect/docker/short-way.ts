@@ -1,7 +1,7 @@
 import { isStillThere, readContainerProcess } from '../node/proc.ts';
 import { holdProcessFiles } from '../node/process-files.ts';
 import { checkRoot } from '../node/root.ts';
-import { UnreadableError } from '../target.ts';
+import { DanglingLinkError, UnreadableError } from '../target.ts';
 import type { ContainerAnswer } from './answers.ts';
 import type { ContainerFiles } from './container-files.ts';
 
@@ -53,8 +53,9 @@ export function preferShortWay(way: ContainerFiles, byEngine: ContainerFiles): C
 
 function unlessRefused<Result>(ask: () => Promise<Result>): (error: unknown) => Promise<Result> {
   return (error) => {
-    // What is too large is so for the engine too.
-    if (error instanceof UnreadableError && error.reason !== 'too-large') return ask();
+    // What is too large is so for the engine too. Of a link to nowhere on the way to a path it says no more than that nothing is there.
+    const isLeft = error instanceof UnreadableError && error.reason !== 'too-large' && !(error instanceof DanglingLinkError);
+    if (isLeft) return ask();
     throw error;
   };
 }

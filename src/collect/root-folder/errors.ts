@@ -3,14 +3,14 @@ import { UnreadableError } from '../target.ts';
 /** ENOENT, ENOTDIR of a path that goes on below a file, and ESRCH of a process that ended: nothing is there. */
 const missing = ['ENOENT', 'ENOTDIR', 'ESRCH'];
 
-/** The result; null when what is asked for is not there, or when `alike` has the code of the error. */
-export function missingAsNull<Result>(act: () => Result, alike: readonly string[] = []): Result | null {
+/** The result; null when what is asked for is not there, or when `alike` has the code of the error. `pathOf` says what that was. */
+export function missingAsNull<Result>(act: () => Result, alike: readonly string[] = [], pathOf = () => 'a file'): Result | null {
   try {
     return act();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== undefined && (missing.includes(code) || alike.includes(code))) return null;
-    throw unreadable(error, 'a file');
+    throw unreadable(error, pathOf());
   }
 }
 

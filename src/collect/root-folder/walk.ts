@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import { posix } from 'node:path';
-import { maxLinks, UnreadableError } from '../target.ts';
+import { DanglingLinkError, maxLinks, UnreadableError } from '../target.ts';
 import { missingAsNull } from './errors.ts';
 import type { Foothold, Steps } from './foothold.ts';
 
@@ -17,13 +17,26 @@ const maxFolders = 512;
 export interface End {
   readonly path: () => string;
   readonly place: Foothold | null;
+  /** The link that leads nowhere, where that is why nothing is there. */
+  readonly dangling: Link | null;
   /** The device of the root. */
   readonly device: bigint;
 }
 
-/** A name on the way, and what it leads to; null where nothing is. */
-interface Step {
+/** Where a link lies, without links, and what is in it. */
+interface Link {
+  readonly path: string;
+  readonly target: string;
+}
+
+/** A name that is still to be followed, and the link that it stands in; null where that is the path asked for. */
+interface Pending {
   readonly name: string;
+  readonly link: Link | null;
+}
+
+/** A name on the way, and what it leads to; null where nothing is. */
+interface Step extends Pending {
   readonly place: Foothold | null;
 }
 
@@ -48,11 +61,11 @@ export function openWalker(steps: Steps, root: string, unsafe: ReadonlyMap<strin
     kept.clear();
   }
 
-  function step(location: string, loose: Foothold[]): Foothold | null {
+  function step(location: string, loose: Foothold[], pathOf: () => string): Foothold | null {
     const earlier = kept.get(location);
     if (earlier !== undefined) return earlier;
-    if (kept.size === maxFolders) throw new UnreadableError('failed', `A path leads through more than ${maxFolders} folders.`);
-    const place = missingAsNull(() => steps.step(location));
+    if (kept.size === maxFolders) throw refusal(pathOf(), `${maxFolders} folders on its way`);
+    const place = missingAsNull(() => steps.step(location), [], pathOf);
     if (place?.stats.isDirectory()) kept.set(location, place);
     else if (place !== null) loose.push(place);
     return place;
@@ -65,16 +78,23 @@ export function openWalker(steps: Steps, root: string, unsafe: ReadonlyMap<strin
       base = null;
     },
     walk: (path, use) => {
-      base ??= missingAsNull(() => steps.enter(root));
-      const trail: Step[] = [{ name: '', place: base }];
+      base ??= missingAsNull(
+        () => steps.enter(root),
+        [],
+        () => '/',
+      );
+      const trail: Step[] = [{ name: '', link: null, place: base }];
       const loose: Foothold[] = [];
       try {
         follow(path, trail, (parent, name) => {
           const location = `${parent.location}/${name}`;
-          if (unsafe.size > 0) refuseUnsafe(posix.join(pathOf(trail), name), unsafe);
-          return step(location, loose);
+          const ownPath = () => posix.join(pathOf(trail), name);
+          if (unsafe.size > 0) refuseUnsafe(ownPath(), unsafe);
+          return step(location, loose, ownPath);
         });
-        return use({ path: () => pathOf(trail), place: endOf(trail), device: base?.stats.dev ?? 0n });
+        const place = endOf(trail);
+        const dangling = place === null ? missingLinkOf(trail) : null;
+        return use({ path: () => pathOf(trail), place, dangling, device: base?.stats.dev ?? 0n });
       } finally {
         for (const place of loose) place.release();
         if (kept.size > maxKept) releaseFolders();
@@ -85,9 +105,9 @@ export function openWalker(steps: Steps, root: string, unsafe: ReadonlyMap<strin
 
 /** Leads the trail, which begins at the root, to the end of the path. */
 function follow(path: string, trail: Step[], step: (parent: Foothold, name: string) => Foothold | null): void {
-  const pending = path.split('/').reverse();
+  const pending = pendingOf(path, null);
   for (let links = 0; pending.length > 0; ) {
-    const name = pending.pop() as string;
+    const { name, link } = pending.pop() as Pending;
     if (name === '' || name === '.') continue;
     if (name === '..') {
       trail.length = Math.max(1, trail.length - 1);
@@ -95,20 +115,37 @@ function follow(path: string, trail: Step[], step: (parent: Foothold, name: stri
     }
     const parent = endOf(trail);
     const place = parent && step(parent, name);
-    trail.push({ name, place });
+    trail.push({ name, link, place });
     if (trail.length > maxDepth) throw refusal(path, `${maxDepth} folders below one another`);
     if (!place?.stats.isSymbolicLink()) continue;
     if (++links > maxLinks) throw refusal(path, `${maxLinks} links in it`);
     // What is no link any more is looked at again.
-    const target = linkTarget(`${parent?.location}/${name}`) ?? name;
-    trail.length = target.startsWith('/') ? 1 : trail.length - 1;
-    pending.push(...target.split('/').reverse());
+    const target = linkTarget(`${parent?.location}/${name}`);
+    const followed = target === null ? link : { path: pathOf(trail), target };
+    trail.length = target?.startsWith('/') ? 1 : trail.length - 1;
+    pending.push(...pendingOf(target ?? name, followed));
   }
 }
+
+/** The next one last. */
+const pendingOf = (path: string, link: Link | null): Pending[] =>
+  path
+    .split('/')
+    .map((name) => ({ name, link }))
+    .reverse();
+
+/** What is missing first is missing in a link, or not. */
+const missingLinkOf = (trail: readonly Step[]) => trail.find(({ place }) => place === null)?.link ?? null;
 
 const endOf = (trail: readonly Step[]) => trail.at(-1)?.place ?? null;
 
 const pathOf = ([, ...below]: readonly Step[]) => `/${below.map(({ name }) => name).join('/')}`;
+
+/** What is at the end, or null; throws a DanglingLinkError where a link leads nowhere. */
+export function placeAt({ place, dangling }: End): Foothold | null {
+  if (dangling !== null) throw new DanglingLinkError(dangling.path, dangling.target);
+  return place;
+}
 
 function refuseUnsafe(path: string, unsafe: ReadonlyMap<string, string>): void {
   const type = unsafe.get(path);

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { containerFiles } from '../../../src/collect/docker/container-files.ts';
 import { openEngine } from '../../../src/collect/docker/engine.ts';
-import { UnreadableError } from '../../../src/collect/target.ts';
+import { DanglingLinkError, UnreadableError } from '../../../src/collect/target.ts';
 import { base256, end, entry, head, pax } from '../../fakes/tar.ts';
 import { engineOnSocket } from './engine.ts';
 
@@ -50,6 +50,27 @@ const rejection = (promise: Promise<unknown>): Promise<UnreadableError> =>
       return error as UnreadableError;
     },
   );
+
+// As Docker has it: the link's own stat, with the path that it leads to.
+test('a link that leads nowhere says so, with no more asked than to follow it', async () => {
+  const asked: string[] = [];
+  const { endpoint } = await engineOnSocket((request, response) => {
+    const at = new URL(request.url as string, 'http://engine').searchParams.get('path');
+    if (at === null) return void response.end();
+    asked.push(at);
+    const stat = { name: 'status', size: 9, mode: 2 ** 27, mtime: 'x', linkTarget: '/data/status' };
+    if (at === path) response.setHeader('X-Docker-Container-Path-Stat', Buffer.from(JSON.stringify(stat)).toString('base64'));
+    response.writeHead(at === path ? 200 : 404).end();
+  });
+  const engine = await openEngine(endpoint, { signal: new AbortController().signal, timeoutMs: 5000 });
+  onTestFinished(engine.close);
+  const files = containerFiles(engine, 'f'.repeat(64));
+  const error = await rejection(files.stat(path));
+  expect(error).toBeInstanceOf(DanglingLinkError);
+  expect(error.message).toBe(`${path} is a link to /data/status, where nothing is.`);
+  expect(asked).toEqual([path, '/data/status']);
+  expect(await files.stat('/nothing')).toBeNull();
+});
 
 const archive = (...parts: readonly Uint8Array[]) => Buffer.concat([...parts, end]);
 const big = Buffer.alloc(1024 * 1024, 'x');

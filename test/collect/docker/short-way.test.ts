@@ -177,6 +177,45 @@ describe('by the engine', () => {
   });
 });
 
+describe('a place that cannot be looked at on the short way', () => {
+  async function scanLooping(answer: Override) {
+    const proc = makeProc();
+    proc.start(10, itsProcess);
+    symlinkSync('pacman', join(proc.folder, '10/root', 'var/lib/pacman'));
+    const { target } = await open(proc, {}, [web], (request, response) =>
+      request.url?.includes('pacman') ? answer(request, response) : false,
+    );
+    return scanTarget(target, createSharedReads(), () => new Date(0));
+  }
+
+  test('is asked of the engine', async () => {
+    expect(await scanLooping(() => false)).toMatchObject({ status: 'read', databases: [{ path: '/var/lib/dpkg/status', packages: 1 }] });
+  });
+
+  test('is not asked of the engine where a link leads nowhere: of folders on the way that says less', async () => {
+    const proc = makeProc();
+    proc.start(10, { cgroup, files: { '/etc/os-release': 'ID=debian\n', '/var/cache/x': '' } });
+    symlinkSync('/data/lib', join(proc.folder, '10/root', 'var/lib'));
+    const { server, target } = await open(proc);
+    const result = await scanTarget(target, createSharedReads(), () => new Date(0));
+    expect(result).toMatchObject({ status: 'unread', reason: 'failed', message: '/var/lib is a link to /data/lib, where nothing is.' });
+    expect(archivesOf(server)).toEqual([]);
+  });
+
+  test('costs nothing else where the engine cannot either', async () => {
+    const result = await scanLooping((_, response) => {
+      sendJson(response, { message: 'too many links' }, 500);
+      return true;
+    });
+    expect(result).toMatchObject({ status: 'partial', reason: 'failed' });
+    expect(result.message).toContain('pacman');
+    expect(result.databases.map(({ path, status }) => `${path} ${status}`)).toEqual([
+      '/var/lib/dpkg/status read',
+      '/var/lib/pacman/local unread',
+    ]);
+  });
+});
+
 describe('what changes meanwhile', () => {
   /** Does something when the container is looked at, after it was answered for so many times. */
   const onceRead = (target: Target, act: () => void): Target => {
