@@ -7,8 +7,8 @@ import { holds, sameTwice } from './target.ts';
 const maxDiagnostics = 12;
 
 /** A database of text: no input has more packages than lines, nor says more than it holds. */
-export function checkTextDatabase(parser: Parser, inputs: readonly Buffer[]): ParseResult {
-  const files = inputs.map((bytes, index) => fileFromBytes(`/db/${index}`, bytes));
+export function checkTextDatabase(parser: Parser, inputs: readonly Buffer[], paths: readonly string[] = ['/db']): ParseResult {
+  const files = inputs.map((bytes, index) => fileFromBytes(paths[index] ?? '/db', bytes));
   const result = sameTwice(() => parser.parse(files));
   const size = inputs.reduce((sum, { length }) => sum + length, 0);
   const lines = inputs.reduce((sum, bytes) => sum + bytes.toString('latin1').split('\n').length, 0);
@@ -16,6 +16,8 @@ export function checkTextDatabase(parser: Parser, inputs: readonly Buffer[]): Pa
   holds(result.diagnostics.length <= maxDiagnostics * inputs.length, 'more diagnostics than are told');
   // A byte that is no UTF-8 becomes three; names and versions stand for those of the source as well.
   holds(JSON.stringify(result.packages).length <= 20 * size + 200 * (result.packages.length + 1), 'more is given than there is');
+  const isDamaged = result.diagnostics.some(({ severity }) => severity === 'error');
+  holds(isDamaged || !inputs.some((bytes) => bytes.includes(0)), 'there is a NUL in it, and nobody says so');
   for (const { name, version, architecture } of result.packages) {
     holds(name !== '' && version !== '' && architecture !== '', 'what is unknown is null, not empty');
   }

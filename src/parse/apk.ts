@@ -1,7 +1,7 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
-import { decodeText, linesOf, ownText } from './text.ts';
+import { decodeText, linesOf, nul, ownText, splitUnended } from './text.ts';
 
 /** The database lists every file of every package: a large Alpine desktop has some 20 MiB. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
@@ -18,7 +18,11 @@ export const apk: Parser = {
   parse: parseApk,
 };
 
-type Entry = Map<string, string>;
+interface Entry {
+  readonly fields: ReadonlyMap<string, string>;
+  /** Why nothing that it says is to be believed; null as a rule. */
+  readonly damage: string | null;
+}
 
 /** P name, V version, A architecture, o origin, L licence: https://wiki.alpinelinux.org/wiki/Apk_spec#Installed_Database_V2 */
 const wantedFields = new Set(['P', 'V', 'A', 'o', 'L']);
@@ -32,6 +36,10 @@ function parseEntries(file: DatabaseFile): ParseResult {
   const packages: PackageRecord[] = [];
   const losses = lossesOf('parse/apk-entry');
   for (const entry of entriesOf(decodeText(readWhole(file)))) {
+    if (entry.damage !== null) {
+      losses.add(file.path, damagedEntry(entry));
+      continue;
+    }
     const record = recordOf(entry);
     if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
     if (packages.length >= maxPackages) {
@@ -44,34 +52,55 @@ function parseEntries(file: DatabaseFile): ParseResult {
   return { packages, diagnostics: losses.diagnostics() };
 }
 
-/** Entries of `letter:value` lines, ended by an empty line. An entry without any wanted field is given too. */
+/** Of a file, as apk writes it last for each: 20 or 32 bytes in base64, whose end can be seen. */
+const wholeChecksum = /^Z:Q[12][A-Za-z0-9+/]+=$/;
+
+/**
+ * Entries of `letter:value` lines, ended by an empty line. An entry without any wanted field is given too. Damaged is one with a line that
+ * apk refuses, or with a NUL. apk, and apko, end the last line as well: where its end is missing the file was cut, unless the line is
+ * whole all the same.
+ */
 function* entriesOf(text: string): Generator<Entry> {
-  let entry: Entry = new Map();
+  const hasNul = text.includes(nul);
+  const [whole, rest] = splitUnended(text);
+  let fields = new Map<string, string>();
+  let damage: string | null = null;
   let isEmpty = true;
-  for (const line of linesOf(text)) {
+  for (const line of linesOf(whole)) {
     if (line === '') {
-      if (!isEmpty) yield entry;
-      entry = new Map();
+      if (!isEmpty) yield { fields, damage };
+      fields = new Map();
+      damage = null;
       isEmpty = true;
       continue;
     }
     isEmpty = false;
     const field = line[0] as string;
-    if (line[1] === ':' && wantedFields.has(field) && !entry.has(field)) entry.set(field, ownText(line.slice(2).trim()));
+    if (hasNul && line.includes(nul)) damage ??= 'NULs stand in it, maybe in the place of others too';
+    else if (line[1] !== ':') damage ??= 'a line of it is no field';
+    else if (!wantedFields.has(field)) continue;
+    else if (fields.has(field)) damage ??= `it has two values of the field ${field}`;
+    else fields.set(field, ownText(line.slice(2).trim()));
   }
-  if (!isEmpty) yield entry;
+  if (rest !== '' && !wholeChecksum.test(rest)) yield { fields, damage: damage ?? 'the file is cut off within it' };
+  else if (!isEmpty) yield { fields, damage };
 }
 
-function recordOf(entry: Entry): PackageRecord | null {
-  const name = entry.get('P');
-  const version = entry.get('V') || null;
+function damagedEntry({ fields, damage }: Entry): string {
+  const name = fields.get('P');
+  return `${name ? `The entry of ${name}` : 'An entry'} is damaged, and left out: ${damage}.`;
+}
+
+function recordOf({ fields }: Entry): PackageRecord | null {
+  const name = fields.get('P');
+  const version = fields.get('V') || null;
   if (!name) return null;
-  const origin = entry.get('o');
+  const origin = fields.get('o');
   return {
     name,
     version,
-    architecture: entry.get('A') || null,
+    architecture: fields.get('A') || null,
     sourcePackage: origin ? { name: origin, version: null } : null,
-    licenseDeclared: entry.get('L') || null,
+    licenseDeclared: fields.get('L') || null,
   };
 }

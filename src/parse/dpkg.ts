@@ -1,7 +1,7 @@
 import type { PackageRecord, SourcePackage } from '../model/package.ts';
 import { type Losses, lossesOf } from './losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
-import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
+import { damagedStanza, isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
 import { decodeText } from './text.ts';
 
 /** A full TeX Live desktop has a status file of some 10 MiB. */
@@ -10,7 +10,7 @@ const maxDatabaseBytes = 64 * 1024 * 1024;
 /** Files that dpkg-deb leaves beside the stanzas of distroless images; none of them is a stanza. */
 const sideFile = /\.(md5sums|preinst|postinst|prerm|postrm|conffiles|list|shlibs|symbols|triggers|templates|config)$/;
 
-const folder = { directory: '/var/lib/dpkg/status.d', accepts: (name: string) => !name.includes('/') && !sideFile.test(name) };
+const folder = { directory: '/var/lib/dpkg/status.d', accepts: (name: string) => !/^\.|\//.test(name) && !sideFile.test(name) };
 
 /**
  * dpkg notes what it does in files of a stanza each, and writes status anew when it is done, or has noted 250: what is there meanwhile, or
@@ -37,9 +37,18 @@ function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
 
 function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses): void {
   const isJournal = file.path.startsWith(`${journal.directory}/`);
+  const isInFolder = file.path.startsWith(`${folder.directory}/`);
   // In distroless images nothing has a Status: what is there is installed.
-  const unlessSaid = file.path.startsWith(`${folder.directory}/`) || null;
-  for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
+  const unlessSaid = isInFolder || null;
+  if (isInFolder && file.size === 0) losses.add(file.path, 'It holds no stanza: it is empty, or a link, which is not followed.');
+  // dpkg refuses a status file, or a journal, without the last end of a line. What it never reads others write, each in its own way.
+  for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields, isInFolder)) {
+    if (stanza.damage !== null) {
+      losses.add(file.path, damagedStanza(stanza));
+      // What status says of the package counts no more, and what does is not known.
+      if (isJournal) installed.remove(stanza.fields.get('package') ?? '');
+      continue;
+    }
     const isThere = isInstalled(stanza) ?? unlessSaid;
     const record = recordOf(stanza);
     if (record === null) {
@@ -47,7 +56,7 @@ function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses):
       continue;
     }
     // A package that cannot be there in several has changed its architecture.
-    if (isJournal && stanza.get('multi-arch')?.toLowerCase() !== 'same') installed.remove(record.name);
+    if (isJournal && stanza.fields.get('multi-arch')?.toLowerCase() !== 'same') installed.remove(record.name);
     if (isThere === null) losses.warn(file.path, `The package ${record.name} has no Status, and so is not installed.`);
     // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
     if (!isThere) {
@@ -100,15 +109,15 @@ function createInstalled(): Installed {
 
 const wantedFields = new Set(['package', 'status', 'version', 'architecture', 'multi-arch', 'source']);
 
-function recordOf(stanza: Stanza): PackageRecord | null {
-  const name = stanza.get('package');
-  const version = stanza.get('version') || null;
+function recordOf({ fields }: Stanza): PackageRecord | null {
+  const name = fields.get('package');
+  const version = fields.get('version') || null;
   if (!name) return null;
   return {
     name,
     version,
-    architecture: stanza.get('architecture') || null,
-    sourcePackage: sourceOf(stanza.get('source') ?? '', name, version),
+    architecture: fields.get('architecture') || null,
+    sourcePackage: sourceOf(fields.get('source') ?? '', name, version),
     licenseDeclared: null,
   };
 }

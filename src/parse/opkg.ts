@@ -1,7 +1,7 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
-import { isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
+import { damagedStanza, isInstalled, type Stanza, stanzasOf } from './stanzas.ts';
 import { decodeText } from './text.ts';
 
 /** A router has some hundred packages, and no room for more. */
@@ -27,6 +27,10 @@ function parseStatus(file: DatabaseFile): ParseResult {
   const packages: PackageRecord[] = [];
   const losses = lossesOf('parse/opkg-stanza');
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields)) {
+    if (stanza.damage !== null) {
+      losses.add(file.path, damagedStanza(stanza));
+      continue;
+    }
     const isThere = isInstalled(stanza);
     if (isThere === false) continue;
     const record = recordOf(stanza);
@@ -48,15 +52,15 @@ function parseStatus(file: DatabaseFile): ParseResult {
   return { packages, diagnostics: losses.diagnostics() };
 }
 
-function recordOf(stanza: Stanza): PackageRecord | null {
-  const name = stanza.get('package');
+function recordOf({ fields }: Stanza): PackageRecord | null {
+  const name = fields.get('package');
   if (!name) return null;
-  const source = stanza.get('source');
+  const source = fields.get('source');
   return {
     name,
-    version: stanza.get('version') || null,
-    architecture: stanza.get('architecture') || null,
+    version: fields.get('version') || null,
+    architecture: fields.get('architecture') || null,
     sourcePackage: source ? { name: source, version: null } : null,
-    licenseDeclared: stanza.get('license') || null,
+    licenseDeclared: fields.get('license') || null,
   };
 }

@@ -1,15 +1,20 @@
 import type { PackageRecord } from '../model/package.ts';
 import { lossesOf } from './losses.ts';
 import { type DatabaseFile, type ParseResult, type Parser, readWhole } from './parser.ts';
-import { decodeText, linesOf, ownText } from './text.ts';
+import { decodeText, linesOf, nul, ownText, splitUnended } from './text.ts';
 
 /** A desktop with two thousand packages has some 5 MiB of these files. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
 
-/** pacman of Arch Linux: a folder a package, with its facts in the file desc. */
+/** What pacman takes for an installed package: a folder named for it, its version and its release. alpm's util.c, _alpm_splitname. */
+const entry = /\/([^/]+)-([^-/]+-[^-/]+)\/[^/]*$/;
+
+/** pacman of Arch Linux: a folder a package, with its facts in the file desc. A folder without one is a package too. */
 export const pacman: Parser = {
   type: 'alpm',
-  locations: [{ directory: '/var/lib/pacman/local', accepts: (name) => name.endsWith('/desc') }],
+  locations: [
+    { directory: '/var/lib/pacman/local', accepts: (name) => name.endsWith('/desc') || (name.endsWith('/') && entry.test(`/${name}`)) },
+  ],
   takesFirst: false,
   maxBytes: maxDatabaseBytes,
   parse: parsePacman,
@@ -18,13 +23,34 @@ export const pacman: Parser = {
 function parsePacman(files: readonly DatabaseFile[]): ParseResult {
   const packages: PackageRecord[] = [];
   const losses = lossesOf('parse/pacman-desc');
+  const described = new Set(files.filter(({ path }) => !path.endsWith('/')).map(({ path }) => folderOf(path)));
   for (const file of files) {
-    const record = recordOf(sectionsOf(decodeText(readWhole(file))));
-    if (record?.version === null) losses.warn(file.path, `The package ${record.name} has no version.`);
-    if (record) packages.push(record);
-    else losses.add(file.path, 'It names no package.');
+    const folder = folderOf(file.path);
+    if (file.path.endsWith('/') && described.has(folder)) continue;
+    const [, name, version] = entry.exec(file.path) ?? [];
+    if (name === undefined || version === undefined) {
+      losses.warn(file.path, 'Its folder is not named for a package, a version and a release, and so it is not installed.');
+      continue;
+    }
+    const desc = descOf(file, name, version);
+    if (typeof desc === 'string') losses.add(folder, `Of ${name} ${version} nothing else is known: ${desc}.`);
+    packages.push(recordOf(name, version, typeof desc === 'string' ? null : desc));
   }
   return { packages, diagnostics: losses.diagnostics() };
+}
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
+
+/** What desc says, where that is the package that its folder is named for: pacman lists the folder's. Or why it is not to be believed. */
+function descOf(file: DatabaseFile, name: string, version: string): Sections | string {
+  if (file.size === 0) return 'its desc is not there, is empty, or is behind a link, which is not followed';
+  const text = decodeText(readWhole(file));
+  if (text.includes(nul)) return 'NULs stand in its desc';
+  if (splitUnended(text)[1] !== '') return 'its desc is cut off';
+  const sections = sectionsOf(text);
+  if (sections === null) return 'its desc has a section twice';
+  const isItsOwn = sections.get('NAME')?.[0] === name && sections.get('VERSION')?.[0] === version;
+  return isItsOwn ? sections : 'its desc does not say the same';
 }
 
 /** Longer than any field of a package may be: a section of which so much is kept is refused as one that is too long. */
@@ -32,14 +58,20 @@ const surelyTooLong = 32 * 1024;
 
 const wantedSections = new Set(['NAME', 'VERSION', 'ARCH', 'BASE', 'LICENSE']);
 
-/** `%NAME%` in a line of its own, and its values in the lines below, to a blank line: alpm's local database, be_local.c. */
-function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
+type Sections = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * `%NAME%` in a line of its own, and its values in the lines below, to a blank line: alpm's local database, be_local.c. Null where a
+ * section that is wanted is there twice.
+ */
+function sectionsOf(text: string): Sections | null {
   const sections = new Map<string, string[]>();
   let values: string[] | null = null;
   let kept = 0;
   for (const line of linesOf(text)) {
     const [, heading] = /^%([A-Z0-9]+)%$/.exec(line) ?? [];
     if (heading !== undefined && wantedSections.has(heading)) {
+      if (sections.has(heading)) return null;
       values = [];
       kept = 0;
       sections.set(heading, values);
@@ -52,16 +84,13 @@ function sectionsOf(text: string): ReadonlyMap<string, readonly string[]> {
   return sections;
 }
 
-function recordOf(sections: ReadonlyMap<string, readonly string[]>): PackageRecord | null {
-  const first = (heading: string) => sections.get(heading)?.[0] ?? null;
-  const name = first('NAME');
-  if (name === null) return null;
-  const base = first('BASE');
+function recordOf(name: string, version: string, sections: Sections | null): PackageRecord {
+  const base = sections?.get('BASE')?.[0];
   return {
     name,
-    version: first('VERSION'),
-    architecture: first('ARCH'),
-    sourcePackage: base === null ? null : { name: base, version: null },
-    licenseDeclared: sections.get('LICENSE')?.join(', ') || null,
+    version,
+    architecture: sections?.get('ARCH')?.[0] ?? null,
+    sourcePackage: base === undefined ? null : { name: base, version: null },
+    licenseDeclared: sections?.get('LICENSE')?.join(', ') || null,
   };
 }

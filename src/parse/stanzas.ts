@@ -1,28 +1,63 @@
-import { linesOf, ownText } from './text.ts';
+import { linesOf, nul, ownText, splitUnended } from './text.ts';
 
-/** The fields of a stanza by their names in lower case: dpkg and opkg do not tell names apart by case. */
-export type Stanza = ReadonlyMap<string, string>;
+export interface Stanza {
+  /** By their names in lower case: dpkg and opkg do not tell names apart by case. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Why nothing that it says is to be believed, in words that go on after `it is left out:`; null as a rule. */
+  readonly damage: string | null;
+}
 
 /**
  * Stanzas in the form of RFC 822, as deb822(5) describes them: `Name: value`, continued in lines that begin with a blank,
- * ended by a blank line. Only the fields wanted are kept; a stanza with none of them is given too.
+ * ended by a blank line. Only the fields wanted are kept; a stanza with none of them is given too. Damaged is what dpkg refuses the
+ * whole file for, and a NUL anywhere. A last line without its end is that of a file that was cut: where not every writer ends it
+ * (`mayLackEnd`), only if it would be read.
  */
-export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator<Stanza> {
-  let stanza = new Map<string, string>();
-  for (const line of linesOf(text)) {
+export function* stanzasOf(text: string, wanted: ReadonlySet<string>, mayLackEnd = false): Generator<Stanza> {
+  const hasNul = text.includes(nul);
+  const [whole, rest] = splitUnended(text);
+  let fields = new Map<string, string>();
+  let damage: string | null = null;
+  let isBegun = false;
+  for (const line of linesOf(whole)) {
     if (line.trim() === '') {
-      if (stanza.size === 0) continue;
-      yield stanza;
-      stanza = new Map();
+      if (isBegun) yield { fields, damage };
+      fields = new Map();
+      damage = null;
+      isBegun = false;
+      continue;
+    }
+    if (hasNul && line.includes(nul)) {
+      damage ??= 'NULs stand in it, maybe in the place of others too';
+      isBegun = true;
       continue;
     }
     if (line[0] === ' ' || line[0] === '\t') continue;
+    isBegun = true;
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
-    if (wanted.has(name)) stanza.set(name, ownText(line.slice(colon + 1).trim()));
-    else if (stanza.size === 0) stanza.set('', line);
+    if (name === '') damage ??= 'a line of it is no field';
+    else if (!wanted.has(name)) continue;
+    else if (fields.has(name)) damage ??= `it has two values of the field ${name}`;
+    else fields.set(name, ownText(line.slice(colon + 1).trim()));
   }
-  if (stanza.size > 0) yield stanza;
+  const isCut = rest !== '' && !(mayLackEnd && isPassedOver(rest, wanted));
+  if (isCut) yield { fields, damage: damage ?? 'the file is cut off within it' };
+  else if (isBegun || rest !== '') yield { fields, damage };
+}
+
+/** Whether a line says nothing that is wanted, whole or not. */
+function isPassedOver(line: string, wanted: ReadonlySet<string>): boolean {
+  if (line.includes(nul)) return false;
+  if (line.trim() === '' || line[0] === ' ' || line[0] === '\t') return true;
+  const colon = line.indexOf(':');
+  return colon > 0 && !wanted.has(line.slice(0, colon).toLowerCase());
+}
+
+/** What is said of a stanza that is damaged. */
+export function damagedStanza({ fields, damage }: Stanza): string {
+  const name = fields.get('package');
+  return `${name ? `The stanza of ${name}` : 'A stanza'} is damaged, and left out: ${damage}.`;
 }
 
 /**
@@ -30,8 +65,8 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>): Generator
  * dpkg does not tell the words apart by case. Null without a Status: for dpkg, and for opkg,
  * such a package is not installed.
  */
-export function isInstalled(stanza: Stanza): boolean | null {
-  const status = stanza.get('status');
+export function isInstalled({ fields }: Stanza): boolean | null {
+  const status = fields.get('status');
   if (status === undefined) return null;
   const state = status.toLowerCase().split(/\s+/, 3)[2];
   return state !== 'not-installed' && state !== 'config-files';

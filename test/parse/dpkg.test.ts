@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { dpkg } from '../../src/parse/dpkg.ts';
 import { fileFromBytes, type ParseResult, readWhole } from '../../src/parse/parser.ts';
 import { anyBytes, fileOf, fixturesOf, messagesOf, parseWith } from './parsing.ts';
@@ -110,7 +110,6 @@ describe('a stanza', () => {
   it.each([
     ['Conffiles', 'Conffiles:', ' /etc/x 0123 obsolete'],
     ['a name that only begins like a wanted one', 'Package-Type: udeb', 'Version-Of: 9'],
-    ['a line that is no field', 'no colon here', ': nor a name'],
   ])('may have in it: %s', (_, ...lines) => {
     expect(listed(parse(...bash, ...lines))).toEqual(['bash 5.2-1 amd64']);
   });
@@ -128,8 +127,8 @@ describe('a status file', () => {
     ]);
   });
 
-  it('may end its lines as Windows does, and its last line not at all', () => {
-    const text = [...bash, '', 'Package: dash', there, 'Version: 2'].join('\r\n');
+  it('may end its lines as Windows does', () => {
+    const text = [...bash, '', 'Package: dash', there, 'Version: 2', ''].join('\r\n');
     const { packages, diagnostics } = parseWith(dpkg, [fileFromBytes(statusPath, Buffer.from(text))]);
     expect(listed({ packages, diagnostics })).toEqual(['bash 5.2-1 amd64', 'dash 2']);
     expect(diagnostics).toEqual([]);
@@ -163,7 +162,7 @@ describe('what cannot be read', () => {
   it.each([
     ['a stanza without a package', ['Version: 1', there], 'A stanza names no package.'],
     ['one whose package is empty', ['Package:', 'Version: 1'], 'A stanza names no package.'],
-    ['what is no stanza at all', ['\u0000\u0001garbage'], 'A stanza names no package.'],
+    ['what is no stanza at all', ['\u0001garbage'], 'A stanza is damaged, and left out: a line of it is no field.'],
   ])('is told, and the others are given: %s', (_, lines, message) => {
     const { packages, diagnostics } = parse(...lines, '', 'Package: dash', there, 'Version: 2');
     expect(listed({ packages, diagnostics })).toEqual(['dash 2']);
@@ -202,6 +201,50 @@ describe('what cannot be read', () => {
   });
 });
 
+// dpkg-query refuses the whole file for each of them, but for a NUL in a value.
+describe('damage', () => {
+  const text = [...bash, 'Description: a shell', ' of some kind', '', 'Package: dash', there, 'Version: 0.5.12-2', ''].join('\n');
+  const lost = (message: string) => ({ severity: 'error', code: 'parse/dpkg-stanza', message, path: statusPath });
+  const parseText = (damaged: string) => parseWith(dpkg, [fileFromBytes(statusPath, Buffer.from(damaged))]);
+
+  it('of a file that is cut anywhere gives no package that is not there, and is told unless it is between two lines', () => {
+    const whole = parseText(text).packages.map((record) => JSON.stringify(record));
+    for (let end = 1; end < text.length; end++) {
+      const { packages, diagnostics } = parseText(text.slice(0, end));
+      const isTold = diagnostics.some(({ severity }) => severity === 'error');
+      expect(isTold, text.slice(0, end)).toBe(text[end - 1] !== '\n');
+      if (isTold) expect(whole).toEqual(expect.arrayContaining(packages.map((record) => JSON.stringify(record))));
+    }
+  });
+
+  it('of a version that is cut leaves the package out, by its name', () => {
+    expect(parseText(text.slice(0, text.lastIndexOf('.12-2'))).diagnostics).toEqual([
+      lost('The stanza of dash is damaged, and left out: the file is cut off within it.'),
+    ]);
+  });
+
+  it('by NULs in the place of text, wherever they begin, mixes no two packages', () => {
+    for (let start = 0; start < text.length - 80; start++) {
+      const { packages, diagnostics } = parseText(text.slice(0, start) + '\0'.repeat(80) + text.slice(start + 80));
+      expect(diagnostics.map(({ severity }) => severity)).toContain('error');
+      const sound = packages.map(({ name, version }) => `${name} ${version}`);
+      expect(['bash 5.2-1', 'dash 0.5.12-2']).toEqual(expect.arrayContaining(sound));
+    }
+  });
+
+  it.each([
+    ['a field that is there twice', 'VERSION: 6', 'it has two values of the field version'],
+    ['a line without a colon', 'no field', 'a line of it is no field'],
+    ['a line without a name', ': nor this', 'a line of it is no field'],
+    ['a NUL in a value', 'Homepage: \0', 'NULs stand in it, maybe in the place of others too'],
+    ['a NUL in what goes on', ' \0', 'NULs stand in it, maybe in the place of others too'],
+  ])('by %s leaves the package out, and no other', (_, line, reason) => {
+    const result = parse(...bash, line, '', 'Package: dash', there, 'Version: 2');
+    expect(listed(result)).toEqual(['dash 2']);
+    expect(result.diagnostics).toEqual([lost(`The stanza of bash is damaged, and left out: ${reason}.`)]);
+  });
+});
+
 describe('status.d', () => {
   const folder = '/var/lib/dpkg/status.d';
   const location = dpkg.locations.find((place) => 'directory' in place);
@@ -223,6 +266,7 @@ describe('status.d', () => {
     ['libc6.triggers', false],
     ['debconf.templates', false],
     ['debconf.config', false],
+    ['.keep', false],
   ])('%s holds a stanza: %s', (name, isStanza) => {
     expect(location && 'directory' in location && location.accepts(name)).toBe(isStanza);
   });
@@ -236,6 +280,27 @@ describe('status.d', () => {
     const result = parseWith(dpkg, files);
     expect(listed(result)).toEqual(['libc6 2.36 arm64', 'tzdata 2024a all']);
     expect(result.diagnostics.map(({ path }) => path)).toEqual([`${folder}/broken`]);
+  });
+
+  it('has something in each file: what is empty, or a link, is told', () => {
+    expect(parseWith(dpkg, [fileFromBytes(`${folder}/linked`, Buffer.alloc(0))]).diagnostics).toEqual([
+      {
+        ...{ severity: 'error', code: 'parse/dpkg-stanza', path: `${folder}/linked` },
+        message: 'It holds no stanza: it is empty, or a link, which is not followed.',
+      },
+    ]);
+  });
+
+  // Not dpkg wrote it, and not every tool ends the last line.
+  it.each([
+    ['goes on with what was begun', 'Description: a\n li', true],
+    ['has nothing that is wanted', 'Homepage: http', true],
+    ['has something that is wanted', 'Architecture: am', false],
+    ['is no field', 'Archi', false],
+    ['has a NUL', 'Homepage: \0', false],
+  ])('may end without the end of a line where that %s: %s %s', (_, line, isSound) => {
+    const { packages, diagnostics } = parseWith(dpkg, [fileFromBytes(`${folder}/a`, Buffer.from(`Package: a\nVersion: 1\n${line}`))]);
+    expect([packages.length, diagnostics.length]).toEqual(isSound ? [1, 0] : [0, 1]);
   });
 });
 
@@ -283,6 +348,12 @@ describe('the journal', () => {
   });
 });
 
+test('a damaged entry of the journal: the version that status has is not said to be there', () => {
+  const damaged = fileFromBytes('/var/lib/dpkg/updates/0000', Buffer.from('Package: bash\nStatus: install ok unpacked\nVersion: 5.'));
+  const { packages, diagnostics } = parseWith(dpkg, [fileOf(statusPath, ...bash), damaged]);
+  expect([packages, diagnostics.map(({ severity, path }) => [severity, path])]).toEqual([[], [['error', damaged.path]]]);
+});
+
 const fixtures = fixturesOf('dpkg').map(({ files, ...fixture }) => ({
   ...fixture,
   files: files.map((file) => ({ ...file, path: `/var/lib/dpkg${file.path}` })),
@@ -320,7 +391,7 @@ describe('any bytes', () => {
 
   // What takes more than linear time does not come back from here.
   it.each(['a', ' ', '\n', ':', 'Package: a\n', 'Source: (', '\r'])('are read in linear time: megabytes of %j', (piece) => {
-    const content = Buffer.from(`Package: x\n${there}\nVersion: 1\nSource: ${piece.repeat(3_000_000 / piece.length)}`);
+    const content = Buffer.from(`Package: x\n${there}\nVersion: 1\n\nSource: ${piece.repeat(3_000_000 / piece.length)}\n`);
     expect(parseWith(dpkg, [fileFromBytes(statusPath, content)]).packages.length).toBeGreaterThan(0);
   });
 });

@@ -39,7 +39,7 @@ const containers: readonly FakeContainer[] = [
   { name: 'apk', files: { ...osRelease, '/lib/apk/db/installed': 'P:musl\nV:1\n\n', '/usr/lib/apk/db/installed': 'P:musl\nV:1\n\n' } },
   { name: 'rpm', files: { '/usr/lib/sysimage/rpm/rpmdb.sqlite': 'x', '/var/lib/rpm/Packages.db': 'x', '/var/lib/rpm/Packages': 'x' } },
   { name: 'opkg', files: { '/usr/lib/opkg/status': stanza } },
-  { name: 'alpm', files: { '/var/lib/pacman/local/bash-1/desc': '%NAME%\nbash\n\n%VERSION%\n1-1\n\n' } },
+  { name: 'alpm', files: { '/var/lib/pacman/local/bash-1-1/desc': '%NAME%\nbash\n\n%VERSION%\n1-1\n\n' } },
   { name: 'static' },
   { name: 'late', files: { ...osRelease, '/var/lib/dpkg/status': stanza }, labels: inPod('late') },
 ];
