@@ -29,7 +29,7 @@ export interface OpenFile {
   readonly close: () => void;
 }
 
-/** A small file of a folder, read at once: a folder may hold more files than a process may have open. */
+/** A small file of a folder, read at once: a folder may hold more files than a process may have open. What is no file has no bytes. */
 export interface FolderFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -54,7 +54,10 @@ export interface Target {
    */
   readonly stat: (path: string) => Promise<FileStat | null>;
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
-  /** The regular files of a folder, and of the folders right below it (`folder/name`), by name. */
+  /**
+   * The regular files of a folder, and of the folders right below it (`folder/name`), by name. So that nothing is lost in silence, what is
+   * accepted of the others has no bytes: the folders themselves, as `folder/`, and links, which are not followed, and may lead to either.
+   */
   readonly readFolder: (path: string, accepts: (name: string) => boolean, maxBytes: number) => Promise<readonly FolderFile[]>;
   /**
    * Whether a file that was read, and was this, is surely the image's and not the container's own; false where that cannot be known. For

@@ -1,7 +1,8 @@
 import type { PackageRecord, PackageType } from '../model/package.ts';
 
 /**
- * A file of a package database, read by position: a buffer that came out of an archive, or a file that is open.
+ * A file of a package database, read by position: a buffer that came out of an archive, or a file that is open. In a folder also
+ * what is no file and has no bytes: a folder right below it, whose path ends in `/`, and a link.
  * `read` gives fewer bytes than asked for only at the end of the file. What it gives is good until the next `read`
  * of the same file, which may reuse the memory: a reader of pages copies what must outlive that.
  */
@@ -14,7 +15,7 @@ export interface DatabaseFile {
 /** Every file of a folder that the parser wants. */
 export interface DatabaseFolder {
   readonly directory: string;
-  /** Takes a name below the directory, `name` or `folder/name`. */
+  /** Takes a name below the directory: `name`, `folder/name`, or `folder/` for the folder itself. A link is asked for as either. */
   readonly accepts: (name: string) => boolean;
 }
 

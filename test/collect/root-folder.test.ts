@@ -61,6 +61,14 @@ link('status.d/link', 'a');
 link('status.d/folder-link', '..');
 execFileSync('mkfifo', [join(root, 'status.d/fifo')]);
 
+write('entries/full/desc', 'inside');
+link('entries/full/out', '/../../../../../../../etc/passwd');
+mkdirSync(join(root, 'entries/empty'));
+link('entries/linked', 'full');
+link('entries/dead', 'nowhere');
+link('entries/loop', 'loop');
+link('entries/out', '/');
+
 /** The kernel's own loopback device has no speed: a regular file, to be opened and not to be read. */
 const loopback = '/sys/devices/virtual/net/lo';
 
@@ -187,10 +195,18 @@ describe.each(ways)('%s', (_, steps) => {
   });
 
   test('of a folder the regular files that are wanted, and their sizes together have a cap', () => {
-    const folder = files.readFolder('/status.d', (name) => !/md5sums|\//.test(name), 4);
+    const folder = files.readFolder('/status.d', (name) => !/md5sums|link|\//.test(name), 4);
     expect(folder.map(({ name, bytes }) => `${name}=${Buffer.from(bytes)}`)).toEqual(['a=aa', 'b=bb']);
-    expect(files.readFolder('/status.d', (name) => name.includes('/'), 4).map(({ name }) => name)).toEqual(['below/c']);
+    expect(files.readFolder('/status.d', (name) => /\/./.test(name), 4).map(({ name }) => name)).toEqual(['below/c']);
     expect(() => files.readFolder('/status.d', () => true, 3)).toThrow('larger');
+  });
+
+  test('of a folder also what is no file: folders in it, and links, of which nothing is read, wherever they lead', () => {
+    const found = files.readFolder('/entries', () => true, 100);
+    expect(found.map(({ name, bytes }) => `${name}=${Buffer.from(bytes)}`)).toEqual([
+      ...['dead=', 'dead/=', 'empty/=', 'full/=', 'full/desc=inside', 'full/out='],
+      ...['linked=', 'linked/=', 'loop=', 'loop/=', 'out=', 'out/='],
+    ]);
   });
 
   test('the time of a change has all its digits', () => {

@@ -197,7 +197,9 @@ function refuseSparse({ header: { pax } }: TarEntry, path: string): void {
   throw new UnreadableError('failed', `The engine's archive of ${path} leaves out its holes, which is not understood.`);
 }
 
-/** The files of the folder that the archive holds; its entries are named `folder/name`. */
+const nothing = new Uint8Array();
+
+/** The files of the folder that the archive holds, its folders and its links; its entries are named `folder/name`. */
 async function filesOf(
   path: string,
   entries: AsyncIterable<TarEntry>,
@@ -209,18 +211,31 @@ async function filesOf(
   let left = maxBytes;
   for await (const entry of entries) {
     if (++seen > maxFolderEntries) throw new UnreadableError('too-large', `${path} has more than ${maxFolderEntries} files.`);
-    const [, ...parts] = entry.header.name.replace(/^(\.?\/)+/, '').split('/');
-    const name = parts.join('/');
-    if (entry.header.type !== 'file' || parts.length > 2 || !accepts(name)) {
+    const names = entryNames(entry.header).filter(accepts);
+    if (names.length === 0 || entry.header.type !== 'file') {
       entry.resume();
+      for (const name of names) files.push({ name, bytes: nothing });
       continue;
     }
     refuseSparse(entry, path);
     const bytes = await bytesOf(entry, path, left);
     left -= bytes.length;
-    files.push({ name, bytes });
+    for (const name of names) files.push({ name, bytes });
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const linkTypes: readonly unknown[] = ['symlink', 'link'];
+
+/** By what an entry may be asked for; nothing for what lies deeper, and for devices. */
+function entryNames({ name, type }: Header): string[] {
+  const [, ...parts] = name.replace(/^(\.?\/)+/, '').split('/');
+  if (parts.at(-1) === '') parts.pop();
+  const below = parts.join('/');
+  if (parts.length === 0 || parts.length > 2) return [];
+  if (type === 'file') return [below];
+  const asFolder = parts.length === 1 && (type === 'directory' || linkTypes.includes(type)) ? [`${below}/`] : [];
+  return linkTypes.includes(type) ? [below, ...asFolder] : asFolder;
 }
 
 /**

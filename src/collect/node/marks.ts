@@ -68,7 +68,8 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
       for (const name of foldersIn(root + folder)) mark(`${folder}/${name}`, false);
       const acceptsNoting = (name: string) => {
         const isAccepted = accepts(name);
-        if (isAccepted) mark(`${folder}/${name}`, false);
+        // With its slash a link would be followed, and out of the root.
+        if (isAccepted) mark(`${folder}/${name.replace(/\/$/, '')}`, false);
         return isAccepted;
       };
       return target.readFolder(path, acceptsNoting, maxBytes);

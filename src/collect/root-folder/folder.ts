@@ -7,7 +7,9 @@ import type { Foothold, Steps } from './foothold.ts';
 /** pacman has a folder with three files for each package: some ten thousand entries at the most. */
 export const maxFolderFiles = 100_000;
 
-/** The regular files of a folder and of those right below it. Links in it are not followed. */
+const nothing = new Uint8Array();
+
+/** The regular files of a folder and of those right below it; those folders themselves, and links, have no bytes. */
 export function readFolder(
   steps: Steps,
   folder: Foothold,
@@ -18,9 +20,7 @@ export function readFolder(
   const files: FolderFile[] = [];
   let left = maxBytes;
   for (const name of namesIn(steps, folder, path).filter(accepts).sort()) {
-    const bytes = below(steps, folder, name.split('/'), (place) =>
-      place.stats.isFile() ? readWhole(place, `${path}/${name}`, left) : null,
-    );
+    const bytes = name.endsWith('/') ? nothing : below(steps, folder, name.split('/'), (place) => bytesOf(place, `${path}/${name}`, left));
     if (bytes === null) continue;
     left -= bytes.length;
     files.push({ name, bytes });
@@ -34,7 +34,9 @@ function namesIn(steps: Steps, folder: Foothold, path: string): string[] {
     if (names.push(name) > maxFolderFiles) throw new UnreadableError('too-large', `${path} has more than ${maxFolderFiles} files.`);
   };
   eachEntry(folder, path, (entry) => {
+    if (entry.isSymbolicLink()) add(`${entry.name}/`);
     if (!entry.isDirectory()) return add(entry.name);
+    add(`${entry.name}/`);
     below(steps, folder, [entry.name], (inner) => {
       if (inner.stats.isDirectory()) eachEntry(inner, path, ({ name }) => add(`${entry.name}/${name}`));
       return null;
@@ -71,7 +73,10 @@ function below<Result>(
   }
 }
 
-function readWhole(place: Foothold, path: string, maxBytes: number): Uint8Array {
+/** Null of what is neither a file nor a link. */
+function bytesOf(place: Foothold, path: string, maxBytes: number): Uint8Array | null {
+  if (place.stats.isSymbolicLink()) return nothing;
+  if (!place.stats.isFile()) return null;
   const file = openFile(place, path, maxBytes, place.stats.dev);
   try {
     return file.read(0, file.stat.size);

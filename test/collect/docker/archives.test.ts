@@ -190,7 +190,7 @@ describe('the archive of a folder', () => {
   const accepts = (name: string) => name.endsWith('/desc');
   const read = async (body: Answer['body'], most = maxBytes) => (await filesOf({ body, mode: 2 ** 31 })).readFolder(folder, accepts, most);
 
-  test('gives regular files alone, and by the names that they have in it', async () => {
+  test('gives the bytes of regular files alone, and by the names that they have in it', async () => {
     const found = await read(
       archive(
         ...[head({ name: 'local/', type: '5' }), entry('a', { name: 'local/a/desc' }), entry('b', { name: './local/b/desc' })],
@@ -204,6 +204,20 @@ describe('the archive of a folder', () => {
     expect(found.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()])).toEqual([
       ['a/desc', 'a'],
       ['b/desc', 'b'],
+      ['c/desc', ''],
+      ['d/desc', ''],
+    ]);
+  });
+
+  test('names its folders and its links, of which nothing is read', async () => {
+    const body = archive(
+      ...[head({ name: 'local/', type: '5' }), head({ name: 'local/empty/', type: '5' }), head({ name: 'local/podman', type: '5' })],
+      ...[head({ name: 'local/linked', type: '2', link: '/etc' }), head({ name: 'local/fifo', type: '6' })],
+      ...[head({ name: 'local/a/', type: '5' }), head({ name: 'local/a/below/', type: '5' }), entry('a', { name: 'local/a/desc' })],
+    );
+    const found = await (await filesOf({ body, mode: 2 ** 31 })).readFolder(folder, () => true, maxBytes);
+    expect(found.map(({ name, bytes }) => `${name}=${Buffer.from(bytes)}`)).toEqual([
+      ...['a/=', 'a/desc=a', 'empty/=', 'linked=', 'linked/=', 'podman/='],
     ]);
   });
 
