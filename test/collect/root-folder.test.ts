@@ -209,6 +209,15 @@ describe.each(ways)('%s', (_, steps) => {
     ]);
   });
 
+  test('a file that becomes shorter while it is read is not taken for whole', () => {
+    write('shrinking', 'Version: 1.2.3');
+    const file = files.open('/shrinking', 100);
+    truncateSync(join(root, 'shrinking'), 10);
+    expect(Buffer.from(file.read(0, 10)).toString()).toBe('Version: 1');
+    expect(() => file.read(0, file.stat.size)).toThrow(new UnreadableError('failed', '/shrinking became shorter while it was read.'));
+    file.close();
+  });
+
   test('the time of a change has all its digits', () => {
     execFileSync('touch', ['-d', '2026-01-02T03:04:05.060708090Z', join(root, 'usr/lib/link-target')]);
     expect(files.stat('/usr/lib/link-target')?.modified).toBe('2026-01-02T03:04:05.060708090Z');

@@ -52,7 +52,10 @@ function openedFile(descriptor: number, stat: FileStat, path: string): OpenFile 
     read: (position, length) => {
       const wanted = Math.max(0, Math.min(length, stat.size - position));
       if (memory.length < wanted) memory = Buffer.allocUnsafe(wanted);
-      return readable(path, () => readAt(descriptor, position, memory.subarray(0, wanted)));
+      const bytes = readable(path, () => readAt(descriptor, position, memory.subarray(0, wanted)));
+      // What its reader would take for the end of it is only where somebody is writing.
+      if (bytes.length < wanted) throw new UnreadableError('failed', `${path} became shorter while it was read.`);
+      return bytes;
     },
     close: () => closeSync(descriptor),
   };
