@@ -104,6 +104,7 @@ export interface OwnerWalks {
 export async function walkOwners(name: string, plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Promise<OwnerWalks> {
   const run = asking(plan, surroundings);
   const owners = await askForOwners(run);
+  refuseUnaskedSelector(owners, run);
   const found = await findContainers(run);
   for (const { close } of found.collected) close();
   const { directory, diagnostics } = owners;
@@ -112,9 +113,11 @@ export async function walkOwners(name: string, plan: CollectPlan, surroundings: 
   // What was not selected was not asked for: a walk would say of its pod that it could not be.
   const selected = containers.filter((container) => judge(container, context) !== 'deselected');
   const walks = walksOf(name, { directory, containers: selected, config: plan.config });
-  const errors = [...owners.sources, ...found.sources].flatMap(({ error }) => error ?? []);
+  const sources = [...owners.sources, ...found.sources];
+  const errors = sources.flatMap(({ error }) => error ?? []);
   if (walks.length > 0) return { walks, errors, diagnostics };
   if (errors.length > 0) throw new CollectError(errors.join('\n'));
+  if (sources.length === 0) throw new UsageError(`There is nobody to ask: ${nothingFound} Set --docker-host or --kubeconfig.`);
   throw new UsageError(`There is no pod and no running container ${name}. Give a pod as NAMESPACE/NAME, or a container by its name or id.`);
 }
 
@@ -124,6 +127,9 @@ function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): 
   const { signal } = surroundings;
   return { ...surroundings, plan, signal: plan.timeout === null ? signal : endingWithin(plan.timeout, signal) };
 }
+
+/** Where nothing was named, and nothing is there. */
+const nothingFound = 'no Docker, no Podman and no cluster was found.';
 
 /** Without a cluster there are no pods, and nothing would be selected. */
 function refuseUnaskedSelector({ directory }: Owners, { plan }: CollectContext): void {
@@ -138,7 +144,7 @@ function refuseNothing(owners: Owners, sources: readonly Source[], targets: numb
   const errors = all.flatMap(({ error }) => error ?? []);
   if (errors.length > 0) throw new CollectError(errors.join('\n'));
   throw new UsageError(
-    'There is nothing to read: no Docker, no Podman and no cluster was found. Set --docker-host or --kubeconfig, read a folder with --rootfs, or try supercargo demo.',
+    `There is nothing to read: ${nothingFound} Set --docker-host or --kubeconfig, read a folder with --rootfs, or try supercargo demo.`,
   );
 }
 

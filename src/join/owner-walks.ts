@@ -21,7 +21,10 @@ interface Subject {
   readonly placement: Placement | null;
 }
 
-/** How what has a name comes to its team: a pod (NAME or NAMESPACE/NAME), a container, or the beginning of its id. */
+/** The pod that is named in the way of kubectl, pod/NAME; null of a name of another form. */
+export const podOfKubectl = (name: string) => /^(?:pods?|po)\/(.+)$/s.exec(name)?.[1] ?? null;
+
+/** How what has a name comes to its team: a pod (NAME, NAMESPACE/NAME or pod/NAME), a container, or the beginning of its id. */
 export function walksOf(name: string, { directory, containers, config }: Known): OwnerWalk[] {
   const walk = createOwnerWalker(config);
   const named = subjectsOf(directory, containers).filter((subject) => isCalled(name, subject));
@@ -60,7 +63,8 @@ function subjectsOf(directory: Directory, containers: readonly FoundContainer[])
 
 function isCalled(name: string, subject: Subject): boolean {
   const [pod, namespace] = [podName(subject), subject.placement?.pod.namespace ?? subject.found?.pod?.namespace];
-  if (pod !== null && (name === pod || name === `${namespace}/${pod}`)) return true;
+  if (pod !== null && [pod, `${namespace}/${pod}`].includes(name)) return true;
+  if (pod !== null && podOfKubectl(name) === pod) return true;
   return name === containerName(subject) || (name.length >= shortestId && (idOf(subject)?.startsWith(name) ?? false));
 }
 

@@ -227,6 +227,18 @@ describe('owner', () => {
     expect((await ask(['by-hand'])).code).toBe(0);
   });
 
+  test('takes a pod as kubectl does: pod/NAME is a pod, and no container of another', async () => {
+    const other: FakePod = { namespace: 'shop', name: 'api', containers: [{ name: 'web', id: idOf('api'), state: 'running' }] };
+    const { flags } = await cluster([web, other]);
+    const podsOf = async (...args: string[]) => {
+      const { stdout } = await program(['owner', '-o', 'json', '-q', ...args, ...flags]);
+      return (JSON.parse(stdout) as OwnerWalk[]).map(({ pod }) => pod);
+    };
+    expect(await podsOf('web', '-n', 'shop')).toEqual(['api', 'web']);
+    expect(await podsOf('pod/web', '-n', 'shop')).toEqual(['web']);
+    expect(await podsOf('po/web')).toEqual(['web']);
+  });
+
   test('says which source did not answer, for it may know more, and is incomplete', async () => {
     const { flags } = await cluster([web], rollouts);
     const args = ['owner', '-q', 'shop/web', ...flags.slice(2), '--docker-host', 'unix:///nonexistent/docker.sock'];

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ownerWalkText } from '../../format/owner-walk.ts';
 import { jsonText } from '../../format/visible-text.ts';
+import { podOfKubectl } from '../../join/owner-walks.ts';
 import { openConsole } from '../console.ts';
 import { exitCodes } from '../exit-code.ts';
 import { addFindFlags, type CollectFlags } from '../flags/collect-flags.ts';
@@ -11,7 +12,7 @@ import type { Runner } from '../runner.ts';
 
 const examples = `
 Examples:
-  supercargo owner shop/web-7d9f8-x2x5k      a pod
+  supercargo owner shop/web-7d9f8-x2x5k      a pod; as well: owner pod/web-7d9f8-x2x5k -n shop
   supercargo owner web                       every container or pod of that name
   supercargo owner 3f2a9c1b                  a container, by the beginning of its id
   supercargo owner -n shop web -o json | jq '.[].team.from'
@@ -64,5 +65,6 @@ async function owner(name: string, flags: OwnerFlags, signal: AbortSignal): Prom
 /** NAMESPACE/POD needs no other namespace to be read. */
 function withNamespace(name: string, flags: OwnerFlags): OwnerFlags {
   const [namespace, pod] = name.split('/');
-  return pod === undefined || namespace === undefined || flags.namespace ? flags : { ...flags, namespace: [namespace] };
+  if (pod === undefined || namespace === undefined || flags.namespace || podOfKubectl(name) !== null) return flags;
+  return { ...flags, namespace: [namespace] };
 }
