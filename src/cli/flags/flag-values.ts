@@ -20,10 +20,15 @@ export function positiveInteger(value: string): number {
 
 const millisecondsOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
+/** As Go writes it, and so kubectl and docker: 90s, 1.5h, 1h30m. A bare number is seconds. */
 export function duration(value: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
+  const text = /^[\d.]+$/.test(value) ? `${value}s` : value;
+  const isDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text);
+  const parts = [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)];
+  const sum = parts.reduce((total, [, number, unit]) => total + Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf], 0);
   // Whole ones: a timer of Node takes no others.
-  const milliseconds = Math.ceil(Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf]);
-  if (!(milliseconds > 0) || milliseconds > longestTimer) throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h.');
+  const milliseconds = Math.ceil(sum);
+  if (!isDuration || milliseconds === 0 || milliseconds > longestTimer)
+    throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h30m.');
   return milliseconds;
 }
