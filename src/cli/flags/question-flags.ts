@@ -54,6 +54,7 @@ export function questionOf(flags: QuestionFlags, view: View): Question {
   if (flags.by && !view.knowsByTeam) throw new UsageError(`--by team: the view ${view.id} has no such rows. The view packages has.`);
   const columns = flags.columns?.map((id) => id.trim()) ?? [];
   for (const id of columns) checkColumn('--columns', id, view, flags.by ?? null);
+  refuseNoTeams(flags.team ?? []);
   return {
     teams: named('--team', flags.team),
     unowned: flags.unowned ?? false,
@@ -70,6 +71,15 @@ export function questionOf(flags: QuestionFlags, view: View): Question {
     sortBy: flags.sortBy === undefined ? null : parseSortBy(flags.sortBy, view, flags.by ?? null),
     top: flags.top ?? null,
   };
+}
+
+/** What stands in the place of a team where there is none. */
+function refuseNoTeams(teams: readonly string[]): void {
+  if (teams.includes('(unowned)')) throw new UsageError('--team (unowned): that is no team. For containers without a team, say --unowned.');
+  if (teams.includes('(unknown)'))
+    throw new UsageError(
+      '--team (unknown): that is no team. What may be of any team stays with every --team; supercargo report coverage says why.',
+    );
 }
 
 function named(flag: string, values: readonly string[] = []): string[] {

@@ -10,29 +10,35 @@ export function unmatchedIn(inventory: Inventory, question: Question): string[] 
   const { containers, images, systems, packages } = inventory;
   return [
     ...missing(
+      '--team',
       question.teams,
       () => containers.flatMap(({ team }) => team.name ?? []),
-      (text) => `--team ${text}: no container has such a team.`,
+      () => 'no container has such a team.',
     ),
     ...missing(
+      '--namespace',
       question.namespaces,
       () => containers.flatMap(({ pod }) => pod?.namespace ?? []),
-      (text) => `--namespace ${text}: no container is in such a namespace.`,
+      () => 'no container is in such a namespace.',
     ),
+    ...missingLabels(inventory, question),
     ...missing(
+      '--image',
       question.images,
       () => images.map(({ name }) => name),
-      (text) => `--image ${text}: no image is called so. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
+      (text) => `no image is called so. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
     ),
     ...missing(
+      '--os',
       question.systems,
       () => systems.flatMap((system) => [system.id ?? '', systemName(system) ?? '']),
-      (text) => `--os ${text}: no container has such an operating system.`,
+      () => 'no container has such an operating system.',
     ),
     ...missing(
+      '--type',
       question.types,
       () => packages.map(({ type }) => type),
-      (text) => `--type ${text}: no container has such packages.`,
+      () => 'no container has such packages.',
     ),
     ...question.packages.flatMap((pattern) => missingPackage(pattern, inventory)),
     ...question.sourcePackages.flatMap((pattern) => missingSource(pattern, inventory)),
@@ -40,10 +46,29 @@ export function unmatchedIn(inventory: Inventory, question: Question): string[] 
 }
 
 /** The texts are those of the whole Inventory: they are gathered only where something was asked for. */
-function missing(patterns: readonly string[], textsOf: () => readonly string[], sentence: (pattern: string) => string): string[] {
+function missing(
+  flag: string,
+  patterns: readonly string[],
+  textsOf: () => readonly string[],
+  sentenceOn: (pattern: string) => string,
+): string[] {
   if (patterns.length === 0) return [];
   const texts = [...new Set(textsOf())];
-  return patterns.filter((pattern) => !texts.some((text) => matchesGlob(pattern, text))).map(sentence);
+  return patterns
+    .filter((pattern) => !texts.some((text) => matchesGlob(pattern, text)))
+    .map((pattern) => `${flag} ${pattern}: ${pattern.includes(',') ? inTurn(flag, pattern) : sentenceOn(pattern)}`);
+}
+
+/** A comma does not part values here, as it does in many a program. */
+function inTurn(flag: string, pattern: string): string {
+  const values = pattern.split(',').map((value) => value.trim());
+  return `nothing is called so. For several, repeat the flag: ${values.map((value) => `${flag} ${value}`).join(' ')}.`;
+}
+
+/** The labels were the API server's to judge: what it did not name was not meant. */
+function missingLabels({ containers }: Inventory, { selector }: Question): string[] {
+  if (selector === null || containers.some(({ pod }) => pod !== null)) return [];
+  return [`--selector ${selector}: no container that was found is of a pod with such labels.`];
 }
 
 function missingSource(pattern: PackagePattern, { packages }: Inventory): string[] {
@@ -67,7 +92,13 @@ function missingPackage(pattern: PackagePattern, { packages }: Inventory): strin
   const others = packages.filter((entry) => fitsPackage({ ...pattern, conditions: [] }, entry));
   const [oldest, newest] = [others[0], others.at(-1)];
   if (oldest === undefined || newest === undefined)
-    return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, packages)}`];
+    return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, packages) || byVersion(pattern)}`];
   const range = others.length === 1 ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
   return [`--package ${pattern.text}: there is ${pattern.name}, ${range}, and no version fits. An epoch, as in 1:2.3, counts.`];
+}
+
+/** Many a program writes NAME@VERSION. The names of pacman alone may have an @ in them. */
+function byVersion({ text }: PackagePattern): string {
+  const [, name, version] = /^([^@]+)@([^@]+)$/s.exec(text) ?? [];
+  return version === undefined ? '' : ` Versions are asked for by =, <, <=, > and >=: --package '${name}=${version}'.`;
 }

@@ -71,6 +71,8 @@ describe('the flags', () => {
 
   it.each<[string[], ViewId, string]>([
     [['--team', ''], 'packages', '--team: the name is missing'],
+    [['--team', '(unowned)'], 'packages', '--team (unowned): that is no team. For containers without a team, say --unowned.'],
+    [['--team', '(unknown)'], 'packages', '--team (unknown): that is no team.'],
     [['--columns', 'package,colour'], 'packages', '--columns colour: the view packages has no such column. It has: package, version,'],
     [['--columns', 'package,'], 'packages', '--columns : the view packages'],
     [['--by', 'team', '--columns', 'images'], 'packages', '--columns images: the view packages --by team has no such column'],

@@ -435,3 +435,15 @@ test('what is asked for and is nowhere is said', () => {
   ]);
   expect(look('packages', { teams: ['wbe'], ...packages('nothing') }).records).toEqual([]);
 });
+
+it('what is written in the way of another program is answered with the way of this one', () => {
+  const question = { ...everything, teams: ['web, payments'], systems: ['debian,alpine'], selector: 'app=wbe', ...packages('bash@5.2') };
+  const unreachable = { ...inventory, containers: inventory.containers.filter(({ pod }) => pod === null) };
+  expect(unmatchedIn(unreachable, question)).toEqual([
+    '--team web, payments: nothing is called so. For several, repeat the flag: --team web --team payments.',
+    '--selector app=wbe: no container that was found is of a pod with such labels.',
+    '--os debian,alpine: nothing is called so. For several, repeat the flag: --os debian --os alpine.',
+    "--package bash@5.2: no package that was read is called so. Versions are asked for by =, <, <=, > and >=: --package 'bash=5.2'.",
+  ]);
+  expect(unmatchedIn(inventory, { ...everything, selector: 'app=web' })).toEqual([]);
+});
