@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { visibleText } from '../format/visible-text.ts';
 import { calledAs } from './called-as.ts';
 import { completionText } from './complete.ts';
 import { exitCodes } from './exit-code.ts';
@@ -38,6 +39,12 @@ function exitWhenWritten(): void {
   process.stdout.write('', () => process.exit());
 }
 
+/** Of `help nosuch` commander prints the help of all, as an error, and does not say why. */
+function tellUnknownCommand(words: readonly string[]): void {
+  const [wrong] = words.slice(words.indexOf('help') + 1);
+  if (words.includes('help') && wrong !== undefined) process.stderr.write(`There is no command ${visibleText(wrong)}.\n`);
+}
+
 async function main(): Promise<void> {
   interruptOn('SIGINT', exitCodes.interrupted);
   interruptOn('SIGTERM', exitCodes.terminated);
@@ -50,6 +57,7 @@ async function main(): Promise<void> {
     else await program.parseAsync();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.help' && error.exitCode !== 0) tellUnknownCommand(process.argv.slice(2));
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.trouble;
   }
   exitWhenWritten();

@@ -35,6 +35,8 @@ test('without arguments it helps', async () => {
 
 test.each([
   [['reprot'], "unknown command 'reprot'"],
+  [['help', 'nosuch'], 'There is no command nosuch.\n'],
+  [['config', 'help', 'nosuch'], 'There is no command nosuch.\n'],
   [['report', '--wrong'], "unknown option '--wrong'"],
   [['-n', 'shop', 'report'], "unknown option '-n'\nFlags stand after the command: supercargo report -n shop.\n"],
   [['--token=secret', 'report'], "unknown option '--token'\nFlags stand after the command"],
