@@ -67,6 +67,11 @@ async function inventoryOf(...flags: readonly string[]) {
 }
 
 describe('a report of Lumogon', () => {
+  test('is joined anew, and not collected anew', async () => {
+    const { code, stdout, stderr } = await program(['report', '--from', at('lumogon.json'), '--pods', at('pods.json'), '--no-direct']);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('--no-direct: the report of Lumogon has its packages')]);
+  });
+
   test('is joined with the pods of a file', async () => {
     const { code, inventory, named } = await inventoryOf('--pods', at('pods.json'));
     expect(code).toBe(3);

@@ -29,6 +29,10 @@ describe('a report of an inventory', () => {
     expect(stderr).toContain('--package opnessl: no package that was read is called so.');
   });
 
+  test('with what does not collect anew is as without it', async () => {
+    expect((await report('-q', '-o', 'csv', '--no-cache', '--request-timeout', '5s', '-A')).code).toBe(3);
+  });
+
   test('as an inventory is whole, and says so', async () => {
     const { stdout, stderr } = await report('-o', 'inventory', '--team', 'web');
     expect(JSON.parse(stdout).containers).toHaveLength(13);
@@ -49,6 +53,8 @@ describe('a report of an inventory', () => {
     [['--cluster-name', 'prod'], '--cluster-name: the inventory of --from is collected already'],
     [['--agent-namespace', 'watchers'], '--agent-namespace: the inventory of --from is collected already'],
     [['--wait'], '--wait: the inventory of --from is collected already'],
+    [['--no-direct'], '--no-direct: the inventory of --from is collected already'],
+    [['--concurrency', '4'], '--concurrency: the inventory of --from is collected already'],
     [['--timeout', '5s'], '--timeout: the inventory of --from is collected already'],
     [['--package', 'openssl<'], '--package openssl<: the version after < is missing'],
     [['--columns', 'colour'], '--columns colour: the view packages has no such column. It has: package, version, type'],

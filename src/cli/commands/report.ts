@@ -6,7 +6,7 @@ import { isSelectedNamespace } from '../../model/selection.ts';
 import { selectionText } from '../../report/question/question-line.ts';
 import { type ViewId, views } from '../../report/views.ts';
 import type { Console } from '../console.ts';
-import { addCollectFlags, type CollectFlags, checkNamespaces } from '../flags/collect-flags.ts';
+import { addCollectFlags, type CollectFlags, checkNamespaces, isGiven, typed } from '../flags/collect-flags.ts';
 import { repeatable } from '../flags/flag-values.ts';
 import { addOutputFlags, type OutputFlags } from '../flags/output-flags.ts';
 import { addQuestionFlags, type QuestionFlags } from '../flags/question-flags.ts';
@@ -76,10 +76,11 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
   let isAsking = false;
   const join = async (document: unknown, name: string) => {
     isAsking = true;
+    refuseCollecting(flags, true);
     return joinLumogon(document, name, await collectPlanOf(flags, console, signal), { console, signal });
   };
   const inventory = await readInventories(files, join, signal);
-  if (!isAsking) refuseCollecting(flags);
+  if (!isAsking) refuseCollecting(flags, false);
   refuseUncollected(flags, inventory);
   return inventory;
 }
@@ -92,30 +93,43 @@ function refuseUncollected({ namespace }: ReportFlags, { selections }: Inventory
   throw new UsageError(`-n ${missing}: that namespace was left out when the inventory was collected (of ${collected}). Collect it anew.`);
 }
 
-/** Flags that would seem to select or to change something of an inventory, and cannot: what they ask of is not in it, or is settled. */
-const collectingFlags = [
-  'source',
-  'procRoot',
-  'dockerHost',
-  'dockerContext',
-  'kubeconfig',
-  'context',
-  'server',
-  'pods',
-  'rootfs',
-  'selector',
-  'config',
-  'clusterName',
-  'agentNamespace',
-  'wait',
-  'timeout',
-] as const;
+/**
+ * Which flags of collecting go with --from. `never`: they would seem to select or to change something, and what they ask of is over.
+ * `unjoined`: only with a report of Lumogon, which is joined with teams now; of an inventory all that is settled.
+ */
+const withFrom = {
+  namespace: 'always',
+  allNamespaces: 'always',
+  excludeNamespace: 'always',
+  // Of the program itself something is kept in the cache, and an endpoint may be silent, too.
+  cache: 'always',
+  requestTimeout: 'always',
+  source: 'unjoined',
+  kubeconfig: 'unjoined',
+  context: 'unjoined',
+  server: 'unjoined',
+  clusterName: 'unjoined',
+  pods: 'unjoined',
+  selector: 'unjoined',
+  config: 'unjoined',
+  timeout: 'unjoined',
+  dockerHost: 'never',
+  dockerContext: 'never',
+  direct: 'never',
+  procRoot: 'never',
+  rootfs: 'never',
+  agentNamespace: 'never',
+  wait: 'never',
+  concurrency: 'never',
+} as const satisfies Record<keyof CollectFlags, 'always' | 'unjoined' | 'never'>;
 
-function refuseCollecting(flags: ReportFlags): void {
-  const flag = collectingFlags.find((name) => flags[name] !== undefined);
+function refuseCollecting(flags: ReportFlags, isJoined: boolean): void {
+  const names = Object.keys(withFrom) as (keyof typeof withFrom)[];
+  const refused: readonly string[] = isJoined ? ['never'] : ['never', 'unjoined'];
+  const flag = names.find((name) => isGiven(flags, name) && refused.includes(withFrom[name]));
   if (flag === undefined) return;
-  const typed = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const already = isJoined ? 'the report of Lumogon has its packages' : 'the inventory of --from is collected already, with its teams';
   throw new UsageError(
-    `--${typed}: the inventory of --from is collected already, with its teams. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
+    `${typed(flag)}: ${already}. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
   );
 }

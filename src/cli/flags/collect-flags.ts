@@ -160,7 +160,7 @@ const kindOfFlag = {
 
 /** --source and --rootfs turn the looking around off: then only what flags name is read. Null: look around. */
 function sourcesOf({ source, ...flags }: CollectFlags): CollectPlan['sources'] {
-  const named = (Object.keys(kindOfFlag) as (keyof typeof kindOfFlag)[]).filter((flag) => flags[flag] !== undefined);
+  const named = (Object.keys(kindOfFlag) as (keyof typeof kindOfFlag)[]).filter((flag) => isGiven(flags, flag));
   if (source === undefined) return flags.rootfs === undefined ? null : [...new Set(named.map((flag) => kindOfFlag[flag]))];
   if (source.includes('rootfs') && flags.rootfs === undefined)
     throw new UsageError('--source rootfs: no folder is named. Name one: --rootfs DIR.');
@@ -172,8 +172,15 @@ function sourcesOf({ source, ...flags }: CollectFlags): CollectPlan['sources'] {
   return flags.rootfs === undefined ? (source as SourceKind[]) : [...new Set([...(source as SourceKind[]), 'rootfs' as const])];
 }
 
+/** Flags that turn something off, which is on where they are not given. */
+const negatives: readonly (keyof CollectFlags)[] = ['direct', 'cache'];
+
+export const isGiven = (flags: CollectFlags, flag: keyof CollectFlags) =>
+  negatives.includes(flag) ? flags[flag] === false : flags[flag] !== undefined;
+
 /** A flag as a person types it. */
-export const typed = (flag: keyof CollectFlags) => `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export const typed = (flag: keyof CollectFlags) =>
+  `--${negatives.includes(flag) ? 'no-' : ''}${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function cachePlan(): CollectPlan['cache'] {
   const folder = findCacheFolder(process.env, homeFolder());
