@@ -10,7 +10,7 @@ Examples:
   supercargo config view
   supercargo config view --config ownership/supercargo.yaml
 
-A config is looked for in ./supercargo.yaml, then in ~/.config/supercargo/supercargo.yaml. It says where teams are found:
+A config is looked for in ./supercargo.yaml (or .yml), then in ~/.config/supercargo/supercargo.yaml. It says where teams are found:
 
   ownership:
     keys: [team, example.com/owner]

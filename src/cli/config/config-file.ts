@@ -4,7 +4,8 @@ import { type Config, defaultConfig } from '../../model/config.ts';
 import type { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';
 
-const fileName = 'supercargo.yaml';
+/** Both are usual endings of YAML: who uses the other would think that the file is read. */
+const fileNames = ['supercargo.yaml', 'supercargo.yml'];
 
 /** Larger than any config that a person would write. One lies in the folder one stands in, and may be a link to a device. */
 const maxConfigBytes = 1024 * 1024;
@@ -25,28 +26,47 @@ interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** Reads the file that --config names, else supercargo.yaml of the folder one stands in, else that of the user. */
+/** Reads the file that --config names, else supercargo.yaml (or .yml) of the folder one stands in, else that of the user. */
 export async function loadConfig(flag: string | undefined, surroundings: Surroundings): Promise<LoadedConfig> {
   if (flag !== undefined) {
     const text = await readIfThere(flag, resolve(surroundings.workingDirectory, flag), surroundings.signal);
     if (text === null) throw new UsageError(`Cannot read the config ${flag} (--config): no such file.`);
     return parse(flag, text);
   }
-  for (const { file, path } of placesOf(surroundings)) {
-    // A home folder that is not one's own is as good as none: cron and containers have such.
-    const text = await readIfThere(file, path, surroundings.signal, ['EACCES', 'EPERM']);
-    if (text !== null) return parse(file, text);
+  for (const folder of foldersOf(surroundings)) {
+    const found = await findIn(folder, surroundings.signal);
+    if (found !== null) return parse(found.file, found.text);
   }
   return { config: defaultConfig, file: null, lineOf: () => null };
 }
 
-function placesOf({ workingDirectory, homeDirectory, env }: Surroundings) {
+interface Folder {
+  /** As it is named to people, with a slash at its end; empty for the one that they stand in. */
+  readonly name: string;
+  readonly path: string;
+}
+
+function foldersOf({ workingDirectory, homeDirectory, env }: Surroundings): readonly Folder[] {
   const { XDG_CONFIG_HOME = '' } = env;
-  const folder = join(isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(homeDirectory, '.config'), 'supercargo');
+  const own = join(isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(homeDirectory, '.config'), 'supercargo');
   return [
-    { file: fileName, path: join(workingDirectory, fileName) },
-    { file: join(folder, fileName), path: join(folder, fileName) },
+    { name: '', path: workingDirectory },
+    { name: `${own}/`, path: own },
   ];
+}
+
+async function findIn({ name, path }: Folder, signal: AbortSignal): Promise<{ readonly file: string; readonly text: string } | null> {
+  const found = [];
+  for (const fileName of fileNames) {
+    const file = `${name}${fileName}`;
+    // A home folder that is not one's own is as good as none: cron and containers have such.
+    const text = await readIfThere(file, join(path, fileName), signal, ['EACCES', 'EPERM']);
+    if (text !== null) found.push({ file, text });
+  }
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined)
+    throw new UsageError(`There are two configs, ${first.file} and ${second.file}. Remove one, or name one by --config.`);
+  return first ?? null;
 }
 
 /** Null where there is no such file, and for the other codes given. */

@@ -74,7 +74,7 @@ export function addFindFlags(command: Command): Command {
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, plain or gzipped, - for standard input: instead of a cluster')
     .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
-    .option('--config <file>', 'where teams are found (default: ./supercargo.yaml, ~/.config/supercargo/supercargo.yaml)')
+    .option('--config <file>', 'where teams are found (default: ./supercargo.yaml or .yml, the same in ~/.config/supercargo)')
     .option(
       '--rootfs <[name=]folder>',
       'read an unpacked root file system as a container, and else only what other flags name (repeatable)',
