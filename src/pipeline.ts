@@ -140,6 +140,8 @@ function refuseUnaskedSelector({ directory }: Owners, { plan }: CollectContext):
 /** Where nothing answered there is no result: an empty one would say that nothing runs. */
 function refuseNothing(owners: Owners, sources: readonly Source[], targets: number): void {
   const all = [...owners.sources, ...sources];
+  // A cluster that refuses some of its namespaces has an error, and answered.
+  if (owners.directory.state === 'asked') return;
   if (all.some(({ error }) => error === null) && (targets > 0 || owners.directory.state !== 'failed')) return;
   const errors = all.flatMap(({ error }) => error ?? []);
   if (errors.length > 0) throw new CollectError(errors.join('\n'));

@@ -47,10 +47,30 @@ export function findClusters(context: CollectContext): Cluster[] {
     const name = clusterName ?? (objectsFile === '-' ? 'stdin' : basename(objectsFile));
     return [{ name, readDirectory: () => readFileDirectory(name, objectsFile, context) }];
   }
-  return chooseClusters(context.plan.kubernetes, context).map((choice) => ({
+  const choices = chooseClusters(context.plan.kubernetes, context);
+  return choices.map((choice) => ({
     name: choice.name,
-    readDirectory: () => readDirectory(choice, context),
+    readDirectory: () =>
+      choices.length === 1
+        ? readDirectory(choice, context)
+        : inNameOf(choice, async () => named(choice, await readDirectory(choice, context))),
   }));
+}
+
+/** Where several clusters are asked, what one of them says has its name before it. */
+function named(choice: ClusterChoice, directory: OpenDirectory): OpenDirectory {
+  const { source, readAgents: read } = directory;
+  const error = source.error === null ? null : `${choice.name}: ${source.error}`;
+  return { ...directory, source: { ...source, error }, readAgents: () => inNameOf(choice, read) };
+}
+
+async function inNameOf<Result>({ name }: ClusterChoice, ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    throw new CollectError(`${name}: ${error.message}`, { cause: error });
+  }
 }
 
 async function readFileDirectory(
@@ -72,21 +92,25 @@ async function readDirectory(choice: ClusterChoice, { plan, signal, note }: Coll
   const api = openCluster({ config: choice.config, server: choice.server, signal, timeout: plan.requestTimeout });
   const reader = objectReader(config.ownership.keys);
   const diagnostics: Diagnostic[] = [];
-  const context = { api, reader, signal, selection, diagnostics };
-  const [pods, services, namespaces, nodes, uid, version] = await Promise.all([
-    listPods(context),
+  const asker = { api, reader, signal };
+  const listing = listPods({ ...asker, selection });
+  // Of namespaces of which pods may not be listed nothing else is asked: its refusal would cost the others what is asked of all at once.
+  const readable = selection.namespaces.length > 1 ? (await listing).readable : selection.namespaces;
+  const context = { ...asker, selection: { ...selection, namespaces: readable }, diagnostics };
+  const [{ pods, error }, services, namespaces, nodes, uid, version] = await Promise.all([
+    listing,
     readServices(context),
     readNamespaces(context),
     config.unreadable.some(({ nodeLabels }) => nodeLabels) ? readNodes(context) : null,
     readUid(context),
     readVersion(api),
   ]);
-  const { diagnostics: unasked, ...workloads } = await readWorkloads(api, pods, { reader, namespaces: selection.namespaces });
+  const { diagnostics: unasked, ...workloads } = await readWorkloads(api, pods, { reader, namespaces: readable });
   const running = pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes ${version ?? ''} at ${choice.name} (${choice.chosenBy}): ${pods.length} pods, ${running} running containers`);
   const cluster = { name: choice.name, uid, version, pods, services, namespaces, nodes, ...workloads };
   return {
-    source: { kind: 'kubernetes', name: choice.name, version, containers: running, error: null },
+    source: { kind: 'kubernetes', name: choice.name, version, containers: running, error },
     cluster,
     diagnostics: [...diagnostics, ...unasked],
     lookUp: (wanted, seen) => lookUp(cluster, wanted, { ...context, seen }),
@@ -100,12 +124,38 @@ interface Context extends PodAsker {
   readonly diagnostics: Diagnostic[];
 }
 
-async function listPods({ api, reader, selection }: Context): Promise<Pod[]> {
+interface PodList {
+  readonly pods: readonly Pod[];
+  /** Of the namespaces that were asked for those whose pods could be listed. */
+  readonly readable: string[];
+  /** What the cluster says of the others, or null. */
+  readonly error: string | null;
+}
+
+/** Of several namespaces one that is refused does not cost the others. */
+async function listPods({ api, reader, selection }: Omit<Context, 'diagnostics'>): Promise<PodList> {
   const query: Record<string, string> = selection.selector === null ? {} : { labelSelector: selection.selector };
-  const lists = await Promise.all(pathsOf('pods', selection).map((path) => api.list(path, reader.pod, { query }))).catch((error) => {
-    throw withAdvice(error, selection);
-  });
-  return lists.flat().filter(({ namespace }) => isSelectedNamespace(namespace, selection));
+  const { namespaces } = selection;
+  const refused = new Map<string, ApiError>();
+  const list = async (path: string, at: number) => {
+    try {
+      return await api.list(path, reader.pod, { query });
+    } catch (error) {
+      if (namespaces.length < 2 || !(error instanceof ApiError) || error.status === 401) throw withAdvice(error, selection);
+      refused.set(namespaces[at] as string, error);
+      return [];
+    }
+  };
+  const lists = await Promise.all(pathsOf('pods', selection).map(list));
+  const [first] = refused.values();
+  const readable = namespaces.filter((name) => !refused.has(name));
+  if (first !== undefined && readable.length === 0) throw first;
+  const sentences = Array.from(refused, ([name, { message }]) => `The pods of the namespace ${name} could not be listed. ${message}`);
+  return {
+    pods: lists.flat().filter(({ namespace }) => isSelectedNamespace(namespace, selection)),
+    readable,
+    error: sentences.length === 0 ? null : sentences.join(' '),
+  };
 }
 
 function pathsOf(resource: string, { namespaces }: Selection): string[] {

@@ -324,6 +324,64 @@ describe('a cluster', () => {
     expect(stderr.split('\n')).toContain(note);
   });
 
+  const namespaced = (...names: readonly string[]) => names.flatMap((name) => ['-n', name]);
+  const inPay = { ...pod('till', { team: 'team-pay' }), namespace: 'pay' };
+  const refusing = (...names: readonly string[]): Override =>
+    on(new RegExp(`GET /api.*/namespaces/(${names.join('|')})(/|$|\\?)`), (_, response) => sendJson(response, { message: 'no' }, 403));
+
+  test('that refuses one of several namespaces gives the others, and says which it refused', async () => {
+    const flags = [...(await cluster([inPay, pod('web')], refusing('shop', 'far'))), ...namespaced('pay', 'shop', 'far')];
+    const { code, stdout } = await program(['collect', '-q', '--source', 'kubernetes', ...flags]);
+    const { containers, sources, diagnostics } = JSON.parse(stdout);
+    expect(containers.map(({ name, team }: Container) => [name, team.name, team.status])).toEqual([['till', 'team-pay', 'owned']]);
+    expect([code, sources[0].containers]).toEqual([3, 1]);
+    // Of the others nothing else was asked.
+    expect(diagnostics.filter(({ message }: { message: string }) => message.includes('(403)'))).toEqual([]);
+    expect(sources[0].error).toBe(
+      ['shop', 'far']
+        .map((name) => `The pods of the namespace ${name} could not be listed. The account may not read this (403): no.`)
+        .join(' '),
+    );
+  });
+
+  test('that refuses all of several namespaces was not asked', async () => {
+    const flags = [...(await cluster([inPay], refusing('pay', 'shop'))), ...namespaced('pay', 'shop')];
+    const { code, stdout, stderr } = await program(['collect', '-q', '--source', 'kubernetes', ...flags]);
+    expect([code, stdout, stderr]).toEqual([2, '', 'The account may not read this (403): no.\n']);
+  });
+
+  test('is told by its name where several are asked', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'supercargo-clusters-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const [fine, shy, bad] = await Promise.all(
+      [() => false, refusing('shop', 'supercargo'), on(/GET/, (_, response) => sendJson(response, {}, 401))].map(async (override, at) => {
+        const isKubeSystem: Override = (request, response) => {
+          if (request.url !== '/api/v1/namespaces/kube-system') return override(request, response);
+          sendJson(response, { metadata: { name: 'kube-system', uid: `uid-${at}` } });
+          return true;
+        };
+        return (await cluster([inPay], at < 2 ? isKubeSystem : override))[1] as string;
+      }),
+    );
+    const servers = { fine, shy, bad, dead: 'https://127.0.0.1:9' };
+    const content = {
+      clusters: Object.entries(servers).map(([name, server]) => ({ name, cluster: { server } })),
+      contexts: Object.keys(servers).map((name) => ({ name, context: { cluster: name, user: 'me' } })),
+      users: [{ name: 'me', user: {} }],
+    };
+    const file = join(folder, 'config');
+    await writeFile(file, JSON.stringify(content));
+    const flags = ['--source', 'kubernetes', '--kubeconfig', file, '--context', '*', ...namespaced('pay', 'shop')];
+    const { code, stdout } = await program(['collect', '-q', ...flags]);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout).sources.map(({ name, error }: { name: string; error: string }) => [name, error])).toEqual([
+      ['bad', expect.stringMatching(/^bad: The cluster does not accept the credentials/)],
+      ['dead', expect.stringMatching(/^dead: Cannot reach the cluster at 127\.0\.0\.1:9/)],
+      ['fine', null],
+      ['shy', expect.stringMatching(/^shy: The pods of the namespace shop could not be listed/)],
+    ]);
+  });
+
   test('and an engine that do not answer before the run has to end are both named', async () => {
     const silent: Override = () => true;
     const flags = [...(await engine([], silent)), ...(await cluster([], silent)), '--cluster-name', 'prod', '--timeout', '300ms'];
