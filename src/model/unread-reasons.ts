@@ -7,7 +7,7 @@ export const unreadReasons = {
   forbidden: 'access was refused',
   sandboxed: 'a sandbox hides their files',
   timeout: 'it did not answer in time',
-  failed: 'the engine could not give its files',
+  failed: 'their files could not be read',
   'too-large': 'a database is larger than the limit',
   damaged: 'a database could not be understood',
   'never-readable': 'the config says that nobody can read it',

@@ -14,6 +14,8 @@ export interface FakePod {
     readonly id?: string;
     readonly state: 'running' | 'waiting' | 'terminated';
     readonly startedAt?: string;
+    /** Why it waits. */
+    readonly reason?: string;
     readonly type?: 'init';
   }[];
 }
@@ -64,8 +66,13 @@ export function podOf({ namespace: place, name, node = 'node-1', labels = {}, an
   const statuses = (type?: 'init') =>
     containers
       .filter((container) => container.type === type)
-      .map(({ name: container, id, state, startedAt }) => ({
-        ...{ name: container, image: 'fake:1', imageID: '', state: { [state]: startedAt ? { startedAt } : {} } },
+      .map(({ name: container, id, state, startedAt, reason }) => ({
+        ...{
+          name: container,
+          image: 'fake:1',
+          imageID: '',
+          state: { [state]: { ...(startedAt && { startedAt }), ...(reason && { reason }) } },
+        },
         ...(id && { containerID: `docker://${id}` }),
       }));
   return {

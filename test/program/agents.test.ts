@@ -379,7 +379,19 @@ describe('an agent that says nothing costs the containers of its node, and no ot
     ['says no time', 'failed', snapshot('node-1', [{ name: 'web' }], { takenAt: 'soon' }), 'takenAt'],
     ['has an empty log', 'agent-timeout', [], 'no whole snapshot in its log'],
     ['has a torn log', 'agent-timeout', snapshot('node-1', Array(999).fill({ name: 'web' })).slice(1), 'no whole snapshot'],
-    ['has another log', 'agent-timeout', garbage('failed to try resolving symlinks'), 'no whole snapshot'],
+    ['has another log', 'agent-timeout', garbage('hello'), 'no whole snapshot'],
+    [
+      'has a log that its node does not find',
+      'agent-timeout',
+      garbage('failed to try resolving symlinks in path "/var/log/0.log": lstat: no such file'),
+      'Its node says: failed to try resolving symlinks in path "/var/log/0.log": lstat: no such file',
+    ],
+    [
+      'has a log that does not come',
+      'failed',
+      (_, response) => response.destroy() !== null,
+      'The API server could not give its log (socket hang up): its node may not answer.',
+    ],
     ['is newer', 'failed', snapshot('node-1', [{ name: 'web' }], { form: 2 }), 'snapshots of the form 2'],
     ['may not be read', 'forbidden', refused(403), 'may not read this (403)'],
     ['is out of reach', 'failed', refused(400), '400'],
@@ -398,9 +410,13 @@ describe('an agent that says nothing costs the containers of its node, and no ot
   });
 
   test('because it does not run', async () => {
-    const waiting = agentOn('node-1', { containers: [{ name: 'agent', state: 'waiting' }] });
-    const { code, scans } = await collect([...pods, waiting, agentOn('node-2')], logged({ 'agent-node-2': other }));
+    const waiting = agentOn('node-1', { containers: [{ name: 'agent', state: 'waiting', reason: 'ImagePullBackOff' }] });
+    const { code, scans, inventory, stderr } = await collect([...pods, waiting, agentOn('node-2')], logged({ 'agent-node-2': other }));
     expect([code, scans]).toEqual([3, { web: 'agent-timeout', cart: 'read' }]);
+    const message = 'The agent of the node node-1, supercargo/agent-node-1, does not run: ImagePullBackOff.';
+    expect(messageOf(inventory, 'web')).toBe(message);
+    expect(inventory?.diagnostics).toContainEqual(expect.objectContaining({ code: 'collect/agent-unread', severity: 'warning', message }));
+    expect(stderr).toContain(`warning: ${message}`);
   });
 
   test('because its name is none', async () => {
@@ -517,7 +533,7 @@ describe('without agents', () => {
 
   test('that they may not be listed is why nothing was read, and in the diagnostics', async () => {
     const { code, scans, inventory } = await collect(pods, onListing(refused(403)));
-    expect(ofAgents(inventory)).toEqual([['collect/agents-unasked', 'info']]);
+    expect(ofAgents(inventory)).toEqual([['collect/agents-unasked', 'warning']]);
     expect([code, scans]).toEqual([3, { web: 'forbidden', cart: 'forbidden' }]);
     expect(messageOf(inventory, 'web')).toContain('node-1');
     expect(messageOf(inventory, 'web')).toContain('the right to list pods in the namespace supercargo');

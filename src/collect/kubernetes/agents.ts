@@ -2,11 +2,12 @@ import type { Pod } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
 import { groupBy } from '../../model/group-by.ts';
 import type { NodeFailure } from '../../model/node-look.ts';
+import { inOneLine } from '../../model/one-line.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { pathPart } from '../path-part.ts';
 import { lastWholeIn } from '../snapshot/frames.ts';
 import { type KnownContents, unpackSnapshot } from '../snapshot/text.ts';
-import { ApiError, type ClusterApi } from './api.ts';
+import { ApiError, type ClusterApi, OutOfReach } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 
 /** The labels of the pods that deploy/kubernetes/agent.yaml makes, and the name of their container. */
@@ -18,6 +19,9 @@ const firstLines = 40;
 
 /** A snapshot of so many lines would be as large as the most that is read. */
 const maxLines = 10_000;
+
+/** Of what a node says in place of a log, and of why a pod waits. */
+const maxReasonCharacters = 300;
 
 /** As much of a log as is read at a time. */
 const maxLogBytes = 32 * 1024 * 1024;
@@ -47,26 +51,42 @@ export async function readSnapshot(pods: readonly Pod[], api: ClusterApi, known:
 
 async function readLog(pod: Pod, api: ClusterApi, known: KnownContents): Promise<AgentAnswer> {
   const name = `The agent of the node ${pod.node}, ${pod.namespace}/${pod.name},`;
-  if (!pod.containers.some((container) => container.name === agentContainer && container.state === 'running'))
-    return { failure: { reason: 'agent-timeout', message: `${name} does not run.` } };
+  const agent = pod.containers.find((container) => container.name === agentContainer);
+  if (agent?.state !== 'running') {
+    const why = agent?.waitsFor ? `: ${inOneLine(agent.waitsFor, maxReasonCharacters)}` : '';
+    return { failure: { reason: 'agent-timeout', message: `${name} does not run${why}.` } };
+  }
   try {
-    const bytes = await lastBytes(pod, api);
+    const { bytes, complaint } = await lastBytes(pod, api);
     if (bytes !== null) return { snapshot: unpackSnapshot(bytes, known) };
-    const message = `${name} has no whole snapshot in its log: it was started just now, or its log was rotated. Its next one will be there within minutes.`;
-    return { failure: { reason: 'agent-timeout', message } };
+    const why =
+      complaint === null
+        ? 'has no whole snapshot in its log: it was started just now, or its log was rotated. Its next one will be there within minutes.'
+        : `has no log that could be read. Its node says: ${inOneLine(complaint, maxReasonCharacters)}`;
+    return { failure: { reason: 'agent-timeout', message: `${name} ${why}` } };
   } catch (error) {
     if (!(error instanceof CollectError)) throw error;
     const reason = error instanceof ApiError && (error.status === 403 || error.status === 401) ? 'forbidden' : 'failed';
-    return { failure: { reason, message: `${name} could not be read. ${error.message}` } };
+    return { failure: { reason, message: `${name} could not be read. ${wordsOf(error)}` } };
   }
 }
 
+/** The cluster was reached when its pods were listed: what is silent now is a node, from which the API server fetches logs. */
+function wordsOf(error: CollectError): string {
+  return error instanceof OutOfReach ? `The API server could not give its log (${error.reason}): its node may not answer.` : error.message;
+}
+
+/** What a kubelet writes in place of a log that it cannot find, with a status of 200. */
+const complaints = /^(?:failed to try resolving symlinks|unable to retrieve container logs|failed to open log file)\b.*/m;
+
 /** Of the log as little as holds a whole snapshot: how long one is, its lines tell. */
-async function lastBytes({ namespace, name }: Pod, api: ClusterApi): Promise<Uint8Array | null> {
+async function lastBytes({ namespace, name }: Pod, api: ClusterApi) {
   const path = `/api/v1/namespaces/${pathPart(namespace)}/pods/${pathPart(name)}/log?container=${agentContainer}`;
   for (let lines = firstLines; ; ) {
-    const { bytes, linesNeeded } = lastWholeIn(await api.getText(`${path}&tailLines=${lines}`, maxLogBytes));
-    if (bytes !== null || linesNeeded === null || linesNeeded <= lines || lines === maxLines) return bytes;
+    const log = await api.getText(`${path}&tailLines=${lines}`, maxLogBytes);
+    const { bytes, linesNeeded } = lastWholeIn(log);
+    if (bytes !== null || linesNeeded === null || linesNeeded <= lines || lines === maxLines)
+      return { bytes, complaint: complaints.exec(log)?.[0] ?? null };
     lines = Math.min(linesNeeded, maxLines);
   }
 }

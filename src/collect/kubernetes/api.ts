@@ -50,6 +50,17 @@ export class ApiError extends CollectError {
   }
 }
 
+/** The API server did not answer, or not to its end. */
+export class OutOfReach extends CollectError {
+  /** Without a full stop. */
+  readonly reason: string;
+
+  constructor(host: string, reason: string, cause: Error) {
+    super(`Cannot reach the cluster at ${host}: ${reason}. Check the kubeconfig, or leave Kubernetes out with --source docker.`, { cause });
+    this.reason = reason;
+  }
+}
+
 /** Reads from one cluster's API server: GET is all it can do. */
 export interface ClusterApi {
   readonly get: (path: string, form?: Form) => Promise<unknown>;
@@ -253,10 +264,5 @@ function unreachable(error: unknown, { server }: ApiOptions): unknown {
   if (!(error instanceof Error)) return error;
   const { host } = new URL(server);
   const reason = error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
-  return new CollectError(
-    `Cannot reach the cluster at ${host}: ${reason}. Check the kubeconfig, or leave Kubernetes out with --source docker.`,
-    {
-      cause: error,
-    },
-  );
+  return new OutOfReach(host, reason, error);
 }

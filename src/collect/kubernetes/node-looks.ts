@@ -58,7 +58,13 @@ export async function readAgents(context: AgentContext): Promise<AgentLooks> {
   const containers = looks.reduce((sum, { outcome }) => sum + ('scans' in outcome ? outcome.scans.length : 0), 0);
   const versions = new Set([...answers.values()].flatMap(({ header }) => header?.agent.version ?? []));
   const version = [...versions].sort().join(', ') || null;
-  return { looks, source: { kind: 'agent', name: cluster.name, version, containers, error: null }, diagnostics: [] };
+  return { looks, source: { kind: 'agent', name: cluster.name, version, containers, error: null }, diagnostics: looks.flatMap(unreadNode) };
+}
+
+/** The reason of a container is one of a few words, which do not say what is wrong with the agent of its node. */
+function unreadNode({ outcome }: NodeLook): Diagnostic[] {
+  if (!('reason' in outcome)) return [];
+  return [{ severity: 'warning', code: 'collect/agent-unread', message: outcome.message, container: null, path: null }];
 }
 
 function refusalOf(error: unknown): ApiError {
@@ -69,12 +75,12 @@ function refusalOf(error: unknown): ApiError {
 /** Where agents may not be listed nobody knows whether there are any: that no agent is there would be a guess. */
 function refusedLooks(nodes: readonly Node[], { message }: ApiError, { cluster, plan }: AgentContext): AgentLooks {
   const place = `the namespace ${plan.namespace} (--agent-namespace)`;
-  const text = `Whether there are agents in ${place} is not known. ${message}`;
+  const text = `Agents could not be looked for: that takes the right to list pods in ${place}. What they alone read is missing. ${message}`;
   const looks = nodes.map(({ name }) => {
     const reason = `The agent of the node ${name} could not be looked for: that takes the right to list pods in ${place}. ${message}`;
     return { cluster: clusterId(cluster), node: name, outcome: { reason: 'forbidden', message: reason } } as const;
   });
-  const diagnostic = { severity: 'info', code: 'collect/agents-unasked', message: text, container: null, path: null } as const;
+  const diagnostic = { severity: 'warning', code: 'collect/agents-unasked', message: text, container: null, path: null } as const;
   return { ...noAgents, looks, diagnostics: [diagnostic] };
 }
 
@@ -95,7 +101,7 @@ async function askNodes(nodes: readonly Node[], agents: Agents, context: AgentCo
   const ask = async (node: Node, pods: readonly Pod[]) => {
     const before = answers.get(node.name);
     const answer = await askNode(node, pods, known, context).catch((error) => {
-      if (isOutOfTime(signal)) return before ?? late;
+      if (isOutOfTime(signal)) return before ?? late(node);
       throw error;
     });
     // A log may be rotated away, and an agent end: what it saw was seen.
@@ -117,10 +123,10 @@ async function askNodes(nodes: readonly Node[], agents: Agents, context: AgentCo
   return answers;
 }
 
-const late: Answer = {
-  outcome: { reason: 'timeout', message: 'The run had to end before its agent was read (--timeout).' },
+const late = ({ name }: Node): Answer => ({
+  outcome: { reason: 'timeout', message: `The run had to end before the agent of the node ${name} was read (--timeout).` },
   ...{ header: null, isAwaited: false },
-};
+});
 
 function isWaitedFor({ isAwaited, header }: Answer, waited: number): boolean {
   return isAwaited && waited < Math.min(2 * (header?.looksEvery ?? usualPause) + longestLook, longestWait);
