@@ -113,6 +113,11 @@ test('supercargo cache says where it is, and removes it', async () => {
   expect(await readdir(folder())).toEqual([]);
 });
 
+test('a place where no folder can be is told of, and is no bug', async () => {
+  const { code, stdout, stderr } = await program(['cache', 'clear'], undefined, { XDG_CACHE_HOME: '/dev/null' });
+  expect([code, stdout, stderr]).toEqual([2, '', 'Cannot clear the cache /dev/null/supercargo: there is no such folder.\n']);
+});
+
 test('where there is no place for it nothing is kept, and supercargo cache says so', async () => {
   const { code, stdout, stderr } = await program(['cache'], undefined, { XDG_CACHE_HOME: '', HOME: '' });
   expect([code, stdout, stderr]).toEqual([2, '', 'Nothing is kept: there is no home folder, and XDG_CACHE_HOME names no other place.\n']);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Argument, type Command } from 'commander';
-import { UsageError } from '../../model/errors.ts';
+import { CollectError, UsageError } from '../../model/errors.ts';
 import { openConsole } from '../console.ts';
 import { exitCodes } from '../exit-code.ts';
 import { defaultCacheBytes, findCacheFolder } from '../folders/cache-folder.ts';
@@ -28,16 +28,27 @@ export function addCacheCommand(program: Command, run: Runner): void {
 }
 
 async function cache(what: 'clear' | undefined, signal: AbortSignal): Promise<number> {
-  const { clearCache, measureCache } = await import('../../cache/disk-cache.ts');
+  const { measureCache } = await import('../../cache/disk-cache.ts');
   const folder = findCacheFolder(process.env, homeFolder());
   if (folder === null) throw new UsageError('Nothing is kept: there is no home folder, and XDG_CACHE_HOME names no other place.');
-  if (what === 'clear') {
-    await clearCache(folder);
-    await rm(compiledFolder(folder), { recursive: true, force: true });
-  }
+  if (what === 'clear') await clear(folder);
   const { entries, bytes } = await measureCache(folder);
   const most = defaultCacheBytes / 1024 / 1024;
   const text = `${folder}: ${entries} entries, ${(bytes / 1024 / 1024).toFixed(1)} MiB of at most ${most}\n`;
   await openConsole({ quiet: false, color: 'never' }).write([text], signal);
   return exitCodes.done;
+}
+
+async function clear(folder: string): Promise<void> {
+  const { clearCache } = await import('../../cache/disk-cache.ts');
+  try {
+    await clearCache(folder);
+    await rm(compiledFolder(folder), { recursive: true, force: true });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CollectError(`Cannot clear the cache ${folder}: ${code === 'ENOTDIR' ? 'there is no such folder' : message}.`, {
+      cause: error,
+    });
+  }
 }
