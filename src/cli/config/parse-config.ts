@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import * as z from 'zod/mini';
 import { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -12,6 +12,9 @@ const maxAliases = 100;
  */
 const maxIndent = 200;
 
+/** Faults that are told: of a file that is no config there may be any number. */
+const toldFaults = 20;
+
 type Path = readonly PropertyKey[];
 
 export interface ParsedConfig {
@@ -24,15 +27,16 @@ export function parseConfig(file: string, text: string): ParsedConfig {
   if (new RegExp(`^[ ?:-]{${maxIndent}}`, 'm').test(text))
     throw new UsageError(`${file}: a line is indented by ${maxIndent} characters or more: not read.`);
   const lines = new LineCounter();
-  // Below that the parser would write warnings to stderr by itself.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // Below `error` the parser would write warnings to stderr by itself. It would compare each key of a map with all that come before.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false });
   const complain = (offset: number, message: string) => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}: ${message}`;
   };
-  if (document.errors.length > 0) throw new UsageError(document.errors.map(({ pos, message }) => complain(pos[0], message)).join('\n'));
+  const errors = [...document.errors.map(({ pos: [offset], message }) => ({ offset, message })), ...keysTwiceIn(document)];
+  if (errors.length > 0) throw faulty(errors, file, ({ offset, message }) => complain(offset, message));
   const result = z.safeParse(ConfigFile, contentOf(document, file) ?? {});
-  if (!result.success) throw new UsageError(result.error.issues.flatMap((issue) => tell(issue, document, complain)).join('\n'));
+  if (!result.success) throw faulty(result.error.issues.flatMap(faultsOf), file, (fault) => tell(fault, document, complain));
   return { content: result.data, lineOf: (path) => (document.hasIn(path) ? lines.linePos(offsetOf(document, path)).line : null) };
 }
 
@@ -45,18 +49,49 @@ function contentOf(document: Document, file: string): unknown {
   }
 }
 
+function keysTwiceIn(document: Document.Parsed): { readonly offset: number; readonly message: string }[] {
+  const errors: { offset: number; message: string }[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) errors.push({ offset: key.range?.[0] ?? 0, message: 'Map keys must be unique' });
+        seen.add(key.value);
+      }
+    },
+  });
+  return errors;
+}
+
+function faulty<Fault>(faults: readonly Fault[], file: string, tellOf: (fault: Fault) => string): UsageError {
+  const told = faults.slice(0, toldFaults).map(tellOf);
+  const others = faults.length - told.length;
+  return new UsageError([...told, ...(others > 0 ? [`${file}: ${others} more faults.`] : [])].join('\n'));
+}
+
+interface Fault {
+  readonly issue: z.core.$ZodIssue;
+  /** What is not known, where that is the fault. */
+  readonly key: string | null;
+}
+
+function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ issue, key })) : [{ issue, key: null }];
+}
+
 type Complain = (offset: number, message: string) => string;
 
-function tell(issue: z.core.$ZodIssue, document: Document, complain: Complain): string[] {
+function tell({ issue, key }: Fault, document: Document, complain: Complain): string {
   const place = issue.path.length === 0 ? 'the config' : nameOf(issue.path);
-  if (issue.code === 'unrecognized_keys') {
+  if (key !== null) {
     const known = Object.keys(schemaAt(issue.path)?.properties ?? {}).join(', ');
-    return issue.keys.map((key) => complain(keyOffset(document, issue.path, key), `${place} has no ${key}. It has: ${known}.`));
+    return complain(keyOffset(document, issue.path, key), `${place} has no ${key}. It has: ${known}.`);
   }
   const wanted = schemaAt(issue.path)?.description;
   const isMissing = issue.path.length > 0 && !document.hasIn(issue.path);
   const message = `${place} ${isMissing ? 'is missing.' : wrongOf(issue)}${wanted === undefined ? '' : ` ${wanted}`}`;
-  return [complain(offsetOf(document, issue.path), message)];
+  return complain(offsetOf(document, issue.path), message);
 }
 
 function wrongOf(issue: z.core.$ZodIssue): string {
@@ -95,9 +130,17 @@ interface Schema {
   readonly items?: Schema;
 }
 
+let madeSchema: Schema | null = null;
+
+/** Made once, and only for a config that is faulty: that takes a millisecond. */
+function configSchema(): Schema {
+  madeSchema ??= z.toJSONSchema(ConfigFile, { io: 'input' }) as Schema;
+  return madeSchema;
+}
+
 /** What the JSON Schema says of a place: the words in which editors describe it too. */
 function schemaAt(path: Path): Schema | undefined {
-  let schema = z.toJSONSchema(ConfigFile, { io: 'input' }) as Schema | undefined;
+  let schema = configSchema() as Schema | undefined;
   for (const part of path) {
     const { properties, additionalProperties, items }: Schema = schema ?? {};
     const other = typeof additionalProperties === 'object' ? additionalProperties : undefined;
