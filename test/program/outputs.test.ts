@@ -128,6 +128,19 @@ describe('color', () => {
 });
 
 test.each([
+  ['report', (file: string) => ['report', '--from', file, '-o', `csv=${file}`]],
+  ['diff', (file: string) => ['diff', inventory, file, '-o', `csv=${file}`]],
+  ['collect', (file: string) => ['collect', '--source', 'kubernetes', '--pods', file, '-o', `inventory=${file}`]],
+])('an input is not written over: %s', async (_, argsOf) => {
+  const file = join(folder, 'mine.json');
+  writeFileSync(file, readFileSync(inventory));
+  const { code, stdout, stderr } = await program(argsOf(file));
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`${file}: this run reads that file, and what is in it would be lost.`);
+  expect(readFileSync(file).equals(readFileSync(inventory))).toBe(true);
+});
+
+test.each([
   ['a process that bash starts', 'node dist/supercargo.js demo -q -o csv=>(gzip > "$1/out.csv.gz"); wait $!; gunzip -c "$1/out.csv.gz"'],
   ['/dev/stdout', 'node dist/supercargo.js demo -q -o csv=/dev/stdout | cat'],
 ])('a pipe without a name is written into: %s', async (_, script) => {

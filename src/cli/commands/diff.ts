@@ -41,7 +41,7 @@ export function addDiffCommand(program: Command, run: Runner): void {
 }
 
 async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
-  const writing = await writingOf(flags, 'table', signal);
+  const writing = await writingOf({ ...flags, from: [before, after] }, 'table', signal);
   refuseInventories(writing.outputs);
   if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
   const { readInventory } = await import('../input/read-inventory.ts');

@@ -1,3 +1,4 @@
+import { fstatSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type FormatId, formatters } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -28,6 +29,35 @@ export function refuseOneFileTwice(outputs: readonly Output[], values: NameValue
   const places = files.map(knownPlaceOf);
   const twice = files.find((_, index) => places.indexOf(places[index] as string) !== index);
   if (twice !== undefined) throw new UsageError(`-o: two outputs go into the file ${twice}. Give each a file of its own.`);
+}
+
+/** A file that the run reads; `-` is standard input. */
+export interface InputFile {
+  readonly file: string;
+  readonly isInventory: boolean;
+}
+
+/** What was read would be lost. Of an inventory that takes the place of the one that it is made of nothing is. */
+export function refuseInputs(outputs: readonly Output[], inputs: readonly InputFile[], values: NameValues): void {
+  for (const { format, file } of outputs) {
+    if (file === null) continue;
+    const name = fileNameText(file, values);
+    const written = identityOf(name);
+    const isLost = (input: InputFile) => !(input.isInventory && format === 'inventory') && identityOf(input.file) === written;
+    if (written !== null && inputs.some(isLost))
+      throw new UsageError(`-o ${format}=${name}: this run reads that file, and what is in it would be lost. Give another name.`);
+  }
+}
+
+/** Of a file that is there, whatever it is called. Devices and pipes lose nothing by being written into. */
+function identityOf(file: string): string | null {
+  try {
+    const stats = file === '-' ? fstatSync(0, { bigint: true }) : statSync(file, { bigint: true });
+    return stats.isFile() ? `${stats.dev} ${stats.ino}` : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
 }
 
 /** By where it would be; of what the file system refuses, writing says more. */

@@ -6,14 +6,16 @@ import type { Report } from '../../model/report.ts';
 import { type Console, openConsole } from '../console.ts';
 import { type CollectFlags, defaultRequestTimeout } from '../flags/collect-flags.ts';
 import type { OutputFlags } from '../flags/output-flags.ts';
-import { fileNameText, hasPlaceholder, nameValuesOf } from './file-name.ts';
-import { type Output, parseOutputs, refuseOneFileTwice } from './outputs.ts';
+import { fileNameText, hasPlaceholder, nameValuesOf, unfilled } from './file-name.ts';
+import { type InputFile, type Output, parseOutputs, refuseInputs, refuseOneFileTwice } from './outputs.ts';
 import type { Destination } from './post.ts';
 
 /** Where to write. */
 export interface Writing {
   readonly console: Console;
   readonly outputs: readonly Output[];
+  /** None of them is written over. */
+  readonly inputs: readonly InputFile[];
   readonly headers: boolean;
   /** How many of the files of one name to keep, or null for all. */
   readonly keep: number | null;
@@ -21,20 +23,31 @@ export interface Writing {
   readonly destination: Destination | null;
 }
 
-export type WritingFlags = OutputFlags & Pick<CollectFlags, 'requestTimeout'>;
+export interface WritingFlags extends OutputFlags, Pick<CollectFlags, 'requestTimeout' | 'pods' | 'config' | 'kubeconfig'> {
+  /** Inventories. */
+  readonly from?: readonly string[];
+}
 
 export async function writingOf(flags: WritingFlags, defaultFormat: FormatId, signal: AbortSignal): Promise<Writing> {
   // A table is for eyes.
   const outputs = parseOutputs(flags.output ?? [], flags.post !== undefined && defaultFormat === 'table' ? 'json' : defaultFormat);
   if (flags.keep !== undefined && !outputs.some(isDated))
     throw new UsageError('--keep: no file has {date} in its name, by which the newest are known. Give one: -o csv=packages-{date}.csv.');
+  const inputs = inputsOf(flags);
+  refuseInputs(outputs, inputs, unfilled);
   return {
     console: openConsole({ quiet: flags.quiet ?? false, color: flags.color }),
     outputs,
+    inputs,
     headers: flags.headers,
     keep: flags.keep ?? null,
     destination: await destinationOf(flags, outputs, signal),
   };
+}
+
+function inputsOf({ from = [], pods, config, kubeconfig, postHeaders }: WritingFlags): InputFile[] {
+  const others = [pods, config, kubeconfig, postHeaders].flatMap((file) => file ?? []);
+  return [...from.map((file) => ({ file, isInventory: true })), ...others.map((file) => ({ file, isInventory: false }))];
 }
 
 const isDated = ({ file }: Output) => file !== null && hasPlaceholder(file, 'date');
@@ -93,6 +106,7 @@ async function textOf(format: FormatId, { report, inventory }: Result, { headers
 async function writeFiles(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
   const values = nameValuesOf(result.inventory);
   refuseOneFileTwice(writing.outputs, values);
+  refuseInputs(writing.outputs, writing.inputs, values);
   for (const { format, file } of writing.outputs) {
     signal.throwIfAborted();
     if (file === null) continue;

@@ -18,12 +18,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Command } from 'commander';
-import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exitCodeOf, parseMaxUnread } from '../../../src/cli/exit-code.ts';
 import { addCollectFlags, planOf } from '../../../src/cli/flags/collect-flags.ts';
 import { readInventory } from '../../../src/cli/input/read-inventory.ts';
-import { nameValuesOf } from '../../../src/cli/output/file-name.ts';
-import { parseOutputs, refuseOneFileTwice } from '../../../src/cli/output/outputs.ts';
+import { nameValuesOf, unfilled } from '../../../src/cli/output/file-name.ts';
+import { parseOutputs, refuseInputs, refuseOneFileTwice } from '../../../src/cli/output/outputs.ts';
 import { writeFileWhole } from '../../../src/cli/output/write-file.ts';
 import { inventory as inventoryFormatter } from '../../../src/format/inventory.ts';
 import { defaultConfig } from '../../../src/model/config.ts';
@@ -85,6 +85,30 @@ describe('two outputs into one file', () => {
     expect(() => refuseOneFileTwice(outputs, nameValuesOf({ clusters: [], generated: '' }))).toThrow('two outputs go into the file');
     const clusters = [{ name: 'prod', uid: null, notRunning: { waiting: 0, terminated: 0 } }];
     refuseOneFileTwice(outputs, nameValuesOf({ clusters, generated: '' }));
+  });
+});
+
+describe('an output that is an input', () => {
+  const outputsOf = (...values: string[]) => parseOutputs(values, 'table');
+  const inventories = () => [{ file: at('input.json'), isInventory: true }];
+  beforeEach(() => {
+    writeFileSync(at('input.json'), '{}');
+    symlinkSync('input.json', at('link.json'));
+  });
+  afterEach(() => {
+    for (const name of ['input.json', 'link.json']) rmSync(at(name));
+  });
+
+  test.each(['input.json', 'link.json', '{cluster}.json'])('is refused: %s', (name) => {
+    const values = () => 'input';
+    expect(() => refuseInputs(outputsOf(`csv=${at(name)}`), inventories(), values)).toThrow('this run reads that file');
+    const pods = [{ file: at('input.json'), isInventory: false }];
+    expect(() => refuseInputs(outputsOf(`inventory=${at(name)}`), pods, values)).toThrow(UsageError);
+  });
+
+  test('is taken where an inventory takes the place of one, where it is another file, and where nothing is lost', () => {
+    refuseInputs(outputsOf(`inventory=${at('input.json')}`, `csv=${at('other.json')}`, 'csv'), inventories(), unfilled);
+    refuseInputs(outputsOf('csv=/dev/null'), [{ file: '/dev/null', isInventory: true }], unfilled);
   });
 });
 
