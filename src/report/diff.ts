@@ -7,6 +7,7 @@ import { compareVersions } from '../version/version-order.ts';
 import { coverageOf } from './coverage.ts';
 import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff/parts.ts';
 import { clusterOf, diffColumns, diffRowOf } from './diff/rows.ts';
+import { sameSets } from './diff/same-sets.ts';
 import { collectedOfBoth } from './diff/selections.ts';
 import { diffStateOf } from './diff/state.ts';
 import { footerOf } from './footer.ts';
@@ -26,7 +27,7 @@ interface Comparison extends Report {
 export function diffReport(older: Inventory, newer: Inventory): Comparison {
   const { before, after, footer } = collectedOfBoth(older, newer);
   const pairs = pairParts(partsOf(before), partsOf(after));
-  const records = diffRows(pairs);
+  const records = diffRows(pairs, sameSets(before, after));
   const [old, now] = [coverageOf(before), coverageOf(after)];
   const { complete, state } = diffStateOf(pairs, old, now);
   return {
@@ -67,14 +68,14 @@ function sideOf(side: Parts, other: Parts, key: string): Part {
   const part = side.parts.get(key);
   if (part !== undefined) return part;
   const { place, team, cluster } = other.parts.get(key) as Part;
-  return { place, team, cluster, unread: side.whyAbsent(key, cluster), sets: '', packages: () => new Map() };
+  return { place, team, cluster, unread: side.whyAbsent(key, cluster), sets: [], packages: () => new Map() };
 }
 
 /** The same change of a team in several places of a cluster is one row. */
-function diffRows(pairs: readonly Pair[]): DiffRow[] {
+function diffRows(pairs: readonly Pair[], isSameSet: (key: string) => boolean): DiffRow[] {
   const grouped = new Map<string, DiffRow>();
   for (const pair of pairs) {
-    for (const { places, ...change } of changesOf(pair)) {
+    for (const { places, ...change } of changesOf(pair, isSameSet)) {
       const group = JSON.stringify([change, clusterOf({ places })]);
       const earlier = grouped.get(group);
       if (earlier === undefined) grouped.set(group, { ...change, places: [...places] });
@@ -84,15 +85,14 @@ function diffRows(pairs: readonly Pair[]): DiffRow[] {
   return [...grouped.values()].sort(compareRows);
 }
 
-function changesOf([old, now]: Pair): DiffRow[] {
+function changesOf([old, now]: Pair, isSameSet: (key: string) => boolean): DiffRow[] {
   const { team, place } = now;
   const row = { team: team.name, ownership: team.status, architecture: null, before: [], after: [], reason: null, places: [place] };
   if (old.unread !== null || now.unread !== null) {
     const reason = whyUnknown(old.unread, now.unread);
     return [{ ...row, change: 'unknown', package: null, type: null, reason }];
   }
-  // The key of a set is made of what is in it: nothing has to be compared where the keys are the same.
-  if (old.sets === now.sets) return [];
+  if (old.sets.length === now.sets.length && old.sets.every((key, index) => key === now.sets[index] && isSameSet(key))) return [];
   const [before, after] = [old.packages(), now.packages()];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];

@@ -99,6 +99,15 @@ describe('packages of a workload, whose containers are others every day', () => 
     expect(changes(day(1, [[webPod('a'), [...before, p('x')]]]), day(2, [[webPod('b'), [...after, p('x')]]]))).toEqual(expected);
   });
 
+  test('also where an inventory was edited, and the key of the set is the old one', () => {
+    const older = day(1, [[webPod('a'), [p('bash', '1'), p('curl', '8')]]]);
+    const edited = { ...older, packages: older.packages.map((one) => (one.name === 'bash' ? { ...one, version: '2' } : one)) };
+    expect(changes(older, older)).toEqual([]);
+    expect(changes(older, edited)).toEqual(['team-a upgraded bash 1 2']);
+    const emptied = { ...older, packageSets: Object.fromEntries(Object.keys(older.packageSets).map((key) => [key, []])) };
+    expect(changes(emptied, older)).toEqual(['team-a added bash  1', 'team-a added curl  8']);
+  });
+
   test('several replicas count as one', () => {
     const old = day(1, [
       [webPod('a'), [p('bash', '1')]],

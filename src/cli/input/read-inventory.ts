@@ -98,10 +98,13 @@ function checkVersion(value: unknown, name: string): void {
   }
 }
 
-/** Every position must lead somewhere, and an owner has a name: a view trusts it. */
+/** Every position must lead somewhere, an owner has a name, and each container stands once: a view trusts it. */
 function checkPositions({ containers, images, systems, packages, packageSets }: Inventory, name: string): void {
   const isPosition = (position: number | null, list: readonly unknown[]) => position === null || (position >= 0 && position < list.length);
+  const ids = new Set<string>();
   for (const { id, image, os, scan, team } of containers) {
+    if (ids.has(id)) throw notAnInventory(name, `the container ${id} stands in it twice`);
+    ids.add(id);
     const isTeam = (team.status === 'owned') === (team.name !== null);
     if (!isTeam) throw notAnInventory(name, `the container ${id} has a team that contradicts itself`);
     const isSet = scan.packageSet === null || Object.hasOwn(packageSets, scan.packageSet);

@@ -33,8 +33,8 @@ export interface Part {
   readonly cluster: string | null;
   /** Null where it can be compared. */
   readonly unread: Unread | null;
-  /** Keys of its package sets. */
-  readonly sets: string;
+  /** Keys of its package sets, in their order. */
+  readonly sets: readonly string[];
   readonly packages: () => ReadonlyMap<string, Installed>;
 }
 
@@ -84,8 +84,8 @@ function placeOf({ cluster, pod, name }: Container, clusterName: ClusterName): D
 
 function partOf(place: DiffPlace, containers: readonly Container[], inventory: Inventory): Part {
   const { team, cluster } = containers[0] as Container;
-  const sets = new Set(containers.flatMap(({ scan }) => scan.packageSet ?? []));
-  return { place, team, cluster, unread: unreadOf(containers), sets: [...sets].sort().join(), packages: () => packagesOf(sets, inventory) };
+  const sets = [...new Set(containers.flatMap(({ scan }) => scan.packageSet ?? []))].sort();
+  return { place, team, cluster, unread: unreadOf(containers), sets, packages: () => packagesOf(sets, inventory) };
 }
 
 /** Beside a replica that was read, those that nobody expects to be read hide nothing; one that was missed may hide anything. */
@@ -97,8 +97,8 @@ function unreadOf(containers: readonly Container[]): Unread | null {
 
 const whyUnread = ({ scan }: Container) => scan.message ?? unreadReasons[scan.reason ?? 'failed'];
 
-function packagesOf(sets: ReadonlySet<string>, { packages, packageSets }: Inventory): Map<string, Installed> {
-  const positions = new Set([...sets].flatMap((key) => packageSets[key] ?? []));
+function packagesOf(sets: readonly string[], { packages, packageSets }: Inventory): Map<string, Installed> {
+  const positions = new Set(sets.flatMap((key) => packageSets[key] ?? []));
   const entries = Array.from(positions, (position) => packages[position] as Package);
   const grouped = groupBy(entries, ({ type, name, architecture }) => JSON.stringify([type, name, architecture]));
   return new Map([...grouped].map(([key, group]) => [key, installed(group)]));

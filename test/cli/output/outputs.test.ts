@@ -321,6 +321,7 @@ describe('an inventory that holds together badly', () => {
     ['a set named like a property of every object', withFirst({ scan: { ...first?.scan, packageSet: 'constructor' } }), 'points nowhere'],
     ['a package that is not there', JSON.stringify({ ...inventory, packageSets: { more: [99] }, containers: [] }), 'points nowhere'],
     ['half a position', withFirst({ image: 0.5 }), 'containers.0.image'],
+    ['a container twice', JSON.stringify({ ...inventory, containers: [...inventory.containers, first] }), 'stands in it twice'],
     // A view would have ended in a stack trace.
     ['an owner without a name', withFirst({ team }), 'a team that contradicts itself'],
   ])('%s is refused', async (_, text, words) => {
