@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadCache } from '../scan/shared-reads.ts';
+import { isKept } from './entry-form.ts';
 import { makeCacheFolder } from './make-folder.ts';
 
 /** Where what was read is kept, and for which program: another one may read the same file differently. */
@@ -65,14 +66,15 @@ async function readEntry(path: string, lineFor: (text: string) => string): Promi
   const entry = await readFile(path, 'utf8');
   const end = entry.indexOf('\n');
   const text = entry.slice(end + 1);
-  if (entry.slice(0, end) !== lineFor(text)) {
+  const value: unknown = entry.slice(0, end) === lineFor(text) ? JSON.parse(text) : null;
+  if (!isKept(value)) {
     await rm(path, { force: true });
     return null;
   }
   const now = new Date();
   // The entries last used are kept. Where that cannot be noted, in a cache that may only be read, the entry is good all the same.
   await orNull(() => utimes(path, now, now));
-  return JSON.parse(text);
+  return value;
 }
 
 /** Only the user may read it: it says what is installed. */

@@ -26,7 +26,12 @@ function onlyFile(): string {
   return join(folder, name as string);
 }
 
-const result = { packages: [{ name: 'bäsh', version: null }] };
+/** What is kept of a database. */
+const resultOf = (name: string) => ({
+  ...{ scan: { status: 'read' }, diagnostics: [], beside: [] },
+  content: { type: 'deb', packages: [{ name, version: null }] },
+});
+const result = resultOf('bäsh');
 
 test('what was put is there, for the next run too', async () => {
   await open().put('key', result);
@@ -49,6 +54,26 @@ test('what another program read is not', async () => {
 test('only the user may read it', async () => {
   await open().put('key', result);
   expect([statSync(folder).mode & 0o777, statSync(onlyFile()).mode & 0o777]).toEqual([0o700, 0o600]);
+});
+
+test('the system of an os-release is kept, too', async () => {
+  const system = { id: 'debian', idLike: [], versionId: null, name: 'Debian' };
+  await open().put('key', system);
+  expect(await open().get('key')).toEqual(system);
+});
+
+test.each([
+  5,
+  'text',
+  [],
+  {},
+  { ...result, content: 'x' },
+  { ...result, diagnostics: null },
+  { id: 1, idLike: [], versionId: null, name: null },
+])('what has another form is no entry: %j', async (value) => {
+  await open().put('key', value);
+  expect(await open().get('key')).toBeNull();
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 describe('a damaged entry is none', () => {
@@ -93,19 +118,19 @@ test('runs side by side do not disturb each other', async () => {
 
 test('it is bounded: what was longest not used goes', async () => {
   const cache = open({ maxBytes: 3000 });
-  for (const key of ['a', 'b', 'c', 'd']) await cache.put(key, 'x'.repeat(800));
+  for (const key of ['a', 'b', 'c', 'd']) await cache.put(key, resultOf('x'.repeat(800)));
   for (const name of readdirSync(folder)) utimesSync(join(folder, name), 1000, 1000);
   await cache.get('b');
   await cache.prune();
   expect((await measureCache(folder)).bytes).toBeLessThanOrEqual(3000);
-  expect(await cache.get('b')).toBe('x'.repeat(800));
+  expect(await cache.get('b')).toEqual(resultOf('x'.repeat(800)));
 });
 
 test('what alone would push out all others is not kept', async () => {
-  await open().put('small', 'x');
+  await open().put('small', result);
   await open().put('large', 'x'.repeat(32 * 1024 * 1024));
   expect(await open().get('large')).toBeNull();
-  expect(await open().get('small')).toBe('x');
+  expect(await open().get('small')).toEqual(result);
 });
 
 test('what a run left behind that was ended goes with the rest, and what is of somebody else stays', async () => {

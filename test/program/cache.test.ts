@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -101,6 +101,20 @@ describe('containers of one image', () => {
     expect((await runAll([forger('forger')])).versions).toEqual(['6.6']);
     expect((await runAll(many(1))).versions).toEqual(['5.1']);
   });
+});
+
+test('is not read, nor written, where others may write, and that is said', async () => {
+  await run(web('5.1'));
+  await chmod(folder(), 0o777);
+  const before = await readdir(folder());
+  const engine = await fakeEngine([web('5.1')]);
+  const args = ['report', '-o', 'csv', '--source', 'docker', '--docker-host', `tcp://${engine.address}`];
+  const { code, stderr } = await program(args, undefined, { XDG_CACHE_HOME: home });
+  engine.close();
+  expect(code).toBe(0);
+  expect(stderr.split('\n').filter((line) => line.startsWith(`The cache ${folder()} is not used`))).toHaveLength(1);
+  expect(engine.requests.filter((request) => /^GET .*\/archive/.test(request))).toHaveLength(2);
+  expect(await readdir(folder())).toEqual(before);
 });
 
 test('supercargo cache says where it is, and removes it', async () => {

@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { makeCacheFolder } from '../../cache/make-folder.ts';
+import { isOwn } from './own-folder.ts';
 
 /** Where Node keeps what it compiled of the program, below the folder of the cache. */
 export const compiledFolder = (cache: string): string => join(cache, 'compiled');
@@ -20,16 +21,9 @@ export function keepCompiledCode(findCache: () => string | null): void {
     const folder = compiledFolder(cache);
     makeCacheFolder(cache);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (isOwn(folder)) enableCompileCache(folder);
+    if (isOwn(cache) && isOwn(folder)) enableCompileCache(folder);
   } catch (error) {
     // A disk that is only read, or a user without a home.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
-}
-
-/** Whether it is a folder into which nobody else may put anything. */
-export function isOwn(folder: string): boolean {
-  const stats = lstatSync(folder);
-  // Windows tells neither owner nor mode: what is below the user's folder there is the user's.
-  return stats.isDirectory() && (process.getuid === undefined || (stats.uid === process.getuid() && (stats.mode & 0o022) === 0));
 }

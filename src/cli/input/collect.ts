@@ -1,16 +1,35 @@
+import { makeCacheFolder } from '../../cache/make-folder.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import type { CollectPlan } from '../../model/plan.ts';
 import type { Surroundings } from '../../pipeline.ts';
 import type { Console } from '../console.ts';
 import { type CollectFlags, configOf, planOf } from '../flags/collect-flags.ts';
 import { homeFolder } from '../folders/home-folder.ts';
+import { isOwn } from '../folders/own-folder.ts';
 import { generator } from '../version.ts';
 
 /** What to collect, by the flags and the config. */
 export async function collectPlanOf(flags: CollectFlags, console: Console, signal: AbortSignal): Promise<CollectPlan> {
   const { config, file } = await configOf(flags, signal);
   if (file !== null) console.note(`Config ${file}`);
-  return planOf(flags, config);
+  return withOwnCache(planOf(flags, config), console);
+}
+
+/** What others may put into a cache would be taken for what was read. A folder that cannot be had costs time, and nothing else. */
+function withOwnCache(plan: CollectPlan, console: Console): CollectPlan {
+  if (plan.cache === null) return plan;
+  const { folder } = plan.cache;
+  try {
+    makeCacheFolder(folder);
+    if (isOwn(folder)) return plan;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return { ...plan, cache: null };
+  }
+  console.note(
+    `The cache ${folder} is not used: it is a link or another user's, or others may write into it. Remove it, or chmod go-w it.`,
+  );
+  return { ...plan, cache: null };
 }
 
 export async function collect(plan: CollectPlan, console: Console, signal: AbortSignal, env = process.env): Promise<Inventory> {

@@ -1,0 +1,25 @@
+import type { System } from '../model/system.ts';
+import type { DatabaseRead } from '../scan/read-database.ts';
+
+/**
+ * Whether JSON is one of the two things that are kept. Only the fields of it are looked at: that nobody else wrote it the folder says, and
+ * that it is whole its digest.
+ */
+export function isKept(value: unknown): value is DatabaseRead | System {
+  if (!isObject(value)) return false;
+  return isDatabaseRead(value) || isSystem(value);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isDatabaseRead = ({ scan, content, diagnostics, beside }: Fields) =>
+  isObject(scan) &&
+  (content === null || (isObject(content) && Array.isArray(content.packages))) &&
+  Array.isArray(diagnostics) &&
+  Array.isArray(beside);
+
+const isSystem = ({ id, idLike, versionId, name }: Fields) => Array.isArray(idLike) && [id, versionId, name].every(isTextOrNull);
+
+const isTextOrNull = (value: unknown) => value === null || typeof value === 'string';
