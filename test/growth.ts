@@ -9,6 +9,9 @@ const leastMilliseconds = 40;
 /** So long it is measured again, and the shortest times count: something else may have had the processor, or memory was cleared away. */
 const patienceMilliseconds = 4000;
 
+/** For tests of it: by the clock, a busy machine takes any time. */
+export const patient = { timeout: 600_000 };
+
 /** That what is done with four times as much does not take the processor more than some four times as long. */
 export async function expectLinear<Input>(makeInput: (size: number) => Input, run: (input: Input) => unknown, size: number): Promise<void> {
   const [some, more] = [makeInput(size), makeInput(4 * size)];

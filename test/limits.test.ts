@@ -19,7 +19,7 @@ function writtenAs(limit: string): string[] {
   if (limit === '512 MiB') return ['constants.MAX_STRING_LENGTH'];
   if (limit === '1 MiB') return ['1024 * 1024'];
   if (limit === '1 GiB') return ['1024 * 1024 * 1024', '1024 ** 3'];
-  if (limit === '100 columns') return ['100 * widestColumn'];
+  if (unit === 'columns') return [`${plain} * widestColumn`];
   if (unit in units) return [`${plain}${units[unit]}`];
   return [
     plain,

@@ -49,7 +49,7 @@ function header(report: Report): string {
   const generated = htmlText(report.generated);
   return `<header>
 <h1>${titleOf(report)}</h1>
-<p class="when">collected <time datetime="${generated}">${generated.replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC')}</time></p>
+<p class="when">collected <time datetime="${generated}">${generated.replace(/T(\d\d:\d\d)[^T]*Z$/, ' $1 UTC')}</time></p>
 <p class="state${stateClass(report)}"><a href="#coverage">${htmlText(report.state)}</a></p>
 </header>`;
 }

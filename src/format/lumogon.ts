@@ -36,7 +36,7 @@ function* formatLumogon(inventory: Inventory): Generator<string> {
 
 /** As Go prints a time. */
 function goTime(text: string): string {
-  const [, date, time] = /^(.*?)T(.*)Z$/.exec(text) ?? [];
+  const [, date, time] = /^([^T]*)T(.*)Z$/.exec(text) ?? [];
   return date === undefined ? text : `${date} ${time} +0000 UTC`;
 }
 

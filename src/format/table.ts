@@ -3,15 +3,18 @@ import type { FormatOptions, ReportFormatter } from './formatter.ts';
 import { type CellLines, linesOf } from './table/cell-lines.ts';
 import { fitColumns, type ShownColumn } from './table/fitting-columns.ts';
 import { plainTable } from './table/plain-table.ts';
-import { terminalTable } from './table/terminal-table.ts';
+import { heightOf, terminalTable } from './table/terminal-table.ts';
 import { widestColumn } from './table/widest-column.ts';
 import { visibleText } from './visible-text.ts';
 
 /** Names of a list that a narrow table shows. */
 const shownNames = 3;
 
-/** What cli-table3 sets in a blink: it takes 53 s for 40,000 rows. More than this nobody reads one below another. */
-const mostRowsOfATerminal = 1000;
+/**
+ * What cli-table3 sets within a second, as lines times columns: a thousand lines of the view packages. Its time grows with the square, to
+ * minutes for a matrix of a thousand rows and a hundred teams. What is more is set as into a pipe, one line a row.
+ */
+const mostCellsOfATerminal = 5000;
 
 export const table: ReportFormatter = {
   input: 'report',
@@ -34,7 +37,7 @@ function* formatTable(report: Report, options: FormatOptions, names: number): Ge
   // A team may be called anything, and is a title in some views.
   const head = options.headers ? fitting.map(({ column }) => visibleText(column.title)) : [];
   const rows = rowsOf(report, fitting, names);
-  const few = options.terminal ? fewOf(rows, mostRowsOfATerminal) : null;
+  const few = options.terminal ? fewOf(rows, mostCellsOfATerminal) : null;
   yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows, options.color);
   if (note !== null) yield `${note}\n`;
   for (const line of report.footer) yield `${visibleText(line)}\n`;
@@ -49,9 +52,14 @@ function rowsOf(report: Report, shown: readonly ShownColumn[], names: number): I
   };
 }
 
-/** All of the rows, or null where there are more than so many, or one is too wide: cli-table3 pads all others to it. */
+/** All of the rows, or null where they have more than so many cells, or one is too wide: cli-table3 pads all others to it. */
 function fewOf(rows: Iterable<readonly CellLines[]>, most: number): (readonly CellLines[])[] | null {
   const few: (readonly CellLines[])[] = [];
-  for (const row of rows) if (few.push(row) > most || row.flat().some(({ length }) => length > widestColumn)) return null;
+  let cells = 0;
+  for (const row of rows) {
+    cells += heightOf(row) * row.length;
+    if (cells > most || row.flat().some(({ length }) => length > widestColumn)) return null;
+    few.push(row);
+  }
   return few;
 }

@@ -55,6 +55,15 @@ describe('the table', () => {
     expect(print([['bash', 5, teams]], inPipe, wide)).toEqual(print([['bash', 5, teams]], inPipe));
   });
 
+  it('shows names one under another as long as all of them make some thousand lines, and then as in a pipe', () => {
+    const linesWith = (names: number): Line[] => [
+      ['bash', 5, Array.from({ length: names }, (_, index) => `team-${index}`)],
+      ['zlib', 1, ['a', 'b']],
+    ];
+    expect(print(linesWith(1500), onTerminal, wide).slice(3, -1)).toHaveLength(1502);
+    expect(print(linesWith(1700), onTerminal, wide)).toEqual(print(linesWith(1700), inPipe, wide));
+  });
+
   it.each([
     ['in a pipe', inPipe],
     ['on a terminal', onTerminal],

@@ -3,7 +3,7 @@ import type { PackageType } from '../../src/model/package.ts';
 import { parseOsRelease } from '../../src/parse/os-release.ts';
 import { fileFromBytes } from '../../src/parse/parser.ts';
 import { parsers } from '../../src/parse/parsers.ts';
-import { expectLinear } from '../growth.ts';
+import { expectLinear, patient } from '../growth.ts';
 
 /** What is repeated: blanks, line ends, signs of all the grammars, and whole records. */
 const pieces = [' ', '\t', '\n', '\r', 'a', ' \t', 'a ', '\0', '"', "'", '\\', '\\"', '#', '=', '%', ':', '(', ')', '\u2028', '/', ','];
@@ -30,7 +30,7 @@ const pumped = (start: string, piece: string, end: string) => (length: number) =
   Buffer.from(`${start}${piece.repeat(length / piece.length)}${end}`, 'latin1');
 
 // Guards what SECURITY.md says of parsers: a file of 64 KiB once kept an agent for ten seconds.
-describe.each(Object.entries(parsers))('%s is read in linear time', (type, parser) => {
+describe.each(Object.entries(parsers))('%s is read in linear time', patient, (type, parser) => {
   const { start, lines } = grammars[type as PackageType];
 
   test.each([...pieces, ...lines])('%j many times', async (piece) => {
@@ -46,7 +46,7 @@ describe.each(Object.entries(parsers))('%s is read in linear time', (type, parse
   });
 });
 
-describe('os-release is read in linear time', () => {
+describe('os-release is read in linear time', patient, () => {
   test.each(pieces)('%j many times', async (piece) => {
     for (const start of ['ID=a', 'ID="', "ID='", 'ID_LIKE=a', '']) {
       await expectLinear(pumped(start, piece, 'b\n'), parseOsRelease, size / 2);

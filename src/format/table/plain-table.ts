@@ -32,14 +32,14 @@ export function widthsOf(head: readonly string[], rows: Iterable<readonly CellLi
   return widths;
 }
 
-/** Characters of a text that are looked at for their widths. */
-const longestMeasured = 100 * widestColumn;
+/** Characters of a text that are looked at for their widths: of these, an emoji takes two, and two columns. */
+const longestMeasured = 2 * widestColumn;
 
 const ascii = /^[\x20-\x7e]*$/;
 
 /** Columns of a terminal that a text takes. Nearly all of it is ASCII, where that is its length. */
 function widthOf(text: string): number {
-  // It is beyond the widest column in any case, and to look at each of its characters takes a second for a megabyte.
+  // It is beyond the widest column, unless marks are heaped on its letters; to look at each takes more than twice as long for twice as many.
   if (text.length > longestMeasured) return text.length;
   return ascii.test(text) ? text.length : stringWidth(text);
 }

@@ -10,6 +10,9 @@ const frame = {
   ...{ left: '|', right: '|', middle: '|' },
 };
 
+/** Lines that a row takes where the names of a list stand one under another. */
+export const heightOf = (row: readonly CellLines[]) => row.reduce((most, { length }) => Math.max(most, length), 1);
+
 /** A table for a terminal: the names of a list stand one under another. */
 export function* terminalTable(head: readonly string[], rows: readonly (readonly CellLines[])[], color: boolean): Generator<string> {
   if (rows.length === 0) return;
@@ -23,6 +26,11 @@ export function* terminalTable(head: readonly string[], rows: readonly (readonly
 function setTable(head: readonly string[], rows: readonly (readonly CellLines[])[]): string {
   const table = new Table({ chars: frame, style: { head: [], border: [] } });
   if (head.length > 0) table.push([...head]);
-  for (const row of rows) table.push(row.map((lines) => lines.join('\n')));
+  for (const row of rows) table.push(...linesOf(row));
   return table.toString();
+}
+
+/** The lines of a row, as rows of their own: nothing is drawn between two of them, and of one cell cli-table3 takes the square of its lines. */
+function linesOf(row: readonly CellLines[]): string[][] {
+  return Array.from({ length: heightOf(row) }, (_, line) => row.map((lines) => lines[line] ?? ''));
 }
