@@ -167,7 +167,7 @@ function withAdvice(error: unknown, { namespaces }: Selection): unknown {
   return new CollectError(`${error.message} If it may read single namespaces, name them with -n.`, { cause: error });
 }
 
-/** Services that name a team, by namespace. */
+/** All Services, by namespace. */
 async function readServices({ api, reader, selection, diagnostics }: Context) {
   return unlessRefused(
     diagnostics,

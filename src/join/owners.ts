@@ -5,6 +5,7 @@ import type { ClusterDirectory, ClusterObject, Pairs, Pod } from '../model/direc
 import type { OwnerStep } from '../model/owner-walk.ts';
 import { type ContainerFacts, factsOf, fitOf } from './patterns.ts';
 import { ownerChain, type Placement } from './placements.ts';
+import { createServiceFinder, type ServiceFinder } from './services.ts';
 
 /**
  * Goes to every object that may name the team of a container, in the order in which the first that does is taken:
@@ -15,11 +16,12 @@ export type OwnerWalker = (found: FoundContainer | null, placement: Placement | 
 
 export function createOwnerWalker(config: Config, refused: (from: TeamSource) => void = () => {}): OwnerWalker {
   const reader = createReader(config.ownership, refused);
+  const findServices = createServiceFinder();
   return (found, placement) => {
     const facts = factsOf(found, placement);
     return [
       ...mappingSteps(config, reader, { facts, override: true }),
-      ...(placement === null ? claimedPodSteps(found) : podSteps(placement, reader)),
+      ...(placement === null ? claimedPodSteps(found) : podSteps(placement, reader, findServices)),
       ...containerSteps(found, placement, reader),
       ...imageSteps(found, placement, config.ownership, reader),
       ...mappingSteps(config, reader, { facts, override: false }),
@@ -83,12 +85,12 @@ function mappingSteps(
   return [...(before.length === 0 ? [] : [stepOf(before)]), { ...place, outcome: 'unasked', found: [] }, stepOf(after)];
 }
 
-function podSteps({ cluster, pod }: Placement, { ask }: Reader): OwnerStep[] {
+function podSteps({ cluster, pod }: Placement, { ask }: Reader, findServices: ServiceFinder): OwnerStep[] {
   const owners = ownerChain(cluster, pod).map(
     ({ reference: { kind, name }, object, outcome }): OwnerStep =>
       object === null ? { kind, namespace: pod.namespace, name, outcome, found: [] } : ask(object),
   );
-  return [ask(pod), ...owners, ...serviceSteps(cluster, pod, ask), namespaceStep(cluster, pod, ask)];
+  return [ask(pod), ...owners, ...serviceSteps(cluster, pod, { ask, findServices }), namespaceStep(cluster, pod, ask)];
 }
 
 /** A container of a pod that nobody has found has no labels but those of Kubernetes and of its image. */
@@ -119,17 +121,16 @@ function claimedPodSteps(found: FoundContainer | null): OwnerStep[] {
   return [{ kind: 'Pod', namespace: found.pod.namespace, name: found.pod.name, outcome: 'unasked', found: [] }];
 }
 
-function serviceSteps({ services }: ClusterDirectory, pod: Pod, ask: Reader['ask']): OwnerStep[] {
-  const none = { kind: 'Service', namespace: pod.namespace, name: null, found: [] };
-  if (services === null) return [{ ...none, outcome: 'unasked' }];
-  const selecting = (services.get(pod.namespace) ?? []).filter(({ selector }) => selects(selector, pod.labels));
-  return selecting.length === 0 ? [{ ...none, outcome: 'asked' }] : selecting.map(ask);
+interface ServiceAsker extends Pick<Reader, 'ask'> {
+  readonly findServices: ServiceFinder;
 }
 
-/** A Service without a selector is in front of what somebody else says, and so of no pod that could be known here. */
-function selects(selector: Pairs, labels: Pairs): boolean {
-  const wanted = Object.entries(selector);
-  return wanted.length > 0 && wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+function serviceSteps({ services }: ClusterDirectory, pod: Pod, { ask, findServices }: ServiceAsker): OwnerStep[] {
+  const none = { kind: 'Service', namespace: pod.namespace, name: null, found: [] };
+  if (services === null) return [{ ...none, outcome: 'unasked' }];
+  const ofNamespace = services.get(pod.namespace);
+  const selecting = ofNamespace === undefined ? [] : findServices(ofNamespace, pod.labels);
+  return selecting.length === 0 ? [{ ...none, outcome: 'asked' }] : selecting.map(ask);
 }
 
 function namespaceStep({ namespaces }: ClusterDirectory, { namespace }: Pod, ask: Reader['ask']): OwnerStep {

@@ -75,7 +75,7 @@ export interface ClusterDirectory {
   readonly workloads: ReadonlyMap<string, ClusterObject>;
   /** Kinds of owners that could not be asked, as apiVersion/kind. */
   readonly unaskedKinds: ReadonlySet<string>;
-  /** Those that name a team, by namespace. */
+  /** By namespace; those that name no team, too. */
   readonly services: ReadonlyMap<string, readonly Service[]> | null;
   /** By name. */
   readonly namespaces: ReadonlyMap<string, ClusterObject> | null;
