@@ -1,4 +1,5 @@
 import { byCodeUnits } from '../model/code-units.ts';
+import { groupBy } from '../model/group-by.ts';
 import type { PackageType } from '../model/package.ts';
 import type { Cell, Column, Row } from '../model/report.ts';
 import { compareVersions } from '../version/version-order.ts';
@@ -6,27 +7,31 @@ import { lazyRows } from './lazy-rows.ts';
 import type { SortBy } from './question/question.ts';
 import type { Look } from './view.ts';
 
-/** Rows that are held at a time while they come in an order that is not their own: all of a large fleet have no room. */
-const rowsAtOnce = 10_000;
+/** Rows that are held at a time while they come in an order that is not their own, at least: all of a large fleet have no room. */
+const fewestAtOnce = 10_000;
+
+/** Times that all rows are made anew, at most. A tenth of them takes less room than what all of them are compared by, before. */
+const mostPasses = 10;
 
 /** Puts rows in another order. They are not kept: they are made anew for each part of the whole that is given out. */
 export function sortRows({ columns, rows }: Look, sortBy: SortBy): Iterable<Row> {
   return lazyRows(() => {
     const ranks = ranksOf(columns, rows, sortBy);
+    const atOnce = Math.max(fewestAtOnce, Math.ceil(ranks.length / mostPasses));
     return {
       *[Symbol.iterator]() {
-        for (let from = 0; from < ranks.length; from += rowsAtOnce) yield* rowsRanked(rows, ranks, from);
+        for (let from = 0; from < ranks.length; from += atOnce) yield* rowsRanked(rows, ranks, { from, atOnce });
       },
     };
   });
 }
 
-function rowsRanked(rows: Iterable<Row>, ranks: Int32Array, from: number): Row[] {
+function rowsRanked(rows: Iterable<Row>, ranks: Int32Array, { from, atOnce }: { readonly from: number; readonly atOnce: number }): Row[] {
   const part: Row[] = [];
   let place = 0;
   for (const row of rows) {
     const rank = (ranks[place++] as number) - from;
-    if (rank >= 0 && rank < rowsAtOnce) part[rank] = row;
+    if (rank >= 0 && rank < atOnce) part[rank] = row;
   }
   return part;
 }
@@ -76,12 +81,13 @@ export function topRows(rows: Iterable<Row>, top: number): Iterable<Row> {
 
 /** Only these columns, in this order; those of which there are many stay. */
 export function chooseColumns({ columns, rows }: Look, chosen: readonly string[]): Look {
-  const ids = [...chosen, ...new Set(columns.filter(({ id, oneOf }) => oneOf !== undefined && !chosen.includes(id)).map(({ id }) => id))];
-  const places = ids.flatMap((id) => columns.flatMap((column, place) => (column.id === id ? [place] : [])));
+  const placesById = groupBy(columns.keys(), (place) => (columns[place] as Column).id);
+  const many = columns.filter(({ oneOf }) => oneOf !== undefined).map(({ id }) => id);
+  const places = [...new Set([...chosen, ...many])].flatMap((id) => placesById.get(id) ?? []);
   const shown = places.map((place) => {
     const column = columns[place] as Column;
     // Who asks for a column that only tools read wants to see it.
-    const isAlone = columns.filter(({ id }) => id === column.id).length === 1;
+    const isAlone = placesById.get(column.id)?.length === 1;
     return isAlone ? { ...column, audience: 'all' as const } : column;
   });
   return { columns: shown, rows: rowsWith(rows, places) };
