@@ -23,7 +23,7 @@ const LumogonContainer = z.object({
 type LumogonContainer = z.infer<typeof LumogonContainer>;
 
 const LumogonReport = z.object({
-  generated: z.string(),
+  generated: z.string().check(z.refine((text) => timeOf(text) !== null, 'should be a time')),
   containers: z.record(z.string(), LumogonContainer),
 });
 
@@ -37,7 +37,7 @@ export interface LumogonScans {
 /** A CollectError where the report is not what it should be. */
 export function readLumogonReport(document: unknown, name: string): LumogonScans {
   const report = checkAnswer(LumogonReport, document, `The Lumogon report ${name}`);
-  const generated = timeOf(report.generated);
+  const generated = timeOf(report.generated) as string;
   const containers = Object.values(report.containers).filter(({ capabilities }) => !isPause(textsOf(capabilities.label)));
   return {
     generated,
@@ -46,11 +46,11 @@ export function readLumogonReport(document: unknown, name: string): LumogonScans
   };
 }
 
-/** Go's way to print a time: `2017-05-09 07:59:24.287008012 +0000 UTC m=+60.09`. */
-function timeOf(text: string): string {
+/** Go's way to print a time: `2017-05-09 07:59:24.287008012 +0000 UTC m=+60.09`. Null where it is none. */
+function timeOf(text: string): string | null {
   const [, date, time, offset] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d{4})/.exec(text) ?? [];
   const instant = new Date(date === undefined ? text : `${date}T${time}${offset}`);
-  return Number.isNaN(instant.getTime()) ? new Date(0).toISOString() : instant.toISOString();
+  return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
 }
 
 const databases: Readonly<Record<string, { readonly type: PackageType; readonly path: string }>> = {

@@ -144,6 +144,11 @@ describe('a report of Lumogon', () => {
 
   test.each([
     ['broken.json', '{"$schema": "http://puppet.com/lumogon/core/draft-01/schema#1"}', 'The Lumogon report'],
+    [
+      'no-time.json',
+      JSON.stringify({ ...report, generated: 'yesterday' }),
+      'no-time.json is not what it should be at generated: should be a time.',
+    ],
     ['other.json', '{"$schema": "http://example.com/lumogon"}', 'it has no schemaVersion'],
   ])('%s is trouble', async (name, text, message) => {
     await writeFile(at(name), text);
