@@ -8,7 +8,9 @@ const texts = z.array(z.string());
 /** What was asked for, as it was typed: of each list one entry must fit, and an empty list asks for nothing. */
 export const ReportQuestion = z.object({
   teams: texts.check(z.describe('--team: names, or patterns of names.')),
-  unowned: z.boolean().check(z.describe('--unowned: also, or only, containers without a team.')),
+  unowned: z
+    .boolean()
+    .check(z.describe('--unowned: containers without a team, beside those of --team, or alone where no team is asked for.')),
   namespaces: texts.check(z.describe('--namespace: names.')),
   excludedNamespaces: texts.check(z.describe('--exclude-namespace: names, or patterns of names.')),
   selector: z.nullable(z.string()).check(z.describe('--selector: labels of pods, in the syntax of Kubernetes; null for all pods.')),
