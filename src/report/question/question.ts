@@ -8,7 +8,7 @@ import type { PackagePattern } from './package-pattern.ts';
 export interface Question {
   /** Names of teams, or patterns of names. */
   readonly teams: readonly string[];
-  /** Only containers without a team. */
+  /** Containers without a team: beside those of `teams`, or alone where there are none. */
   readonly unowned: boolean;
   readonly namespaces: readonly string[];
   readonly excludedNamespaces: readonly string[];
