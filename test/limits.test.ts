@@ -2,13 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.includes('html/page'))
-  .map((file) => readFileSync(join('src', file), 'utf8'));
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.includes('html/page') && !file.endsWith('.d.ts'),
+);
 
-/** The expressions that a name stands for in the sources: in several files it may stand for several. */
-const valuesOf = (name: string) =>
-  sources.flatMap((text) => Array.from(text.matchAll(new RegExp(`const ${name} = ([^;]+);`, 'g')), ([, value]) => value as string));
+/** The constants of a file with the expressions that they stand for. In several files one name may stand for several. */
+const constantsOf = (file: string, names: string) =>
+  Array.from(readFileSync(join('src', file), 'utf8').matchAll(new RegExp(`const (${names}) = ([^;]+);`, 'g')), ([, name, value]) => ({
+    id: `${file} ${name}`,
+    value: value as string,
+  }));
 
 const units: Readonly<Record<string, string>> = { KiB: ' * 1024', MiB: ' * 1024 * 1024', GiB: ' * 1024 * 1024 * 1024' };
 
@@ -31,42 +34,45 @@ function writtenAs(limit: string): string[] {
 }
 
 const rows = Array.from(
-  readFileSync('docs/limits.md', 'utf8').matchAll(/^\| .* \| `(\w+)` \| ([^|]+) \| [^|]+ \|$/gm),
-  ([, name, limit]) => ({
-    name: name as string,
-    limit: limit as string,
-  }),
+  readFileSync('docs/limits.md', 'utf8').matchAll(/^\| .* \| `(\w+)` \| `([\w./-]+)` \| ([^|]+) \| [^|]+ \|$/gm),
+  ([, name = '', file = '', limit = '']) => ({ id: `${file} ${name}`, name, file, limit }),
 );
 
-test.each(rows)('docs/limits.md says of $name what the sources say: $limit', ({ name, limit }) => {
-  expect(valuesOf(name).filter((value) => writtenAs(limit).includes(value))).not.toEqual([]);
+test.each(rows)('docs/limits.md says of $id what that file says: $limit', ({ name, file, limit }) => {
+  const values = constantsOf(file, name).map(({ value }) => value);
+  expect(values).toHaveLength(1);
+  expect(writtenAs(limit)).toContain(values[0]);
+});
+
+test('docs/limits.md has no other rows, and none twice', () => {
+  const lines = readFileSync('docs/limits.md', 'utf8').match(/^\|.*\|$/gm) ?? [];
+  // Two are the head.
+  expect(rows).toHaveLength(lines.length - 2);
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
 });
 
 // How much goes on at a time, and how long it is waited, is no limit of what is read.
 const noLimits = [
-  'maxSockets',
-  'maxWaits',
-  'maxLooks',
-  'maxKept',
-  'maxNameCharacters',
-  'maxWholeBytes',
-  'MAX_CONNECTIONS',
-  'MAX_PIPELINES',
-  'maxSshPipelines',
-  'maxUnderWay',
-  'MAX_SSH_CONNECTIONS',
-  'MAX_STDERR_CHARACTERS',
+  'collect/kubernetes/api.ts maxSockets',
+  'collect/node.ts maxWaits',
+  'scan/scan.ts maxLooks',
+  'collect/root-folder/walk.ts maxKept',
+  'collect/node/proc.ts maxNameCharacters',
+  'scan/shared-reads.ts maxWholeBytes',
+  'collect/docker/connector.ts MAX_CONNECTIONS',
+  'collect/docker/connector.ts MAX_PIPELINES',
+  'collect/docker/ssh-connection.ts maxSshPipelines',
+  'collect/docker/head-pipeline.ts maxUnderWay',
+  'collect/docker/ssh-connection.ts MAX_SSH_CONNECTIONS',
+  'collect/docker/ssh-connection.ts MAX_STDERR_CHARACTERS',
 ];
 
-test('every limit of the sources is in docs/limits.md, with each of its values', () => {
-  const limits = sources.flatMap((text) =>
-    Array.from(text.matchAll(/const ((?:max|MAX_)\w+) = ([^;]+);/g), ([, name, value]) => ({ name, value })),
-  );
-  const untold = limits.filter(
-    ({ name, value }) =>
-      !noLimits.includes(name as string) && !rows.some((row) => row.name === name && writtenAs(row.limit).includes(value as string)),
-  );
-  expect(untold).toEqual([]);
+test('every limit of the sources is in docs/limits.md', () => {
+  const known = new Set([...noLimits, ...rows.map(({ id }) => id)]);
+  const limits = files.flatMap((file) => constantsOf(file, '(?:max|MAX_)\\w+'));
+  expect(limits.filter(({ id }) => !known.has(id))).toEqual([]);
+  // What stands for no limit, and is gone, does not stay.
+  expect(noLimits.filter((id) => !limits.some((limit) => limit.id === id))).toEqual([]);
 });
 
 test('every diagnostic that it names is one', () => {

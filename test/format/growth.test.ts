@@ -27,7 +27,14 @@ const columnsOf = (titles: readonly string[]): Column[] =>
 
 function reportOf(columns: readonly Column[], rows: readonly (readonly Cell[])[], more: Partial<Report> = {}): Report {
   const made = rows.map((cells) => ({ cells, record: { cells } }));
-  const about = { view: 'test', schemaVersion: '0.0.0', generated: '2026-01-01T00:00:00Z', coverage: coverageOf(little), footer: [] };
+  const about = {
+    view: 'test',
+    schemaVersion: '0.0.0',
+    generated: '2026-01-01T00:00:00Z',
+    coverage: coverageOf(little),
+    state: 'Complete',
+    footer: [],
+  };
   return { ...about, columns, rows: made, ...more };
 }
 

@@ -11,7 +11,12 @@ async function read(...files: readonly string[]) {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const path of ['here', 'home/.config/supercargo']) mkdirSync(join(folder, path), { recursive: true });
   for (const file of files) writeFileSync(join(folder, file), 'ignore: [{ container: istio-proxy }]\n');
-  const surroundings = { workingDirectory: join(folder, 'here'), homeDirectory: join(folder, 'home'), env: {}, signal: new AbortController().signal };
+  const surroundings = {
+    workingDirectory: join(folder, 'here'),
+    homeDirectory: join(folder, 'home'),
+    env: {},
+    signal: new AbortController().signal,
+  };
   const { file, config } = await loadConfig(undefined, surroundings);
   return { file: file?.replace(join(folder, 'home'), '~') ?? null, ignored: config.ignore.length };
 }
