@@ -14,11 +14,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isDatabaseRead = ({ scan, content, diagnostics, beside }: Fields) =>
+const isDatabaseRead = ({ scan, content, diagnostics, mayHaveBeside }: Fields) =>
   isObject(scan) &&
   (content === null || (isObject(content) && Array.isArray(content.packages))) &&
   Array.isArray(diagnostics) &&
-  Array.isArray(beside);
+  Array.isArray(mayHaveBeside);
 
 const isSystem = ({ id, idLike, versionId, name }: Fields) => Array.isArray(idLike) && [id, versionId, name].every(isTextOrNull);
 

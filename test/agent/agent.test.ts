@@ -49,8 +49,8 @@ describe('looks, one after another', () => {
     const look = lookerAt(proc);
     expect((await look()).containers.map((line) => JSON.parse(line).status)).toEqual(['partial']);
     rmSync(join(folder, 'local'));
-    mkdirSync(join(folder, 'local/zsh'), { recursive: true });
-    writeFileSync(join(folder, 'local/zsh/desc'), description('zsh'));
+    mkdirSync(join(folder, 'local/zsh-1-1'), { recursive: true });
+    writeFileSync(join(folder, 'local/zsh-1-1/desc'), description('zsh'));
     expect(packagesOf(await look()).sort()).toEqual(['bash', 'zsh']);
   });
 

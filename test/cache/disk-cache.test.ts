@@ -28,7 +28,7 @@ function onlyFile(): string {
 
 /** What is kept of a database. */
 const resultOf = (name: string) => ({
-  ...{ scan: { status: 'read' }, diagnostics: [], beside: [] },
+  ...{ scan: { status: 'read' }, diagnostics: [], mayHaveBeside: [] },
   content: { type: 'deb', packages: [{ name, version: null }] },
 });
 const result = resultOf('bäsh');

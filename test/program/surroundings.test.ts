@@ -78,7 +78,7 @@ describe('no source', () => {
       ['kubernetes', 'A cluster was asked for, and none was found. Set --kubeconfig.'],
       ['rootfs', null],
     ]);
-    expect([code, stderr]).toEqual([3, expect.stringContaining('kubernetes could not be asked (A cluster was asked for')]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('1 of 2 sources could not be asked (kubernetes: A cluster was asked for')]);
   });
 
   test('a root folder that is none', async () => {

@@ -291,10 +291,11 @@ describe('what came of it', () => {
   );
 
   test('a damaged file of a database that is a folder is the reason', async () => {
-    const files = { '/var/lib/pacman/local/a/desc': '%NAME%\na\n\n%VERSION%\n1\n', '/var/lib/pacman/local/b/desc': 'garbage' };
+    const local = '/var/lib/pacman/local';
+    const files = { [`${local}/a-1-1/desc`]: '%NAME%\na\n\n%VERSION%\n1-1\n\n', [`${local}/b-1-1/desc`]: 'garbage\n' };
     const { status, reason, message, diagnostics } = await scan({ files });
-    expect([status, reason, message]).toEqual(['partial', 'damaged', 'It names no package.']);
-    expect(diagnostics).toMatchObject([{ path: '/var/lib/pacman/local/b/desc', message }]);
+    expect([status, reason, message]).toEqual(['partial', 'damaged', 'Of b 1-1 nothing else is known: its desc does not say the same.']);
+    expect(diagnostics).toMatchObject([{ path: `${local}/b-1-1`, message }]);
   });
 
   describe('a database that was written while it was read in vain', () => {
