@@ -4,6 +4,9 @@ import type { Random } from './random.ts';
 /** Larger inputs make few runs, and show nothing that smaller ones do not: no mutation grows beyond. */
 export const maxInputBytes = 512 * 1024;
 
+/** Of so many inputs one is pumped up to that size: it takes as long as a hundred others. */
+const pumpedOnceIn = 100;
+
 /** What bytes are changed into something else by. */
 export interface Mutation {
   readonly random: Random;
@@ -24,6 +27,7 @@ export function mutate(input: Buffer, mutation: Mutation): Buffer {
     const edited = isJson && !random.onceIn(3) ? mutateJson(bytes, random) : null;
     bytes = edited ?? random.pick(allEdits)(bytes, mutation);
   }
+  if (random.onceIn(pumpedOnceIn)) bytes = pump(bytes, mutation);
   return bytes.subarray(0, maxInputBytes);
 }
 
@@ -83,6 +87,17 @@ const repeat: Edit = (bytes, { random }) => {
   const times = random.onceIn(8) ? 100 : 1 + random.below(4);
   const part = bytes.subarray(start, Math.min(end, start + Math.floor(maxInputBytes / 8 / times)));
   return insert(bytes, end, Buffer.concat(Array.from({ length: times }, () => part)));
+};
+
+/** A blank, a byte that is there, or a line, until there is room for no more: where time grows with the square of a run, that takes it seconds. */
+const pump: Edit = (bytes, { random }) => {
+  const at = random.below(bytes.length);
+  const newline = bytes.indexOf(0x0a, at);
+  const line = bytes.subarray(bytes.subarray(0, at).lastIndexOf(0x0a) + 1, newline < 0 ? bytes.length : newline + 1);
+  // Of all that grammars take any number of, blanks come first.
+  const piece = random.pick([line, bytes.subarray(at, at + 1), Buffer.from(' ')]);
+  const times = piece.length === 0 ? 0 : Math.floor(Math.max(0, maxInputBytes - bytes.length) / piece.length);
+  return insert(bytes, at, Buffer.concat(Array.from({ length: times }, () => piece)));
 };
 
 const move: Edit = (bytes, { random }) => {

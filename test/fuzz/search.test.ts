@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { minimise } from '../../fuzz/minimise.ts';
-import { mutate } from '../../fuzz/mutate.ts';
+import { maxInputBytes, mutate } from '../../fuzz/mutate.ts';
 import { randomOf } from '../../fuzz/random.ts';
 import { pack, unpack } from '../../fuzz/target.ts';
 
@@ -23,6 +23,19 @@ test('a finding is made smaller as long as it stays one', async () => {
   const input = Buffer.from(`${'x'.repeat(1000)}A${'y'.repeat(500)}B${'z'.repeat(1000)}`);
   const smallest = await minimise(input, async (smaller) => /A.*B/.test(smaller.toString()));
   expect(smallest.toString()).toBe('AB');
+});
+
+test('some inputs are pumped up with one byte, or one line, to the largest size that there is', () => {
+  const input = Buffer.from('a=1\nb=2\n');
+  const random = randomOf(1);
+  const made = Array.from({ length: 2000 }, () => mutate(input, { random, words: ['w'], other: input, isJson: false }));
+  const large = made.filter(({ length }) => length > maxInputBytes - 100);
+  const middles = large.map((bytes) => bytes.toString('latin1', maxInputBytes / 2, maxInputBytes / 2 + 1000));
+  expect(middles.some((text) => new Set(text).size === 1)).toBe(true);
+  // The first and the last are cut.
+  const lines = middles.map((text) => text.split('\n').slice(1, -1));
+  expect(lines.some((all) => all.length > 3 && all[0] !== '' && new Set(all).size === 1)).toBe(true);
+  expect(large.length).toBeLessThan(made.length / 25);
 });
 
 test('mutations are the same for the same seed, and JSON mostly stays JSON', () => {
