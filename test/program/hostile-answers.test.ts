@@ -231,7 +231,8 @@ describe('what an engine says of its containers', () => {
       const server = await fakeEngine([web], listing({ Id }));
       open.push(server);
       const { code, stderr } = await program(['report', '--source', 'docker', '--docker-host', `tcp://${server.address}`]);
-      expect([code, server.requests.toSorted()]).toEqual([2, ['GET /containers/json', 'HEAD /_ping']]);
+      // The other question may be on its way yet when the run ends.
+      expect([code, server.requests.filter((request) => request !== 'HEAD /_ping')]).toEqual([2, ['GET /containers/json']]);
       expect(stderr).toContain('is not what it should be at 0.Id: should be 64 hexadecimal digits.');
     },
   );

@@ -205,7 +205,8 @@ describe('who chooses names', () => {
       const engine = await startEngine(listing);
       const { code, stderr } = await program(['collect', '--source', 'docker', '--docker-host', `unix://${engine.address}`]);
       expect([code, stderr]).toEqual([2, expect.stringContaining('is not what it should be at 0.Id')]);
-      expect(engine.requests.toSorted()).toEqual(['GET /containers/json', 'HEAD /_ping']);
+      // The other question may be on its way yet when the run ends.
+      expect(engine.requests.filter((request) => request !== 'HEAD /_ping')).toEqual(['GET /containers/json']);
     },
   );
 
