@@ -29,6 +29,11 @@ function endQuietlyOnClosedPipe(): void {
   });
 }
 
+/** That nobody can be told anything, on a full disk or in a closed pipe, costs no result: kubectl prints it all the same. */
+function printWithoutStderr(): void {
+  process.stderr.on('error', () => {});
+}
+
 /**
  * When all is written. Else Node first gives back its memory page by page, which takes longer than to print a table, and waits for
  * connections that were given up, such as one by a proxy that says nothing.
@@ -49,6 +54,7 @@ async function main(): Promise<void> {
   interruptOn('SIGINT', exitCodes.interrupted);
   interruptOn('SIGTERM', exitCodes.terminated);
   endQuietlyOnClosedPipe();
+  printWithoutStderr();
   const { name, isCompleting } = calledAs(process.argv[1]);
   const program = createProgram(createRunner(interruption.signal, name), name, isCompleting ? '' : process.argv[2]);
   try {

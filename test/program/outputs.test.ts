@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -147,4 +147,12 @@ test.each([
   const { code, stdout, stderr } = await run('bash', ['-c', script, 'bash', folder], { env: environment });
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toBe((await program(['demo', '-q', '-o', 'csv'])).stdout);
+});
+
+test.skipIf(!existsSync('/dev/full'))('a result is given also where stderr cannot be written', async () => {
+  const command = `"${process.execPath}" dist/supercargo.js report --from "${inventory}" -o csv -o "csv=${folder}/a.csv" 2>/dev/full`;
+  const { code, stdout } = await run('sh', ['-c', command], { env: environment });
+  expect(code).toBe(3);
+  expect(readFileSync(join(folder, 'a.csv'), 'utf8')).toBe(stdout);
+  expect(stdout.split('\n').length).toBeGreaterThan(20);
 });
