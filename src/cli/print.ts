@@ -87,7 +87,8 @@ export function tellDiagnostics(diagnostics: readonly Diagnostic[], { console, v
     const place = [container?.slice(0, 19), path].filter((part) => part !== null && part !== undefined).join(' ');
     console.note(`${severity}: ${place && `${place}: `}${message}`);
   }
-  if (diagnostics.length > told.length) console.note(`${diagnostics.length - told.length} more diagnostics (-v shows them)`);
+  const more = diagnostics.length - told.length;
+  if (more > 0) console.note(`${more} more ${more === 1 ? 'diagnostic' : 'diagnostics'} (-v shows ${more === 1 ? 'it' : 'them'})`);
 }
 
 /** Why sources could not be asked: the last that a state says is how many. */

@@ -266,7 +266,7 @@ describe.skipIf(!hasBrowser)('on other screens and on paper', () => {
   test('among the columns to choose from are the team, the namespace, and whether and why it was read', async () => {
     const { page } = await openReport(browser, reportOn(joinInventory(littleFleet), views.containers, everything));
     const titles = await page.$$eval('#choices label', (labels) => labels.map((label) => label.firstChild?.textContent?.trim()));
-    expect(titles).toEqual(['Namespace', 'Workload', 'Team', 'Scan', 'Reason']);
+    expect(titles).toEqual(['Cluster', 'Namespace', 'Team', 'Scan', 'Reason']);
     await page.selectOption('#choices label:has-text("Scan") select', 'unread');
     expect(await textOf(page, '#count')).toBe('2 of 12 rows');
     await page.close();

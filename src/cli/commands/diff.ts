@@ -14,7 +14,8 @@ Examples:
   supercargo diff monday.json tuesday.json -o json | jq '.rows[] | select(.change == "upgraded")'
   supercargo collect | supercargo diff yesterday.json - --exit-code
 
-Containers are matched by cluster, namespace, workload and container, not by container id. What could not be read on either side
+Containers are matched by cluster, namespace, workload and container, not by container id; of several replicas what any of them has
+counts. What could not be read on either side
 is not known: never added, never removed; it makes the exit code 3, unless nobody expects it to be read: what ended during the scan,
 is too new for the last look of an agent, or never readable by the config. Beside replicas that were read such a one changes nothing. A source or an owner that could not be asked,
 for either of the inventories, makes it 3 as well. Of inventories of different namespaces the containers of those that both were collected of
