@@ -49,6 +49,7 @@ const cluster = recordingProxy(async ({ method, url = '', headers }) => {
 
 let folder: string;
 let flags: readonly string[];
+let dockerFlags: readonly string[];
 const listen = (server: Server, where: string | { host: string; port: number }) =>
   new Promise<void>((listening) => server.listen(where, listening));
 const serverUrl = () => `http://127.0.0.1:${(cluster.server.address() as AddressInfo).port}`;
@@ -60,7 +61,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'supercargo-rights-'));
   await listen(engine.server, join(folder, 'docker.sock'));
   await listen(cluster.server, { host: '127.0.0.1', port: 0 });
-  flags = ['--docker-host', `unix://${join(folder, 'docker.sock')}`, '--server', serverUrl(), '-q'];
+  dockerFlags = ['--docker-host', `unix://${join(folder, 'docker.sock')}`];
+  flags = [...dockerFlags, '--server', serverUrl(), '-q'];
 });
 
 afterAll(async () => {
@@ -92,7 +94,7 @@ describe('a real engine and a real API server', () => {
 
   test('have every container that runs looked into, where one does', async () => {
     const running = (await ok('docker', ['ps', '-q', '--filter', 'label=io.kubernetes.container.name'])).split('\n').filter(Boolean);
-    const { stdout } = await supercargo(['collect', '--source', 'docker', '--no-cache', '--no-direct', ...flags]);
+    const { stdout } = await supercargo(['collect', '-q', '--source', 'docker', '--no-cache', '--no-direct', ...dockerFlags]);
     const { containers } = JSON.parse(stdout);
     // Other tests may start and end pods meanwhile.
     if (running.length > 0) expect(containers.length).toBeGreaterThan(0);
