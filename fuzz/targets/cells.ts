@@ -35,7 +35,7 @@ const maxRendered = 100;
 const maxRenderedBytes = 4096;
 
 /** Of each input five outputs are made and read again: of many short lines that takes seconds, and test/format/growth.test.ts sees how it grows. */
-const maxPrintedBytes = 32 * 1024;
+const maxPrintedBytes = 8 * 1024;
 
 /** Texts, a line each, as the cells of a report: in every format they stay cells, and text. */
 export const target: Target = {

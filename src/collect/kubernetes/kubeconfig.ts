@@ -16,10 +16,10 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 
 /**
  * Reads a kubeconfig as kubectl does: of `tokenFile`, `as-groups`, `as-uid` and `as-user-extra` client-node knows nothing, and with rights
- * other than kubectl's a run would show another cluster. Throws what the file system or a YAML parser says, and what is no kubeconfig.
+ * other than kubectl's a run would show another cluster. Of a key that stands twice the last counts, to kubectl too. Throws what the file system or a YAML parser says, and what is no kubeconfig.
  */
 export function readKubeconfig(path: string): KubeConfig {
-  const document: unknown = parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'error' });
+  const document: unknown = parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'error', prettyErrors: false, uniqueKeys: false });
   const folder = dirname(resolve(path));
   const users = usersOf(document);
   const known = users.map((entry) => ({ ...entry, user: isFields(entry.user) ? withFiles(entry.user, folder) : entry.user }));

@@ -1,7 +1,7 @@
 import type { PackageRecord } from '../../model/package.ts';
 import { lossesOf } from '../losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from '../parser.ts';
-import { decodeText, linesOf, ownText } from '../text.ts';
+import { decodeText, linesOf, nul, ownText } from '../text.ts';
 import type { Header } from './header.ts';
 import { isKey, toRecord } from './record.ts';
 
@@ -34,7 +34,8 @@ function parseManifest(file: DatabaseFile): ParseResult {
   const losses = lossesOf('parse/rpm-manifest-line');
   for (const line of linesOf(decodeText(readWhole(file)))) {
     if (line === '') continue;
-    const header = headerOf(line);
+    // A crash leaves NULs where the rest of a file was to be: what stands between them is no package.
+    const header = line.includes(nul) ? null : headerOf(line);
     if (header === null) {
       losses.add(file.path, 'A line is none of a package.');
       continue;
