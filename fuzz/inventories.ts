@@ -1,7 +1,7 @@
 import inventorySchema from '../schemas/inventory.schema.json' with { type: 'json' };
 import { compileSchema, type Schema } from '../src/cli/input/json-schema.ts';
 import type { FormatOptions } from '../src/format/formatter.ts';
-import { type FormatId, formatters } from '../src/format/formatters.ts';
+import { type Format, type FormatId, formatIds, formats } from '../src/format/formatters.ts';
 import type { Inventory } from '../src/model/inventory.ts';
 import { everything } from '../src/report/question/question.ts';
 import { reportOn } from '../src/report/report.ts';
@@ -28,10 +28,13 @@ const options: FormatOptions[] = [
 export async function checkPrints(inventory: Inventory): Promise<void> {
   const all = Object.values(views).map((view) => reportOn(inventory, view, everything));
   const reports = [...all, reportOn(inventory, views.packages, { ...everything, by: 'team' })];
-  for (const id of Object.keys(formatters) as FormatId[]) {
-    const formatter = await formatters[id]();
-    if (formatter.input === 'inventory') checkText(id, [...formatter.format(inventory)].join(''));
-    else for (const report of reports) for (const option of options) checkText(id, [...formatter.format(report, option)].join(''));
+  for (const id of formatIds) {
+    const format: Format = formats[id];
+    if (format.input !== 'report') checkText(id, [...(await format.load()).format(inventory)].join(''));
+    else {
+      const formatter = await format.load();
+      for (const report of reports) for (const option of options) checkText(id, [...formatter.format(report, option)].join(''));
+    }
   }
 }
 

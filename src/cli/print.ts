@@ -1,10 +1,11 @@
-import { type FormatId, formatters } from '../format/formatters.ts';
+import { type Format, type FormatId, formats } from '../format/formatters.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { missedIn } from '../model/missed.ts';
 import type { Report } from '../model/report.ts';
 import { asksForPackages } from '../report/question/asked.ts';
+import { narrow } from '../report/question/narrow.ts';
 import { everything, type Question } from '../report/question/question.ts';
 import { unmatchedIn } from '../report/question/unmatched.ts';
 import { reportOn } from '../report/report.ts';
@@ -46,13 +47,13 @@ export async function printingOf(
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
   const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
-  await write({ report, inventory, asked: { view: view.id, question } }, printing, signal);
-  const judged = (await writesInventory(printing)) ? reportOn(inventory, view, everything) : report;
+  await write({ report, inventory, narrowed: () => narrow(inventory, question), asked: { view: view.id, question } }, printing, signal);
+  const judged = writesInventory(printing) ? reportOn(inventory, view, everything) : report;
   const exitCode = exitCodeOf(judged.coverage, tolerance);
   // Where nothing is left, why is no small matter: the config may leave out all of it.
   tellDiagnostics(inventory.diagnostics, { console, verbose: printing.verbose || inventory.containers.length === 0 });
   for (const sentence of unmatchedIn(inventory, question)) console.note(sentence);
-  await tellWholeInventories(report, inventory, printing);
+  tellWholeInventory(report, inventory, printing);
   tellFooter(report, printing);
   for (const hint of hintsOn(report.coverage)) console.note(hint);
   if (exitCode === exitCodes.incomplete)
@@ -61,23 +62,23 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
 }
 
 /** An inventory is written whole, whatever is asked of it: so complete it is as a whole. */
-async function writesInventory({ outputs }: Printing): Promise<boolean> {
-  const inputs = await Promise.all(outputs.map(async ({ format }) => (await formatters[format]()).input));
-  return inputs.includes('inventory');
+const writesInventory = ({ outputs }: Printing) => outputs.some(({ format }) => formats[format].input === 'inventory');
+
+/** Who asked for a part should know that there is more in it. */
+function tellWholeInventory({ coverage: { containers } }: Report, inventory: Inventory, printing: Printing): void {
+  if (!writesInventory(printing)) return;
+  if (containers.running + containers.gone === inventory.containers.length && !asksForPackages(printing.question)) return;
+  printing.console.note('-o inventory: all that was collected is in it, and not only what was asked for.');
 }
 
-/** A question is one for a report: an inventory is written whole, and who asked for a part should know. */
-async function tellWholeInventories({ coverage: { containers } }: Report, inventory: Inventory, { console, question, outputs }: Printing) {
-  if (containers.running + containers.gone === inventory.containers.length && !asksForPackages(question)) return;
-  for (const { format } of outputs) {
-    const { input } = await formatters[format]();
-    if (input === 'inventory') console.note(`-o ${format}: all that was collected is in it, and not only what was asked for.`);
-  }
+function hasFooter(id: FormatId): boolean {
+  const format: Format = formats[id];
+  return format.input === 'report' && format.hasFooter === true;
 }
 
 /** What stands under a table is told to people in any case. */
 export function tellFooter({ footer }: Report, { console, outputs, destination }: Writing): void {
-  const isPrinted = destination === null && outputs.some(({ format, file }) => file === null && (format === 'table' || format === 'wide'));
+  const isPrinted = destination === null && outputs.some(({ format, file }) => file === null && hasFooter(format));
   if (!isPrinted) for (const line of footer) console.note(line);
 }
 

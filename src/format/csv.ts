@@ -8,8 +8,6 @@ const rowsAtOnce = 100;
 
 /** Comma-separated values as RFC 4180 has them, with a line feed at the end of a line. A cell that a spreadsheet would run is quoted by `'`. */
 export const csv: ReportFormatter = {
-  input: 'report',
-  id: 'csv',
   format: formatCsv,
 };
 

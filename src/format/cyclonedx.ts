@@ -13,8 +13,6 @@ import { uuidOf } from './uuid.ts';
 // containers of one package set share a system, so that a large fleet is no larger here than in the Inventory.
 
 export const cyclonedx: InventoryFormatter = {
-  input: 'inventory',
-  id: 'cyclonedx',
   format: formatCyclonedx,
 };
 
@@ -22,16 +20,17 @@ const fleetRef = 'fleet';
 const packageRef = (position: number) => `package:${position}`;
 const containerRef = ({ id }: Container) => `container:${id}`;
 
-function formatCyclonedx(inventory: Inventory): Generator<string> {
+function formatCyclonedx(inventory: Inventory, asked: string | null = null): Generator<string> {
   const { generated, contentDigest } = inventory;
   const containers = inventory.containers.filter(({ scan }) => !isGone(scan));
   const systems = systemsOf(inventory, containers);
+  const isWhole = asked === null && inventory.sources.every(({ error }) => error === null);
   return billText({
-    serialNumber: uuidOf('cyclonedx', contentDigest, generated),
-    metadata: metadataOf(inventory, containers),
+    serialNumber: uuidOf('cyclonedx', contentDigest, generated, asked ?? ''),
+    metadata: metadataOf(inventory, containers, asked),
     components: componentsOf(inventory, containers, systems),
     dependencies: dependenciesOf(inventory, containers, systems),
-    compositions: compositionsOf(inventory, containers, systems),
+    compositions: compositionsOf(containers, systems, isWhole),
   });
 }
 
@@ -47,7 +46,7 @@ function propertiesOf(values: Readonly<Record<string, string | null | undefined>
   );
 }
 
-function metadataOf({ generated, generator, clusters, sources }: Inventory, containers: readonly Container[]) {
+function metadataOf({ generated, generator, clusters, sources }: Inventory, containers: readonly Container[], asked: string | null) {
   const withStatus = (status: string) => String(containers.filter(({ scan }) => scan.status === status).length);
   const counts = { running: String(containers.length), read: withStatus('read'), partial: withStatus('partial') };
   const failures = sources.flatMap(({ error }) => error ?? []).map((value) => ({ name: 'supercargo:source-error', value }));
@@ -55,7 +54,10 @@ function metadataOf({ generated, generator, clusters, sources }: Inventory, cont
     timestamp: generated,
     tools: { components: [{ type: 'application', ...generator }] },
     component: { type: 'platform', 'bom-ref': fleetRef, name: clusters.map(({ name }) => name).join(', ') || 'containers' },
-    properties: [...propertiesOf({ ...counts, 'no-database': withStatus('no-database'), unread: withStatus('unread') }), ...failures],
+    properties: [
+      ...propertiesOf({ 'asked-for': asked, ...counts, 'no-database': withStatus('no-database'), unread: withStatus('unread') }),
+      ...failures,
+    ],
   };
 }
 
@@ -72,7 +74,16 @@ function* componentsOf(inventory: Inventory, containers: readonly Container[], s
     };
   }
   const teamsOf = teamsOfPackages(inventory, containers);
-  for (const [position, entry] of inventory.packages.entries()) yield packageComponent(entry, position, teamsOf(position));
+  const isInstalled = packagesOf(systems, inventory);
+  for (const [position, entry] of inventory.packages.entries())
+    if (isInstalled[position]) yield packageComponent(entry, position, teamsOf(position));
+}
+
+/** By position: 1 where a system has the package. */
+function packagesOf(systems: InstalledSystems, { packages, packageSets }: Inventory): Uint8Array {
+  const isInstalled = new Uint8Array(packages.length);
+  for (const { set } of systems.all) for (const position of packageSets[set] ?? []) isInstalled[position] = 1;
+  return isInstalled;
 }
 
 /** Characters that a version may have by the schema. */
@@ -137,12 +148,12 @@ function* dependenciesOf({ packageSets }: Inventory, containers: readonly Contai
 }
 
 /**
- * How far the lists are whole. All running containers are there, unless a source could not be asked. What a container holds is
- * never whole: only packages of the operating system are looked for, and of an unread one nothing is known. A system is whole
+ * How far the lists are whole. All running containers are there, unless a part was asked for or a source could not be. What a container
+ * holds is never whole: only packages of the operating system are looked for, and of an unread one nothing is known. A system is whole
  * where all of its containers were read.
  */
-function* compositionsOf({ sources }: Inventory, containers: readonly Container[], systems: InstalledSystems): Generator<object> {
-  yield { aggregate: sources.every(({ error }) => error === null) ? 'complete' : 'incomplete', dependencies: [fleetRef] };
+function* compositionsOf(containers: readonly Container[], systems: InstalledSystems, isWhole: boolean): Generator<object> {
+  yield { aggregate: isWhole ? 'complete' : 'incomplete', dependencies: [fleetRef] };
   if (containers.length > 0) yield { aggregate: 'incomplete', dependencies: containers.map(containerRef) };
   for (const aggregate of ['complete', 'incomplete'] as const) {
     const refs = systems.all.filter(({ isWhole }) => isWhole === (aggregate === 'complete')).map(({ ref }) => ref);

@@ -13,14 +13,13 @@ export interface FormatOptions {
 
 /** Prints any view. */
 export interface ReportFormatter {
-  readonly input: 'report';
-  readonly id: string;
   readonly format: (report: Report, options: FormatOptions) => Iterable<string>;
 }
 
-/** Prints the Inventory itself, for other programs. */
+/** Prints what an Inventory holds, for other programs. */
 export interface InventoryFormatter {
-  readonly input: 'inventory';
-  readonly id: string;
-  readonly format: (inventory: Inventory) => Iterable<string>;
+  /** `asked`: what the Inventory was narrowed to, in words; null where it holds all that runs. */
+  readonly format: (inventory: Inventory, asked?: string | null) => Iterable<string>;
 }
+
+export type Formatter = ReportFormatter | InventoryFormatter;

@@ -1,36 +1,96 @@
-import type { InventoryFormatter, ReportFormatter } from './formatter.ts';
+import type { Formatter, InventoryFormatter, ReportFormatter } from './formatter.ts';
 
-/** Outputs of any view, by the name that users type. One loads when it is used: each brings a library that nobody else pays for. */
-export const reportFormatters = {
-  table: async () => (await import('./table.ts')).table,
-  wide: async () => (await import('./table.ts')).wide,
-  csv: async () => (await import('./csv.ts')).csv,
-  json: async () => (await import('./json.ts')).json,
-  ndjson: async () => (await import('./ndjson.ts')).ndjson,
-  markdown: async () => (await import('./markdown.ts')).markdown,
-  html: async () => (await import('./html.ts')).html,
-} satisfies Record<string, () => Promise<ReportFormatter>>;
+/** What the command line has to know of an output without loading it. */
+interface Known<Input extends string, Loaded extends Formatter> {
+  readonly input: Input;
+  /** In the words of the help. */
+  readonly summary: string;
+  /** Content-Type of what is sent. */
+  readonly mediaType: string;
+  /** Each brings a library that nobody else pays for. */
+  readonly load: () => Promise<Loaded>;
+}
 
-const inventoryFormatters = {
-  inventory: async () => (await import('./inventory.ts')).inventory,
-  cyclonedx: async () => (await import('./cyclonedx.ts')).cyclonedx,
-  lumogon: async () => (await import('./lumogon.ts')).lumogon,
-} satisfies Record<string, () => Promise<InventoryFormatter>>;
+/**
+ * An output. It prints the rows of a view (`report`), the containers asked for, each with all that is installed in it (`containers`), or
+ * all that was collected, whatever is asked for (`inventory`).
+ */
+export type Format =
+  | (Known<'report', ReportFormatter> & {
+      /** Whether it ends with the footer. Else that is told on stderr. */
+      readonly hasFooter?: true;
+    })
+  | Known<'containers' | 'inventory', InventoryFormatter>;
 
-/** Every output. */
-export const formatters = { ...reportFormatters, ...inventoryFormatters };
-export type FormatId = keyof typeof formatters;
+/** Every output, by the name that users type. */
+export const formats = {
+  table: {
+    input: 'report',
+    summary: 'a table for people (the default)',
+    mediaType: 'text/plain; charset=utf-8',
+    hasFooter: true,
+    load: async () => (await import('./table.ts')).table,
+  },
+  wide: {
+    input: 'report',
+    summary: 'the table with all teams',
+    mediaType: 'text/plain; charset=utf-8',
+    hasFooter: true,
+    load: async () => (await import('./table.ts')).wide,
+  },
+  csv: {
+    input: 'report',
+    summary: 'comma-separated values; several teams are joined by ;',
+    mediaType: 'text/csv; charset=utf-8',
+    load: async () => (await import('./csv.ts')).csv,
+  },
+  json: {
+    input: 'report',
+    summary: 'one JSON document, one line a row',
+    mediaType: 'application/json',
+    load: async () => (await import('./json.ts')).json,
+  },
+  ndjson: {
+    input: 'report',
+    summary: 'one JSON record a line; the last line is the coverage',
+    mediaType: 'application/x-ndjson',
+    load: async () => (await import('./ndjson.ts')).ndjson,
+  },
+  markdown: {
+    input: 'report',
+    summary: 'a table for GitHub, a wiki or a merge request',
+    mediaType: 'text/markdown; charset=utf-8',
+    load: async () => (await import('./markdown.ts')).markdown,
+  },
+  html: {
+    input: 'report',
+    summary: 'one page to search and sort, without a network',
+    mediaType: 'text/html; charset=utf-8',
+    load: async () => (await import('./html.ts')).html,
+  },
+  inventory: {
+    input: 'inventory',
+    summary: 'the Inventory, for report --from and for other programs',
+    mediaType: 'application/json',
+    load: async () => (await import('./inventory.ts')).inventory,
+  },
+  cyclonedx: {
+    input: 'containers',
+    summary: 'CycloneDX 1.6 as JSON, for tools that read bills of materials',
+    mediaType: 'application/vnd.cyclonedx+json; version=1.6',
+    load: async () => (await import('./cyclonedx.ts')).cyclonedx,
+  },
+  lumogon: {
+    input: 'containers',
+    summary: 'the report of Lumogon, for scripts that were written for it',
+    mediaType: 'application/json',
+    load: async () => (await import('./lumogon.ts')).lumogon,
+  },
+} as const satisfies Record<string, Format>;
 
-/** What each is, in the words of the help: here, for the help loads none of them. */
-export const formatSummaries = {
-  table: 'a table for people (the default)',
-  wide: 'the table with all teams',
-  csv: 'comma-separated values; several teams are joined by ;',
-  json: 'one JSON document, one line a row',
-  ndjson: 'one JSON record a line; the last line is the coverage',
-  markdown: 'a table for GitHub, a wiki or a merge request',
-  html: 'one page to search and sort, without a network',
-  inventory: 'the Inventory, for report --from and for other programs',
-  cyclonedx: 'CycloneDX 1.6 as JSON, for tools that read bills of materials',
-  lumogon: 'the report of Lumogon, for scripts that were written for it',
-} satisfies Record<FormatId, string>;
+export type FormatId = keyof typeof formats;
+
+export const formatIds = Object.keys(formats) as FormatId[];
+
+/** What any report can be printed in, also one that is not of a single Inventory. */
+export const reportFormatIds = formatIds.filter((id) => formats[id].input === 'report');

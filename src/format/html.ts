@@ -7,8 +7,6 @@ import { jsonText, visibleText } from './visible-text.ts';
 
 /** One file that opens from a disk: its script is in src/format/html/page, and draws the rows from the JSON that it finds beside it. */
 export const html: ReportFormatter = {
-  input: 'report',
-  id: 'html',
   format: formatHtml,
 };
 

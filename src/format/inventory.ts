@@ -4,8 +4,6 @@ import { jsonLines } from './json.ts';
 import { jsonText } from './visible-text.ts';
 
 export const inventory: InventoryFormatter = {
-  input: 'inventory',
-  id: 'inventory',
   format: formatInventory,
 };
 

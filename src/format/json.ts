@@ -3,8 +3,6 @@ import type { ReportFormatter } from './formatter.ts';
 import { jsonText } from './visible-text.ts';
 
 export const json: ReportFormatter = {
-  input: 'report',
-  id: 'json',
   format: formatJson,
 };
 

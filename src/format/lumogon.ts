@@ -10,19 +10,17 @@ import { jsonText } from './visible-text.ts';
 // apk, dpkg and rpm, one version of a name, no epoch of rpm, and no teams.
 
 export const lumogon: InventoryFormatter = {
-  input: 'inventory',
-  id: 'lumogon',
   format: formatLumogon,
 };
 
 const schemaOf = (what: string) => `http://puppet.com/lumogon/${what}/draft-01/schema#1`;
 
-function* formatLumogon(inventory: Inventory): Generator<string> {
+function* formatLumogon(inventory: Inventory, asked: string | null = null): Generator<string> {
   const { contentDigest, generated, generator } = inventory;
   const head = {
     ...{ $schema: schemaOf('core'), generated: goTime(generated), owner: 'default', group: ['default'] },
     client_version: { BuildVersion: generator.version, BuildTime: '', BuildSHA: '' },
-    reportid: uuidOf('lumogon', contentDigest, generated),
+    reportid: uuidOf('lumogon', contentDigest, generated, asked ?? ''),
   };
   yield `${jsonText(head).slice(0, -1)},\n"containers":{`;
   let before = '\n';

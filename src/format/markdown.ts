@@ -4,8 +4,6 @@ import { visibleText } from './visible-text.ts';
 
 /** A table as GitHub has it (https://github.github.com/gfm/#tables-extension-), with the footer as a list below it. */
 export const markdown: ReportFormatter = {
-  input: 'report',
-  id: 'markdown',
   format: formatMarkdown,
 };
 

@@ -7,8 +7,6 @@ import { jsonText } from './visible-text.ts';
  * it. The last line has no record, but the number of rows, and what JSON has beside them: where it is missing, the rest is not whole.
  */
 export const ndjson: ReportFormatter = {
-  input: 'report',
-  id: 'ndjson',
   format: formatNdjson,
 };
 

@@ -17,14 +17,10 @@ const shownNames = 3;
 const mostCellsOfATerminal = 5000;
 
 export const table: ReportFormatter = {
-  input: 'report',
-  id: 'table',
   format: (report, options) => formatTable(report, options, options.terminal ? shownNames : Number.POSITIVE_INFINITY),
 };
 
 export const wide: ReportFormatter = {
-  input: 'report',
-  id: 'wide',
   format: (report, options) => formatTable(report, options, Number.POSITIVE_INFINITY),
 };
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completionText } from '../../src/cli/complete.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { formatters, reportFormatters } from '../../src/format/formatters.ts';
+import { formatIds, reportFormatIds } from '../../src/format/formatters.ts';
 import { views } from '../../src/report/views.ts';
 
 const program = createProgram(async () => {}, 'kubectl supercargo');
@@ -31,7 +31,7 @@ test.each<[readonly string[], readonly string[], string]>([
   [['report', 'ma'], ['matrix'], ':4'],
   [['report', '-n', 'shop', '-A', 'ma'], ['matrix'], ':4'],
   [['report', 'matrix', ''], [], ':4'],
-  [['report', '-o', ''], Object.keys(formatters), ':4'],
+  [['report', '-o', ''], formatIds, ':4'],
   [['report', '--output', 'nd'], ['ndjson'], ':4'],
   [['report', '-o', 'csv=/out/'], [], ':0'],
   [['report', '--by', ''], ['team'], ':4'],
@@ -45,7 +45,7 @@ test.each<[readonly string[], readonly string[], string]>([
   [['report', '--wrong', 'ma'], ['matrix'], ':4'],
   [['collect', '-o', ''], ['inventory'], ':4'],
   [['diff', ''], [], ':0'],
-  [['diff', '-o', ''], Object.keys(reportFormatters), ':4'],
+  [['diff', '-o', ''], reportFormatIds, ':4'],
   [['owner', '--con'], ['--context', '--config', '--concurrency'], ':4'],
   [['report', '--no-c'], ['--no-cache'], ':4'],
   ...['--no-direct', '--agent-namespace', '--wait', '--no-cache'].map((flag): [string[], string[], string] => [['owner', flag], [], ':4']),

@@ -149,6 +149,18 @@ describe('cyclonedx', () => {
     expect(partial.metadata.properties.at(-1)).toEqual({ name: 'supercargo:source-error', value: 'It is gone.' });
   });
 
+  it('holds of a part what is in it, and says which part it is', async () => {
+    const text = textOf(
+      cyclonedx.format({ ...fleet, containers: fleet.containers.filter(({ team }) => team.name === 'shamu') }, 'team shamu'),
+    );
+    expect(await official.validate(text)).toBeNull();
+    const part = JSON.parse(text);
+    expect(part.components.map(({ name }: Component) => name)).toEqual(['name-a', 'debian', 'bash', 'zlib']);
+    expect(part.metadata.properties[0]).toEqual({ name: 'supercargo:asked-for', value: 'team shamu' });
+    expect(part.compositions[0]).toEqual({ aggregate: 'incomplete', dependencies: ['fleet'] });
+    expect(part.serialNumber).not.toBe(document.serialNumber);
+  });
+
   it('is the same each time, and another document for another time', () => {
     expect(print(fleet)).toBe(print(fleet));
     expect(JSON.parse(print({ ...fleet, generated: '2027-01-01T00:00:00Z' })).serialNumber).not.toBe(document.serialNumber);

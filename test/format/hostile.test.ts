@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { FormatOptions } from '../../src/format/formatter.ts';
-import { type FormatId, formatters } from '../../src/format/formatters.ts';
+import { type Format, type FormatId, formatIds, formats } from '../../src/format/formatters.ts';
 import { markdown } from '../../src/format/markdown.ts';
 import { ownerWalkText } from '../../src/format/owner-walk.ts';
 import { joinInventory } from '../../src/join/inventory.ts';
@@ -84,12 +84,13 @@ const acting = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_P
 const options: FormatOptions = { terminal: false, color: false, headers: true };
 
 async function printed(id: FormatId, more: Partial<FormatOptions> = {}): Promise<string[]> {
-  const formatter = await formatters[id]();
-  if (formatter.input === 'inventory') return [textOf(formatter.format(inventory))];
+  const format: Format = formats[id];
+  if (format.input !== 'report') return [textOf((await format.load()).format(inventory))];
+  const formatter = await format.load();
   return everyReport(inventory).map((report) => textOf(formatter.format(report, { ...options, ...more })));
 }
 
-describe.each(Object.keys(formatters) as FormatId[])('hostile names as %s', (id) => {
+describe.each(formatIds)('hostile names as %s', (id) => {
   it.each([false, true])('are printed, and do nothing to a terminal (is one: %s)', async (terminal) => {
     for (const text of await printed(id, { terminal })) {
       expect(acting.exec(text)).toBeNull();
@@ -175,8 +176,7 @@ describe('a text of a megabyte takes no time to speak of', () => {
       ['short', 1, ['a']],
     ]);
     for (const id of ['table', 'csv', 'markdown', 'html', 'ndjson'] as const) {
-      const formatter = await formatters[id]();
-      const printedAs = formatter.input === 'report' ? textOf(formatter.format(report, options)) : '';
+      const printedAs = textOf((await formats[id].load()).format(report, options));
       expect(printedAs.length).toBeGreaterThan(long);
       expect(printedAs.length).toBeLessThan(30 * long);
     }

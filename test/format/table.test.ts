@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatters } from '../../src/format/formatters.ts';
+import { formats } from '../../src/format/formatters.ts';
 import { table, wide } from '../../src/format/table.ts';
 import { type Line, reportOf, textOf } from './reports.ts';
 
@@ -142,7 +142,7 @@ describe('100,000 rows', () => {
     ['csv', inPipe],
     ['json', inPipe],
   ] as const)('as %s, %j: all of them are printed', async (id, options) => {
-    const formatter = await formatters[id]();
+    const formatter = await formats[id].load();
     let lines = 0;
     for (const part of formatter.format(many, options)) for (const character of part) if (character === '\n') lines++;
     expect(lines).toBeGreaterThanOrEqual(100_000);

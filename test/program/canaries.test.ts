@@ -7,7 +7,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { formatters } from '../../src/format/formatters.ts';
+import { formatIds } from '../../src/format/formatters.ts';
 import { fakeApiServer } from '../fakes/api-server.ts';
 import { type FakeServer, fakeEngine, idOf, type Override, sendJson, serve } from '../fakes/engine.ts';
 
@@ -247,7 +247,7 @@ describe.each(Object.keys(users))('credentials: %s', (kind) => {
     const flags = [
       ...(await kubeconfig(server(api.address), user)),
       ...['--docker-host', `tcp://${(await engine()).address}`, '--config', at('supercargo.yaml'), '-v'],
-      ...Object.keys(formatters).flatMap((format) => ['-o', `${format}=${at('out', format)}`]),
+      ...formatIds.flatMap((format) => ['-o', `${format}=${at('out', format)}`]),
     ];
     const seen = await run(['report', ...flags]);
     expect(seen).toMatchObject({ code: 0, leaks: [], shown: [] });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { formatters } from '../../src/format/formatters.ts';
+import { formatIds } from '../../src/format/formatters.ts';
 import { ok, run } from '../e2e/commands.ts';
 import { fakeEngine } from '../fakes/engine.ts';
 import { program } from './program.ts';
@@ -22,7 +22,7 @@ test.each([['--help'], ['report', '--help'], ['collect', '--help'], ['demo', '--
 test('the help of report says what each format is, and that of diff no more than it prints', async () => {
   const [report, diff] = [await program(['report', '--help']), await program(['diff', '--help'])];
   expect(report.stdout.match(/^Formats:\n((?: {2}\S+ +\S.*\n)+)/m)?.[1]?.match(/^ {2}\S+/gm)).toEqual(
-    Object.keys(formatters).map((format) => `  ${format}`),
+    formatIds.map((format) => `  ${format}`),
   );
   expect(report.stdout).toContain('\n  markdown   a table for GitHub, a wiki or a merge request\n');
   expect(diff.stdout).toContain('\n  csv        ');
@@ -87,7 +87,7 @@ test('the version', async () => {
 });
 
 test('one run prints the demo in every format that there is', async () => {
-  const formats = Object.keys(formatters);
+  const formats = formatIds;
   const outputs = formats.flatMap((format) => ['-o', `${format}=${join(folder, `all.${format}`)}`]);
   expect(await program(['demo', '-q', ...outputs])).toEqual({ code: 0, stdout: '', stderr: '' });
   const texts = formats.map((format) => readFileSync(join(folder, `all.${format}`), 'utf8'));
@@ -158,7 +158,7 @@ describe('bash completes', () => {
     const call = `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _supercargo; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return (await ok('bash', ['-c', `${script}${call}`])).split('\n').filter((word) => word !== '');
   }
-  const formats = Object.keys(formatters);
+  const formats = formatIds;
 
   test.each<[string[], string[]]>([
     [['report', '-o', ''], formats],

@@ -40,6 +40,15 @@ describe('a report of an inventory', () => {
     expect((await report('-o', 'inventory')).stderr).not.toContain('all that was collected');
   });
 
+  test.each([
+    ['cyclonedx', ({ components }: { components: { type: string }[] }) => components.filter(({ type }) => type === 'container').length],
+    ['lumogon', ({ containers }: { containers: object }) => Object.keys(containers).length],
+  ])('as %s holds the containers asked for, and is as complete as they are', async (format, count) => {
+    const { code, stdout, stderr } = await report('-o', format, '-n', 'shop');
+    expect([code, count(JSON.parse(stdout))]).toEqual([0, 3]);
+    expect(stderr).not.toContain('all that was collected');
+  });
+
   test('as an inventory is as complete as what is in it', async () => {
     expect((await report('-o', 'csv', '-n', 'shop')).code).toBe(0);
     expect((await report('-o', 'inventory', '-n', 'shop')).code).toBe(3);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatters } from '../../format/formatters.ts';
+import { formatIds } from '../../format/formatters.ts';
 import { defaultConfig } from '../../model/config.ts';
 import { type ViewId, views } from '../../report/views.ts';
 import { planOf } from '../flags/collect-flags.ts';
@@ -27,7 +27,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
     .command('demo')
     .addArgument(viewArgument())
     .description('report on a little fleet that comes with the program: no Docker, no cluster, no network');
-  addPrintFlags(addQuestionFlags(command), Object.keys(formatters))
+  addPrintFlags(addQuestionFlags(command), formatIds)
     .addHelpText('after', examples)
     .action((view: ViewId, flags: DemoFlags) => run((signal) => demo(view, flags, signal), flags));
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { reportFormatters } from '../../format/formatters.ts';
+import { reportFormatIds } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import { addPrintFlags, allowIncomplete, type OutputFlags, toleranceOf } from '../flags/output-flags.ts';
@@ -22,8 +22,6 @@ for either of the inventories, makes it 3 as well. Of inventories of different n
 are compared.
 `;
 
-const reportFormats = Object.keys(reportFormatters);
-
 interface DiffFlags extends OutputFlags {
   readonly exitCode?: boolean;
 }
@@ -36,7 +34,7 @@ export function addDiffCommand(program: Command, run: Runner): void {
     .description('tell what changed between two inventories: packages added, removed, upgraded, downgraded, by team')
     .option('--exit-code', 'end with 1 when there are differences')
     .addOption(allowIncomplete());
-  addPrintFlags(command, reportFormats)
+  addPrintFlags(command, reportFormatIds)
     .addHelpText('after', examples)
     .action((before: string, after: string, flags: DiffFlags) => run((signal) => diff(before, after, flags, signal), flags));
 }
@@ -49,7 +47,11 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
   const [old, now] = [await readInventory(before, signal), await readInventory(after, signal)];
   const { diffReport } = await import('../../report/diff.ts');
   const report = diffReport(old, now);
-  await write({ report, inventory: now, asked: { since: old.contentDigest } }, writing, signal);
+  await write(
+    { report, inventory: now, narrowed: () => ({ inventory: now, asked: null }), asked: { since: old.contentDigest } },
+    writing,
+    signal,
+  );
   tellFooter(report, writing);
   const exitCode = exitCodeOf(report.coverage, toleranceOf(flags));
   if (exitCode === exitCodes.incomplete) writing.console.warn(`${report.state}. --allow-incomplete ends with 0 all the same.`);
@@ -58,7 +60,7 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
 
 /** What takes an inventory has no differences to show. */
 function refuseInventories(outputs: readonly Output[]): void {
-  const other = outputs.find(({ format }) => !reportFormats.includes(format));
+  const other = outputs.find(({ format }) => !reportFormatIds.includes(format));
   if (other === undefined) return;
-  throw new UsageError(`-o ${other.format}: diff prints a report, not an inventory. Other outputs: ${reportFormats.join(', ')}.`);
+  throw new UsageError(`-o ${other.format}: diff prints a report, not an inventory. Other outputs: ${reportFormatIds.join(', ')}.`);
 }

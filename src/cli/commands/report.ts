@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatters } from '../../format/formatters.ts';
+import { formatIds } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { isSelectedNamespace } from '../../model/selection.ts';
@@ -26,6 +26,7 @@ Examples:
   supercargo report containers --package 'openssl<3.0.14'
   supercargo report containers --source-package 'openssl<3.0.14'   as advisories name it: libssl3 is built from openssl
   supercargo report spread --top 10 -n shop
+  supercargo report --team payments -o cyclonedx=payments.cdx.json   a bill of materials of one team
   supercargo report --rootfs /               the packages of this machine
   supercargo report --source kubernetes --wait   all nodes of the cluster, by the agents on them
   supercargo report --from lumogon.json --pods pods.json   a report of Lumogon, joined with kubectl get pods -A -o json
@@ -37,7 +38,8 @@ const questionsHelp = `
 Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all; --team and
 --unowned count as one flag. In names and patterns * stands for any characters and ? for one. Versions are compared as the tools
 of the package's own ecosystem compare them: an epoch, as in 1:2.3, counts, and where rpm and pacman are given no release every
-release fits. What could not be read may contain what is asked for: it is counted all the same.
+release fits. What could not be read may contain what is asked for: it is counted all the same. Of the formats, cyclonedx and
+lumogon hold the containers asked for, with all their packages, and inventory holds all that was collected.
 
 Teams are fixed when collecting: --from takes them as they stand in the inventory, whatever config there is. A report of Lumogon
 has none yet, and is joined with them now.
@@ -57,7 +59,7 @@ export function addReportCommand(program: Command, run: Runner): void {
       'report on an inventory that collect wrote, plain or gzipped, - for standard input (repeatable: they are merged)',
       repeatable,
     );
-  addOutputFlags(addCollectFlags(addQuestionFlags(command)), Object.keys(formatters))
+  addOutputFlags(addCollectFlags(addQuestionFlags(command)), formatIds)
     .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
     .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { formatSummaries } from '../../format/formatters.ts';
+import { type FormatId, formats } from '../../format/formatters.ts';
 import { parseMaxUnread, type Tolerance } from '../exit-code.ts';
 import { positiveInteger, repeatable } from './flag-values.ts';
 
@@ -18,18 +18,18 @@ export interface OutputFlags {
 }
 
 /** Flags that say what to print, and where. */
-export function addOutputFlags(command: Command, formats: readonly string[]): Command {
-  return addPrintFlags(command, formats)
+export function addOutputFlags(command: Command, offered: readonly FormatId[]): Command {
+  return addPrintFlags(command, offered)
     .addOption(allowIncomplete())
     .option('--max-unread <number[%]>', 'end with 0 if at most this many containers were not read');
 }
 
 /** Of those the ones that only say how to print. */
-export function addPrintFlags(command: Command, formats: readonly string[]): Command {
+export function addPrintFlags(command: Command, offered: readonly FormatId[]): Command {
   return command
     .addOption(
       new Option('-o, --output <format[=file]>', 'what to print, or to write into a file, whole or not at all (repeatable)')
-        .choices(formats)
+        .choices(offered)
         .argParser(repeatable),
     )
     .option('--keep <number>', 'keep only the newest NUMBER of the files that -o FORMAT=FILE with {date} has written', positiveInteger)
@@ -40,12 +40,11 @@ export function addPrintFlags(command: Command, formats: readonly string[]): Com
     .addOption(new Option('--color <when>', 'color: auto, always, never').choices(['auto', 'always', 'never']).default('auto'))
     .option('-q, --quiet', 'say nothing on stderr when all goes well')
     .option('-v, --verbose', 'say more on stderr')
-    .addHelpText('after', formatsHelp(formats) + outputsHelp);
+    .addHelpText('after', formatsHelp(offered) + outputsHelp);
 }
 
-function formatsHelp(formats: readonly string[]): string {
-  const offered = Object.entries(formatSummaries).filter(([format]) => formats.includes(format));
-  return `\nFormats:\n${offered.map(([format, summary]) => `  ${format.padEnd(10)} ${summary}\n`).join('')}`;
+function formatsHelp(offered: readonly FormatId[]): string {
+  return `\nFormats:\n${offered.map((id) => `  ${id.padEnd(10)} ${formats[id].summary}\n`).join('')}`;
 }
 
 const outputsHelp = `

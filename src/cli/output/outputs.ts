@@ -1,6 +1,6 @@
 import { fstatSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type FormatId, formatters } from '../../format/formatters.ts';
+import { type FormatId, formatIds, formats } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
 import { type FileName, fileNameText, type NameValues, parseFileName, unfilled } from './file-name.ts';
 import { placeOf } from './file-place.ts';
@@ -72,8 +72,8 @@ function knownPlaceOf(file: string): string {
 
 function parseOutput(value: string): Output {
   const [format = '', ...rest] = value.split('=');
-  if (!Object.hasOwn(formatters, format)) {
-    throw new UsageError(`-o ${value}: there is no output ${format}. There are: ${Object.keys(formatters).join(', ')}.`);
+  if (!Object.hasOwn(formats, format)) {
+    throw new UsageError(`-o ${value}: there is no output ${format}. There are: ${formatIds.join(', ')}.`);
   }
   const file = rest.join('=');
   if (rest.length > 0 && file === '') throw new UsageError(`-o ${value}: the name of the file is missing.`);

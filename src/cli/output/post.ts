@@ -4,7 +4,7 @@ import https from 'node:https';
 import { Readable } from 'node:stream';
 import { openInput, readInput } from '../../collect/input.ts';
 import { pause } from '../../collect/pause.ts';
-import type { FormatId } from '../../format/formatters.ts';
+import { type FormatId, formats } from '../../format/formatters.ts';
 import { CollectError, UsageError } from '../../model/errors.ts';
 import { generator } from '../version.ts';
 import { buffered, gzipped } from './text-bytes.ts';
@@ -104,19 +104,6 @@ async function headersText(file: string, signal: AbortSignal): Promise<string> {
   }
 }
 
-const mediaTypes = {
-  table: 'text/plain; charset=utf-8',
-  wide: 'text/plain; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  json: 'application/json',
-  ndjson: 'application/x-ndjson',
-  markdown: 'text/markdown; charset=utf-8',
-  html: 'text/html; charset=utf-8',
-  inventory: 'application/json',
-  cyclonedx: 'application/vnd.cyclonedx+json; version=1.6',
-  lumogon: 'application/json',
-} as const satisfies Record<FormatId, string>;
-
 interface Message {
   readonly headers: Headers;
   readonly body: readonly Uint8Array[];
@@ -151,7 +138,7 @@ async function messageOf({ format, text, identity }: Parcel, { headers, gzip }: 
   const body: Uint8Array[] = [];
   for await (const part of gzip ? gzipped(buffered(text)) : buffered(text)) body.push(part);
   const own = {
-    'content-type': mediaTypes[format],
+    'content-type': formats[format].mediaType,
     'user-agent': `${generator.name}/${generator.version}`,
     // Quoted: https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header-07#section-2.1
     'idempotency-key': `"${createHash('sha256').update(JSON.stringify(identity)).digest('hex')}"`,

@@ -4,13 +4,13 @@ import { type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPipe } from '../../collect/input.ts';
-import { type FormatId, formatters } from '../../format/formatters.ts';
+import { type FormatId, formats } from '../../format/formatters.ts';
 import { CollectError } from '../../model/errors.ts';
 import { placeOf } from './file-place.ts';
 import { buffered, gzipped } from './text-bytes.ts';
 
-/** Of a new file. Only the user may read an inventory: it says what runs where, and how old it is. */
-const modeOf = async (format: FormatId) => ((await formatters[format]()).input === 'inventory' ? 0o600 : 0o666);
+/** Of a new file. Only the user may read what says of each container where it runs, and how old it is. */
+const modeOf = (format: FormatId) => (formats[format].input === 'report' ? 0o666 : 0o600);
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. One that ends in .gz is gzipped. What is
@@ -22,7 +22,7 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
     await refuseLinkOfStranger(file);
     const there = await stat(file).catch(missingAs(null));
     if (there !== null && !there.isFile()) return await writeInto(file, there, content, signal);
-    await replaceFile(placeOf(file), there ?? (await modeOf(format)), content, signal);
+    await replaceFile(placeOf(file), there ?? modeOf(format), content, signal);
   } catch (error) {
     signal.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')

@@ -1,8 +1,9 @@
 import type { FormatOptions } from '../../format/formatter.ts';
-import { type FormatId, formatters } from '../../format/formatters.ts';
+import { type Format, type FormatId, formats } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import type { Report } from '../../model/report.ts';
+import type { Narrowed } from '../../report/question/narrow.ts';
 import { type Console, openConsole } from '../console.ts';
 import { type CollectFlags, defaultRequestTimeout } from '../flags/collect-flags.ts';
 import type { OutputFlags } from '../flags/output-flags.ts';
@@ -71,6 +72,8 @@ async function destinationOf(
 interface Result {
   readonly report: Report;
   readonly inventory: Inventory;
+  /** What of it was asked for, for outputs that say what containers hold. */
+  readonly narrowed: () => Narrowed;
   /** What else decides what is in it. */
   readonly asked: unknown;
 }
@@ -98,9 +101,11 @@ function eyesOn({ isTerminal, color, width }: Console): Eyes {
 /** Of a file, and of what is sent: whoever asks for color means what is printed. */
 const noEyes: Eyes = { terminal: false, color: false };
 
-async function textOf(format: FormatId, { report, inventory }: Result, { headers }: Writing, eyes: Eyes) {
-  const formatter = await formatters[format]();
-  return formatter.input === 'inventory' ? formatter.format(inventory) : formatter.format(report, { ...eyes, headers });
+async function textOf(id: FormatId, { report, inventory, narrowed }: Result, { headers }: Writing, eyes: Eyes) {
+  const format: Format = formats[id];
+  if (format.input === 'report') return (await format.load()).format(report, { ...eyes, headers });
+  const { inventory: printed, asked } = format.input === 'containers' ? narrowed() : { inventory, asked: null };
+  return (await format.load()).format(printed, asked);
 }
 
 async function writeFiles(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,16 @@ export function questionLines(asked: Asked, question: Question): string[] {
 }
 
 function questionLine({ inventory }: Asked, question: Question): string[] {
+  const text = questionText(question);
+  if (text === '') return [];
+  const asked = `Asked for: ${text}`;
+  if (!asksForPackages(question)) return [asked];
+  const { length } = inventory.containers;
+  return [`${asked}   ·   found in ${length} ${length === 1 ? 'container' : 'containers'}`];
+}
+
+/** The question in words; empty where it asks for everything. */
+export function questionText(question: Question): string {
   const { teams, unowned, namespaces, excludedNamespaces, selector, images, systems, packages, sourcePackages, types } = question;
   const parts = [
     part(
@@ -24,16 +34,12 @@ function questionLine({ inventory }: Asked, question: Question): string[] {
     ...selectionParts({ namespaces, excludedNamespaces, selector }),
     part('image', images),
     part('OS', systems),
-  ].flat();
-  if (parts.length === 0) return [];
-  const asked = `Asked for: ${parts.join('; ')}`;
-  if (!asksForPackages(question)) return [asked];
-  const { length } = inventory.containers;
-  return [`${asked}   ·   found in ${length} ${length === 1 ? 'container' : 'containers'}`];
+  ];
+  return parts.flat().join('; ');
 }
 
 /** What a merged inventory was collected of. Where there is one answer for all of it, it is in the question. */
-function selectionsLine(selections: Inventory['selections']): string[] {
+export function selectionsLine(selections: Inventory['selections']): string[] {
   return selections.length < 2 ? [] : [`Collected apart: ${selections.map(selectionText).join(' | ')}`];
 }
 
