@@ -20,13 +20,18 @@ export function purlOf(type: PackageType, record: PackageRecord, system: System 
 
 /**
  * The namespace of rpm is the vendor, which is not always the ID of an os-release: Red Hat's advisories have `redhat`
- * (https://redhatproductsecurity.github.io/security-data-guidelines/purl/), the examples of the specification `opensuse` for Tumbleweed.
+ * (https://redhatproductsecurity.github.io/security-data-guidelines/purl/), those of SUSE `suse` for all that it sells, and the examples
+ * of the specification `opensuse` for Tumbleweed.
  */
 function vendorOf(type: PackageType, id: string): string {
   if (type !== 'rpm') return id;
   if (id === 'rhel') return 'redhat';
+  if (suseProducts.test(id)) return 'suse';
   return id.startsWith('opensuse-') ? 'opensuse' : id;
 }
+
+/** SUSE Linux Enterprise (sles, sled, sles_sap, sle_hpc, sle-micro), SUSE Linux Micro and SUSE MicroOS. */
+const suseProducts = /^(sle|sl-micro|suse-)/;
 
 /** The specification has a plus sign encoded everywhere; packageurl-js leaves it in versions. */
 export const purlText = (purl: PackageURL) => purl.toString().replaceAll('+', '%2B');

@@ -36,7 +36,10 @@ test.each([
     ['rhel', '9.4', 'redhat'],
     ['opensuse-leap', '15.6', 'opensuse'],
     ['opensuse-tumbleweed', '20261101', 'opensuse'],
-    ['sles', '15.6', 'sles'],
+    ['sles', '15.6', 'suse'],
+    ['sle_hpc', '15.5', 'suse'],
+    ['sl-micro', '6.0', 'suse'],
+    ['slackware', '15.0', 'slackware'],
   ].map(
     ([id, versionId, vendor]) =>
       [
