@@ -19,10 +19,10 @@ Examples:
   supercargo collect > inventory.json        the first half of it, for later:
   supercargo report --from inventory.json
 
-It only reads, and sends nothing anywhere unless it is told to by --post.
+It only reads, and sends nothing anywhere unless you use --post.
 
-Exit codes: 0 done, 1 differences (diff --exit-code), 2 trouble (nothing was printed), 3 incomplete (printed, and not all could
-be read).
+Exit codes: 0 done, 1 differences (diff --exit-code), 2 error (nothing was printed), 3 incomplete (printed, but not everything
+could be read).
 `;
 
 const commands = {

@@ -13,8 +13,8 @@ Examples:
   kubectl apply -k deploy/kubernetes            the agents of a whole cluster, then from anywhere:
   supercargo report --source kubernetes
 
-It listens on no port and takes no commands. Its log is all that it says: a snapshot of what is installed in the containers of
-its node, compressed, in short lines with a checksum, whenever something changed. Between two full reads only what changed is read.
+It listens on no port and takes no commands. It only writes to its log: whenever something changed, a snapshot of what is
+installed in the containers of its node, compressed, in short lines with a checksum. Between full reads it reads only what changed.
 `;
 
 interface AgentFlags {

@@ -13,9 +13,9 @@ Examples:
   supercargo cache          where it is, and how large
   supercargo cache clear    remove all of it
 
-Kept are the packages that were read from the files of images, by the image and by the path, size and times of each file: the
-next run reads only files that have changed. Node 22 and later also keep the compiled program there, which makes it start
-sooner. A run with --no-cache uses neither, and keeps nothing.
+The cache holds the packages that were read, by image and by the path, size and times of each file, so that the next run reads
+only files that have changed. Node 22 and later also keep the compiled program there, which makes it start sooner. A run with
+--no-cache neither uses nor fills it.
 `;
 
 export function addCacheCommand(program: Command, run: Runner): void {

@@ -35,14 +35,15 @@ Examples:
 `;
 
 const questionsHelp = `
-Questions go with every view. Of a flag that is given more than once, one must fit; of different flags, all; --team and
---unowned count as one flag. In names and patterns * stands for any characters and ? for one. Versions are compared as the tools
-of the package's own ecosystem compare them: an epoch, as in 1:2.3, counts, and where rpm and pacman are given no release every
-release fits. What could not be read may contain what is asked for: it is counted all the same. Of the formats, cyclonedx and
-lumogon hold the containers asked for, with all their packages, and inventory holds all that was collected.
+Filters work with every view. When a flag is repeated, one of its values must match; when several flags are given, all must match
+(--team and --unowned count as one flag). In names, * matches any characters and ? matches one. Versions are compared as the
+package's own tools compare them: an epoch, as in 1:2.3, counts. For rpm and pacman, a version without a release matches every
+release. Containers that could not be read may contain what you ask for, so they are counted as well.
 
-Teams are fixed when collecting: --from takes them as they stand in the inventory, whatever config there is. A report of Lumogon
-has none yet, and is joined with them now.
+The formats cyclonedx and lumogon contain the matching containers with all their packages; inventory contains everything.
+
+Teams are decided when collecting: --from uses the teams in the inventory, whatever the config says. A report of Lumogon has no
+teams, so it is joined with them now.
 `;
 
 interface ReportFlags extends CollectFlags, OutputFlags, QuestionFlags {

@@ -57,7 +57,8 @@ export function addCollectFlags(command: Command): Command {
 
 /** Of those the ones that find containers and their owners: nothing is read. */
 export function addFindFlags(command: Command): Command {
-  return addNamespaceFlags(command)
+  return addPodFlags(command)
+    .optionsGroup('Sources:')
     .addOption(
       new Option('--source <kind>', 'read only this kind of source, and the folders of --rootfs (repeatable)')
         .choices(sourceKinds)
@@ -80,18 +81,20 @@ export function addFindFlags(command: Command): Command {
       'read an unpacked root file system as a container, and else only what other flags name (repeatable)',
       repeatable,
     )
-    .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
+    .optionsGroup('Reading:')
     .option('--concurrency <number>', `containers to look into at a time (default: ${defaultConcurrency})`, positiveInteger)
     .option('--request-timeout <duration>', 'longest silence of an engine, a cluster or an endpoint, such as 2m (default: 30s)', duration)
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
 }
 
 /** They select what is collected; and what is reported, where it was collected before. */
-function addNamespaceFlags(command: Command): Command {
+function addPodFlags(command: Command): Command {
   return command
+    .optionsGroup('Filters:')
     .option('-n, --namespace <name>', 'only this namespace (repeatable)', repeatable)
     .option('-A, --all-namespaces', 'all namespaces (the default)')
-    .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable);
+    .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable)
+    .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl');
 }
 
 /** The config that the flags lead to. */

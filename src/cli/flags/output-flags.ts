@@ -20,6 +20,7 @@ export interface OutputFlags {
 /** Flags that say what to print, and where. */
 export function addOutputFlags(command: Command, offered: readonly FormatId[]): Command {
   return addPrintFlags(command, offered)
+    .optionsGroup('Exit code:')
     .addOption(allowIncomplete())
     .option('--max-unread <number[%]>', 'end with 0 if at most this many containers were not read');
 }
@@ -27,6 +28,7 @@ export function addOutputFlags(command: Command, offered: readonly FormatId[]): 
 /** Of those the ones that only say how to print. */
 export function addPrintFlags(command: Command, offered: readonly FormatId[]): Command {
   return command
+    .optionsGroup('Output:')
     .addOption(
       new Option('-o, --output <format[=file]>', 'what to print, or to write into a file, whole or not at all (repeatable)')
         .choices(offered)
@@ -48,15 +50,15 @@ function formatsHelp(offered: readonly FormatId[]): string {
 }
 
 const outputsHelp = `
-Files: in -o FORMAT=FILE, {cluster} stands for the name of the cluster (several are joined by +, none is local), {date} for the
-day on which it was collected and {time} for the time, both in UTC: 2026-11-23, 060000Z. What in the name of a cluster does not
-go into that of a file stands there as in a URL. A brace that is meant as such is written twice. What ends in .gz is gzipped.
---keep removes others that the same FILE made for the same cluster, after all else went well, and says which. FILE - is stdout.
+Files: in -o FORMAT=FILE, {cluster} is replaced by the name of the cluster (several are joined by +; without one it is local),
+{date} and {time} by when it was collected, in UTC: 2026-11-23, 060000Z. Characters of a cluster's name that do not fit into a
+file name are written as in a URL. For a brace write it twice. A FILE that ends in .gz is compressed, and FILE - is stdout.
+--keep removes older files of the same FILE and cluster once everything else went well, and says which.
 
-Post: --post sends the output that has no FILE (when none is named, json; of collect the inventory) with its Content-Type, the
-headers of --post-headers, and an Idempotency-Key that is equal for equal content. A busy or absent endpoint is asked again, four
-times at most. What it refuses ends the run with 2; files are written before, and stay. Redirections are not followed,
-certificates are verified (NODE_EXTRA_CA_CERTS adds one's own), proxies are not used.`;
+Post: --post sends the output that has no FILE (by default json, or the inventory for collect) with its Content-Type, the headers
+of --post-headers, and an Idempotency-Key that is the same for the same content. If the endpoint is busy or cannot be reached, it
+tries again, up to four times. If the endpoint refuses, the exit code is 2; files are written before that, and are kept. It follows
+no redirects and uses no proxies. Certificates are verified; NODE_EXTRA_CA_CERTS adds your own.`;
 
 export const allowIncomplete = () => new Option('--allow-incomplete', 'end with 0 although containers could not be read');
 

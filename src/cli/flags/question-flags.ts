@@ -27,6 +27,7 @@ export interface QuestionFlags {
 /** Flags that say what of the Inventory to look at, and how. Those of namespaces and labels come with the flags of collecting. */
 export function addQuestionFlags(command: Command): Command {
   return command
+    .optionsGroup('Filters:')
     .option('--team <name>', 'only containers of this team, such as payments or shop-* (repeatable)', repeatable)
     .option('--unowned', 'only containers without a team')
     .option('--package <name[conditions]>', "only this package, such as openssl, 'lib*' or 'openssl>=3,<3.0.14' (repeatable)", repeatable)
@@ -40,6 +41,7 @@ export function addQuestionFlags(command: Command): Command {
     )
     .option('--image <pattern>', "only containers of this image, such as '*/nginx:*' (repeatable)", repeatable)
     .option('--os <name>', 'only containers with this operating system, such as debian, debian-12 or alpine-3.* (repeatable)', repeatable)
+    .optionsGroup('Rows and columns:')
     .addOption(new Option('--by <what>', 'one row for each').choices(['team']))
     .option('--columns <names>', 'show these columns, such as package,version,images', (value, previous: string[] = []) => [
       ...previous,
