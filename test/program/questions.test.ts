@@ -29,6 +29,22 @@ describe('a report of an inventory', () => {
     expect(stderr).toContain('--package opnessl: no package that was read is called so.');
   });
 
+  test.each([
+    ['-n', 'shpo', 'no container is in such a namespace.'],
+    ['--team', 'nosuch', 'no container has such a team.'],
+    ['--package', 'opnessl', 'no package that was read is called so.'],
+  ])('for %s %s says so with -q, too', async (flag, name, sentence) => {
+    const flags = ['-q', '--allow-incomplete', flag, name];
+    expect(await report(...flags)).toMatchObject({ code: 0, stderr: expect.stringContaining(`${name}: ${sentence}\n`) });
+  });
+
+  // Nothing is mailed about a fleet in which all is mended.
+  test('for a version that nothing has says nothing with -q', async () => {
+    const flags = ['--allow-incomplete', '--package', 'openssl<1'];
+    expect((await report(...flags)).stderr).toContain('--package openssl<1: there is openssl, ');
+    expect(await report('-q', ...flags)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('with what does not collect anew is as without it', async () => {
     expect((await report('-q', '-o', 'csv', '--no-cache', '--request-timeout', '5s', '-A')).code).toBe(3);
   });

@@ -5,7 +5,7 @@ import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource, type PackagePattern } from './package-pattern.ts';
 import type { Question } from './question.ts';
 
-/** Says, a sentence each, what was asked for and is nowhere in the Inventory: a typing error looks like good news else. */
+/** Says, a sentence each, which names were asked for and are nowhere in the Inventory: a typing error looks like good news else. */
 export function unmatchedIn(inventory: Inventory, question: Question): string[] {
   const { containers, images, systems, packages } = inventory;
   return [
@@ -71,8 +71,21 @@ function missingLabels({ containers }: Inventory, { selector }: Question): strin
   return [`--selector ${selector}: no container that was found is of a pod with such labels.`];
 }
 
+/**
+ * Says, a sentence each, of which packages asked for there are other versions alone. That is no mistake: where nothing is older than
+ * a mended version all is well.
+ */
+export function otherVersionsIn({ packages }: Inventory, question: Question): string[] {
+  return [
+    ...question.packages.flatMap((pattern) => otherVersions(pattern, packages)),
+    ...question.sourcePackages.flatMap((pattern) => otherVersionsOfSource(pattern, packages)),
+  ];
+}
+
+const anyVersionOf = (pattern: PackagePattern): PackagePattern => ({ ...pattern, conditions: [] });
+
 function missingSource(pattern: PackagePattern, { packages }: Inventory): string[] {
-  if (packages.some((entry) => fitsSource(pattern, entry))) return [];
+  if (packages.some((entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
   return [`--source-package ${pattern.text}: no package that was read is built from such a source.`];
 }
 
@@ -81,20 +94,30 @@ const namedPackages = 3;
 
 /** Advisories name sources: openssl, where libssl3 is installed. */
 function builtFrom(pattern: PackagePattern, packages: readonly Package[]): string {
-  const names = [...new Set(packages.filter((entry) => fitsSource({ ...pattern, conditions: [] }, entry)).map(({ name }) => name))];
+  const names = [...new Set(packages.filter((entry) => fitsSource(anyVersionOf(pattern), entry)).map(({ name }) => name))];
   if (names.length === 0) return '';
   const more = names.length > namedPackages ? ` and ${names.length - namedPackages} more` : '';
   return ` ${names.slice(0, namedPackages).join(', ')}${more} ${names.length === 1 ? 'is' : 'are'} built from it: --source-package ${pattern.text}.`;
 }
 
 function missingPackage(pattern: PackagePattern, { packages }: Inventory): string[] {
+  if (packages.some((entry) => fitsPackage(anyVersionOf(pattern), entry))) return [];
+  return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, packages) || byVersion(pattern)}`];
+}
+
+function otherVersions(pattern: PackagePattern, packages: readonly Package[]): string[] {
   if (packages.some((entry) => fitsPackage(pattern, entry))) return [];
-  const others = packages.filter((entry) => fitsPackage({ ...pattern, conditions: [] }, entry));
+  const others = packages.filter((entry) => fitsPackage(anyVersionOf(pattern), entry));
   const [oldest, newest] = [others[0], others.at(-1)];
-  if (oldest === undefined || newest === undefined)
-    return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, packages) || byVersion(pattern)}`];
+  if (oldest === undefined || newest === undefined) return [];
   const range = others.length === 1 ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
   return [`--package ${pattern.text}: there is ${pattern.name}, ${range}, and no version fits. An epoch, as in 1:2.3, counts.`];
+}
+
+function otherVersionsOfSource(pattern: PackagePattern, packages: readonly Package[]): string[] {
+  if (packages.some((entry) => fitsSource(pattern, entry))) return [];
+  if (!packages.some((entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
+  return [`--source-package ${pattern.text}: packages are built from ${pattern.name}, and no version fits. An epoch, as in 1:2.3, counts.`];
 }
 
 /** Many a program writes NAME@VERSION. The names of pacman alone may have an @ in them. */

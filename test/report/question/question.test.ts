@@ -7,7 +7,7 @@ import type { Package } from '../../../src/model/package.ts';
 import type { Selection } from '../../../src/model/selection.ts';
 import { fitsPackage, fitsSource } from '../../../src/report/question/package-pattern.ts';
 import { everything, type Question } from '../../../src/report/question/question.ts';
-import { unmatchedIn } from '../../../src/report/question/unmatched.ts';
+import { otherVersionsIn, unmatchedIn } from '../../../src/report/question/unmatched.ts';
 import { reportOn } from '../../../src/report/report.ts';
 import { type ViewId, views } from '../../../src/report/views.ts';
 import { foundContainer, harvestOf, packageRecord, podLabels, podOf, scanOf, teamScan, unreadScan } from '../../fleet.ts';
@@ -84,8 +84,11 @@ describe('what a package is built from', () => {
     expect(Array.from(report(sources('openssl<3.0.14')).rows, ({ cells }) => cells[0])).toEqual(['libssl3']);
     expect(report(sources('openssl<3.0.14')).footer[0]).toBe('Asked for: source package openssl<3.0.14   ·   found in 1 container');
     expect([...report(sources('openssl>3.1')).rows]).toEqual([]);
-    expect(unmatchedIn(having, { ...everything, ...sources('openssl>3.1') })).toEqual([
-      '--source-package openssl>3.1: no package that was read is built from such a source.',
+    expect(unmatchedIn(having, { ...everything, ...sources('openssl>3.1', 'opnessl') })).toEqual([
+      '--source-package opnessl: no package that was read is built from such a source.',
+    ]);
+    expect(otherVersionsIn(having, { ...everything, ...sources('openssl>3.1', 'openssl<3.1', 'opnessl') })).toEqual([
+      '--source-package openssl>3.1: packages are built from openssl, and no version fits. An epoch, as in 1:2.3, counts.',
     ]);
     expect(unmatchedIn(having, { ...everything, ...packages('openssl<3') })).toEqual([
       '--package openssl<3: no package that was read is called so. libssl3 is built from it: --source-package openssl<3.',
@@ -431,6 +434,8 @@ test('what is asked for and is nowhere is said', () => {
     '--os debain: no container has such an operating system.',
     '--type opkg: no container has such packages.',
     '--package bsah: no package that was read is called so.',
+  ]);
+  expect(otherVersionsIn(inventory, question)).toEqual([
     '--package bash>6: there is bash, from bash 5.1-2+deb11u1 to bash 5.1.8-9.el9, and no version fits. An epoch, as in 1:2.3, counts.',
   ]);
   expect(look('packages', { teams: ['wbe'], ...packages('nothing') }).records).toEqual([]);
