@@ -37,7 +37,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
   const { now } = surroundings;
   // Pods are listed before containers: what an engine does not name of its own afterwards has ended.
   const owners = await askForOwners(run);
-  refuseUnaskedSelector(owners, run);
+  refuseWithoutCluster(owners, run);
   const found = await findContainers(run);
   try {
     const named = found.collected.flatMap(({ targets }) => targets);
@@ -73,7 +73,7 @@ export async function joinLumogonReport(
 ): Promise<Inventory> {
   const run = asking(plan, surroundings);
   const owners = await askForOwners(run);
-  refuseUnaskedSelector(owners, run);
+  refuseWithoutCluster(owners, run);
   const context = selectionContext(owners.directory, plan);
   const selected = scans.filter(({ container }) => judge(container, context) !== 'deselected');
   return joinInventory({
@@ -104,7 +104,7 @@ export interface OwnerWalks {
 export async function walkOwners(name: string, plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Promise<OwnerWalks> {
   const run = asking(plan, surroundings);
   const owners = await askForOwners(run);
-  refuseUnaskedSelector(owners, run);
+  refuseWithoutCluster(owners, run);
   const found = await findContainers(run);
   for (const { close } of found.collected) close();
   const { directory, diagnostics } = owners;
@@ -131,9 +131,12 @@ function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): 
 /** Where nothing was named, and nothing is there. */
 const nothingFound = 'no Docker, no Podman and no cluster was found.';
 
-/** Without a cluster there are no pods, and nothing would be selected. */
-function refuseUnaskedSelector({ directory }: Owners, { plan }: CollectContext): void {
-  if (plan.selection.selector === null || directory.state === 'asked' || directory.state === 'failed') return;
+/** Without a cluster there are no pods, of which some would be selected, and no agents to wait for. */
+function refuseWithoutCluster({ directory }: Owners, { plan }: CollectContext): void {
+  if (directory.state === 'asked' || directory.state === 'failed') return;
+  if (plan.agents.wait)
+    throw new UsageError('--wait: no cluster was found whose agents could be waited for. Name one by --kubeconfig, or leave --wait out.');
+  if (plan.selection.selector === null) return;
   throw new UsageError('-l: the labels are those of pods, and no cluster is asked for them. Name one by --kubeconfig, or leave -l out.');
 }
 

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../../model/config.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Source } from '../../model/inventory.ts';
 import type { CollectPlan, RootFolder } from '../../model/plan.ts';
 import { type LoadedConfig, loadConfig } from '../config/config-file.ts';
 import { defaultCacheBytes, findCacheFolder } from '../folders/cache-folder.ts';
 import { homeFolder } from '../folders/home-folder.ts';
 import { reader } from '../version.ts';
 import { choiceOf, duration, positiveInteger, repeatable } from './flag-values.ts';
+import { sourceKinds, sourcesOf } from './source-flags.ts';
 
 /** Containers looked into at a time. Those of one image wait for what one of them reads; how much an engine is asked at a time its connections bound. */
 const defaultConcurrency = 32;
@@ -17,9 +17,6 @@ export const defaultRequestTimeout = 30_000;
 
 /** The one that deploy/kubernetes makes. */
 const defaultAgentNamespace = 'supercargo';
-
-const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
-type SourceKind = (typeof sourceKinds)[number];
 
 export interface CollectFlags {
   readonly source?: string[];
@@ -74,7 +71,7 @@ export function addFindFlags(command: Command): Command {
     .option('--server <url>', 'an API server that asks for no credentials, such as kubectl proxy gives')
     .option('--cluster-name <name>', 'what to call the cluster (default: SUPERCARGO_CLUSTER, the context)')
     .option('--pods <file>', 'what kubectl get pods -A -o json wrote, plain or gzipped, - for standard input: instead of a cluster')
-    .option('--proc-root <folder>', 'where --source node sees the processes of the machine (default: /proc)')
+    .option('--proc-root <folder>', 'where the processes of this machine are seen, to open the files of their containers (default: /proc)')
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml or .yml, the same in ~/.config/supercargo)')
     .option(
       '--rootfs <[name=]folder>',
@@ -149,41 +146,6 @@ export function planOf(flags: CollectFlags, config: Config): CollectPlan {
     timeout: flags.timeout ?? null,
   };
 }
-
-/** The flags that say where a source is. Who gives one wants that source read. */
-const kindOfFlag = {
-  dockerHost: 'docker',
-  dockerContext: 'docker',
-  kubeconfig: 'kubernetes',
-  context: 'kubernetes',
-  server: 'kubernetes',
-  pods: 'kubernetes',
-  rootfs: 'rootfs',
-} as const satisfies Partial<Record<keyof CollectFlags, SourceKind>>;
-
-/** --source and --rootfs turn the looking around off: then only what flags name is read. Null: look around. */
-function sourcesOf({ source, ...flags }: CollectFlags): CollectPlan['sources'] {
-  const named = (Object.keys(kindOfFlag) as (keyof typeof kindOfFlag)[]).filter((flag) => isGiven(flags, flag));
-  if (source === undefined) return flags.rootfs === undefined ? null : [...new Set(named.map((flag) => kindOfFlag[flag]))];
-  if (source.includes('rootfs') && flags.rootfs === undefined)
-    throw new UsageError('--source rootfs: no folder is named. Name one: --rootfs DIR.');
-  const other = named.find((flag) => flag !== 'rootfs' && !source.includes(kindOfFlag[flag]));
-  if (other !== undefined)
-    throw new UsageError(
-      `${typed(other)}: --source leaves ${kindOfFlag[other]} out. Add --source ${kindOfFlag[other]}, or leave ${typed(other)} out.`,
-    );
-  return flags.rootfs === undefined ? (source as SourceKind[]) : [...new Set([...(source as SourceKind[]), 'rootfs' as const])];
-}
-
-/** Flags that turn something off, which is on where they are not given. */
-const negatives: readonly (keyof CollectFlags)[] = ['direct', 'cache'];
-
-export const isGiven = (flags: CollectFlags, flag: keyof CollectFlags) =>
-  negatives.includes(flag) ? flags[flag] === false : flags[flag] !== undefined;
-
-/** A flag as a person types it. */
-export const typed = (flag: keyof CollectFlags) =>
-  `--${negatives.includes(flag) ? 'no-' : ''}${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function cachePlan(): CollectPlan['cache'] {
   const folder = findCacheFolder(process.env, homeFolder());
