@@ -72,10 +72,17 @@ function knownPlaceOf(file: string): string {
 
 function parseOutput(value: string): Output {
   const [format = '', ...rest] = value.split('=');
-  if (!Object.hasOwn(formats, format)) {
-    throw new UsageError(`-o ${value}: there is no output ${format}. There are: ${formatIds.join(', ')}.`);
-  }
   const file = rest.join('=');
-  if (rest.length > 0 && file === '') throw new UsageError(`-o ${value}: the name of the file is missing.`);
+  if (!Object.hasOwn(formats, format)) throw new UsageError(noOutputText(value, format));
+  if (rest.length > 0 && file === '')
+    throw new UsageError(`-o ${value}: the name of the file is missing. Give one, -o ${value}FILE, or print it by -o ${format}.`);
   return { format: format as FormatId, file: rest.length === 0 || file === '-' ? null : parseFileName(file) };
+}
+
+/** What is no output may be a file: of `-o =FILE` this gets FILE alone, for the first = may belong to the flag, as in kubectl's. */
+function noOutputText(value: string, format: string): string {
+  const choices = `There are: ${formatIds.join(', ')}.`;
+  if (format === '') return `-o${value && ` ${value}`}: the name of the output is missing. ${choices}`;
+  const intoFile = value === format ? ` To write into a file, put one of them before it: -o csv=${format}.` : '';
+  return `-o ${value}: there is no output ${format}. ${choices}${intoFile}`;
 }
