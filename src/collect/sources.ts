@@ -5,8 +5,8 @@ import type { ClusterDirectory, Directory, PodName } from '../model/directory.ts
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
-import type { CollectContext, Collector } from './collector.ts';
-import { collectors } from './collectors.ts';
+import type { CollectContext } from './collector.ts';
+import { collectors, sourceKinds } from './collectors.ts';
 import { isOutOfTime } from './deadline.ts';
 import type { LookedUp } from './kubernetes/look-up.ts';
 import type { AgentLooks } from './kubernetes/node-looks.ts';
@@ -53,7 +53,7 @@ async function findClusters(run: CollectContext): Promise<readonly Cluster[] | S
     const kubernetes = await import('./kubernetes.ts');
     return kubernetes.findClusters(run);
   } catch (error) {
-    return failedSource({ kind: 'kubernetes', name: 'kubernetes' }, 'The cluster', error, run);
+    return failedSource({ kind: 'kubernetes', name: 'kubernetes' }, sourceKinds.kubernetes.title, error, run);
   }
 }
 
@@ -61,7 +61,7 @@ async function askCluster(cluster: Cluster, run: CollectContext): Promise<OpenDi
   try {
     return await cluster.readDirectory();
   } catch (error) {
-    return failedSource({ kind: 'kubernetes', name: cluster.name }, `The cluster ${cluster.name}`, error, run);
+    return failedSource({ kind: 'kubernetes', name: cluster.name }, `${sourceKinds.kubernetes.title} ${cluster.name}`, error, run);
   }
 }
 
@@ -126,29 +126,14 @@ export interface Found {
   readonly sources: readonly Source[];
 }
 
-/** What does not answer, of each kind of source, when the time of the run is over. */
-const silent = {
-  docker: 'The container engine',
-  node: 'This machine',
-  rootfs: 'The file system of the root folders',
-} as const satisfies Record<keyof typeof collectors, string>;
-
-/** What to say where a kind of source is named, and there is none. */
-const absent = {
-  docker: 'Docker was asked for, and neither Docker nor Podman was found. Set --docker-host.',
-  kubernetes: 'A cluster was asked for, and none was found. Set --kubeconfig.',
-  node: 'The containers of this machine were asked for, and none was found.',
-  rootfs: 'Root folders were asked for, and none is named. Name one: --rootfs DIR.',
-} as const satisfies Record<keyof typeof collectors | 'kubernetes', string>;
-
 /** Asks every other source for its containers. What is thrown goes on, and leaves nothing open. */
 export async function findContainers(run: CollectContext): Promise<Found> {
   const collected: Collected[] = [];
   const sources: Source[] = [];
   try {
-    for (const [kind, load] of Object.entries(collectors) as [keyof typeof collectors, () => Promise<Collector>][]) {
+    for (const kind of Object.keys(collectors) as (keyof typeof collectors)[]) {
       if (!isWanted(kind, run.plan)) continue;
-      const found = await collectFrom(kind, load, run);
+      const found = await collectFrom(kind, run);
       if (found === null) {
         if (isNamed(kind, run.plan)) sources.push(absentSource(kind));
         continue;
@@ -164,26 +149,23 @@ export async function findContainers(run: CollectContext): Promise<Found> {
 }
 
 /** What a source has; null where there is none of its kind; or a source that failed. */
-async function collectFrom(
-  kind: keyof typeof collectors,
-  load: () => Promise<Collector>,
-  run: CollectContext,
-): Promise<Collected | Source | null> {
+async function collectFrom(kind: keyof typeof collectors, run: CollectContext): Promise<Collected | Source | null> {
+  const { load, title } = collectors[kind];
   try {
     return await (await load()).collect(run);
   } catch (error) {
-    return failedSource({ kind, name: kind }, silent[kind], error, run);
+    return failedSource({ kind, name: kind }, title, error, run);
   }
 }
 
-/** The node is read only when it is named: it takes root's rights. */
-const isWanted = (kind: Source['kind'], plan: CollectPlan) => (plan.sources === null ? kind !== 'node' : isNamed(kind, plan));
+const isWanted = (kind: keyof typeof sourceKinds, plan: CollectPlan) =>
+  plan.sources === null ? sourceKinds[kind].isDefault : isNamed(kind, plan);
 
 const isNamed = (kind: Source['kind'], { sources }: CollectPlan) => sources?.includes(kind) ?? false;
 
 /** A source that was asked for by name and is not there was not read: without it the result is no whole one. */
-function absentSource(kind: keyof typeof absent): Source {
-  return { kind, name: kind, version: null, containers: 0, error: absent[kind] };
+function absentSource(kind: keyof typeof sourceKinds): Source {
+  return { kind, name: kind, version: null, containers: 0, error: sourceKinds[kind].absent };
 }
 
 /** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */

@@ -7,7 +7,7 @@ import { defaultCacheBytes, findCacheFolder } from '../folders/cache-folder.ts';
 import { homeFolder } from '../folders/home-folder.ts';
 import { reader } from '../version.ts';
 import { choiceOf, duration, positiveInteger, repeatable } from './flag-values.ts';
-import { sourceKinds, sourcesOf } from './source-flags.ts';
+import { kindNames, sourcesOf } from './source-flags.ts';
 
 /** Containers looked into at a time. Those of one image wait for what one of them reads; how much an engine is asked at a time its connections bound. */
 const defaultConcurrency = 32;
@@ -58,8 +58,8 @@ export function addFindFlags(command: Command): Command {
     .optionsGroup('Sources:')
     .addOption(
       new Option('--source <kind>', 'read only this kind of source, and the folders of --rootfs (repeatable)')
-        .choices(sourceKinds)
-        .argParser(choiceOf(sourceKinds)),
+        .choices(kindNames)
+        .argParser(choiceOf(kindNames)),
     )
     .option(
       '--docker-host <address>',

@@ -1,13 +1,14 @@
+import { sourceKinds } from '../../collect/collectors.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Source } from '../../model/inventory.ts';
 import type { CollectPlan } from '../../model/plan.ts';
 import type { CollectFlags } from './collect-flags.ts';
 
-export const sourceKinds = ['docker', 'kubernetes', 'node', 'rootfs'] as const satisfies readonly Source['kind'][];
-type SourceKind = (typeof sourceKinds)[number];
+type SourceKind = keyof typeof sourceKinds;
+export const kindNames = (Object.keys(sourceKinds) as SourceKind[]).sort();
 
 /** What is looked for where no flag says what to read. */
-const lookedFor: readonly SourceKind[] = ['docker', 'kubernetes'];
+const lookedFor = kindNames.filter((kind) => sourceKinds[kind].isDefault);
 
 /** What to read, or null to look around. Flags that would do nothing are refused: they would seem to have done what they say. */
 export function sourcesOf(flags: CollectFlags): CollectPlan['sources'] {
