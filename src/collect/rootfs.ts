@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../model/errors.ts';
 import type { RootFolder } from '../model/plan.ts';
+import { rootFolderRuntime } from '../model/root-folder.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { rootFolderFiles } from './root-folder.ts';
 import type { Collected, Target } from './target.ts';
@@ -26,7 +27,12 @@ function targetOf(folder: RootFolder): Target {
   const files = rootFolderFiles(folder.path);
   return {
     source: 'rootfs',
-    container: { id: `rootfs:${folder.name}`, name: folder.name, runtime: 'rootfs', labels: {}, image: null, pod: null, isPause: false },
+    container: {
+      id: `rootfs:${folder.name}`,
+      name: folder.name,
+      runtime: rootFolderRuntime,
+      ...{ labels: {}, image: null, pod: null, isPause: false },
+    },
     look: async () => ({ startedAt: null, createdAt: null }),
     confirm: async () => true,
     release: () => {},

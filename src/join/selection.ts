@@ -1,6 +1,7 @@
 import type { ContainerPattern } from '../model/config-file.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Directory } from '../model/directory.ts';
+import { isRootFolder } from '../model/root-folder.ts';
 import { isSelectedNamespace, type Selection } from '../model/selection.ts';
 import { factsOf, fits } from './patterns.ts';
 import type { Placement, PlacementIndex } from './placements.ts';
@@ -29,7 +30,7 @@ export function judge(container: FoundContainer, context: SelectionContext): Ver
 
 function judgePlace(container: FoundContainer, placement: Placement | null, context: SelectionContext): Verdict {
   const { selection, directory } = context;
-  if (container.runtime === 'rootfs') return 'selected';
+  if (isRootFolder(container)) return 'selected';
   // A pause container is of a user when a pod names it.
   if (container.isPause && placement?.container == null) return 'deselected';
   const namespace = placement?.pod.namespace ?? container.pod?.namespace;

@@ -2,6 +2,7 @@ import type { Container } from '../../model/container.ts';
 import { matchesGlob } from '../../model/glob.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { isRead } from '../../model/missed.ts';
+import { isRootFolder } from '../../model/root-folder.ts';
 import { isSelectedNamespace, type NamespaceChoice } from '../../model/selection.ts';
 import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource } from './package-pattern.ts';
@@ -68,9 +69,10 @@ function isOfTeam({ team }: Container, { teams, unowned }: Question): boolean {
 }
 
 /** The same containers as when collecting. A root folder is in no namespace: it was named by hand, and stays. */
-export function ofNamespace({ pod, runtime, labels }: Container, choice: NamespaceChoice, { clusters }: Inventory): Answer {
+export function ofNamespace(container: Container, choice: NamespaceChoice, { clusters }: Inventory): Answer {
+  const { pod, labels } = container;
   const { namespaces, excludedNamespaces } = choice;
-  if (runtime === 'rootfs' || (namespaces.length === 0 && excludedNamespaces.length === 0)) return 'yes';
+  if (isRootFolder(container) || (namespaces.length === 0 && excludedNamespaces.length === 0)) return 'yes';
   // Of what was seen by its processes alone only a cluster can say that it is in no pod.
   const mayBeOfPod = labels === null && clusters.length === 0;
   if (pod === null) return mayBeOfPod ? 'maybe' : answer(namespaces.length === 0);
