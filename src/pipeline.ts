@@ -154,8 +154,7 @@ function refuseNothing(owners: Owners, sources: readonly Source[], targets: numb
 }
 
 function selectionContext(directory: Directory, { selection, config, sources }: CollectPlan): SelectionContext {
-  const isEngineAskedFor = sources?.some((kind) => kind === 'docker' || kind === 'node') ?? false;
-  return { selection, ignore: config.ignore, directory, placements: indexPlacements(directory), isEngineAskedFor };
+  return { selection, ignore: config.ignore, directory, placements: indexPlacements(directory), areSourcesNamed: sources !== null };
 }
 
 function selectTargets(named: readonly Target[], directory: Directory, { plan, note }: Run) {
@@ -230,9 +229,11 @@ async function scanInTime(target: Target, shared: SharedReads, { now, signal }: 
 }
 
 function namedBy({ collected }: Found): Named {
-  const idsOf = (kind: Source['kind']) =>
-    new Set(collected.flatMap(({ source, targets }) => (source.kind === kind ? targets.map(({ container }) => container.id) : [])));
-  return { byEngine: idsOf('docker'), byProcesses: idsOf('node') };
+  const idsOf = (sources: Found['collected']) => new Set(sources.flatMap(({ targets }) => targets.map(({ container }) => container.id)));
+  return {
+    byEngine: idsOf(collected.filter(({ namesAll }) => namesAll)),
+    byProcesses: idsOf(collected.filter(({ namesAll }) => !namesAll)),
+  };
 }
 
 /** Asks once more for the pods of containers that came or went since the pods were listed. */

@@ -43,6 +43,7 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
     return {
       source: { kind: 'docker', name: endpoint.name, version, containers: listed.length, error: null },
       targets: listed.map((container) => targetOf(surroundings, container)),
+      namesAll: true,
       close: engine.close,
     };
   } catch (error) {

@@ -24,7 +24,8 @@ async function collectNode({ plan, env, signal, note }: CollectContext): Promise
   const name = nodeName(env);
   const running = targets.filter(({ container }) => !container.isPause).length;
   note(`Node ${name} (${procFolder}): ${running} running containers`);
-  return { source: { kind: 'node', name, version: null, containers: running, error: null }, targets, close: () => {} };
+  const source = { kind: 'node', name, version: null, containers: running, error: null } as const;
+  return { source, targets, namesAll: false, close: () => {} };
 }
 
 /** As its cluster calls it, where that is told, else as it calls itself. */

@@ -17,7 +17,7 @@ async function collectRootFolders({ plan, note }: CollectContext): Promise<Colle
   for (const folder of plan.rootFolders) note(`Root folder ${folder.path}: read as the container ${folder.name}`);
   const targets = plan.rootFolders.map(targetOf);
   const source = { kind: 'rootfs', name: 'root folders', version: null, containers: targets.length, error: null } as const;
-  return { source, targets, close: () => {} };
+  return { source, targets, namesAll: true, close: () => {} };
 }
 
 function targetOf(folder: RootFolder): Target {

@@ -74,6 +74,8 @@ export interface Target {
 export interface Collected {
   readonly source: Source;
   readonly targets: readonly Target[];
+  /** Whether it names all that its engine runs; one that sees processes may see those of a single pod alone. */
+  readonly namesAll: boolean;
   /** Gives back what is held open: connections, child processes. */
   readonly close: () => void;
 }

@@ -12,8 +12,8 @@ export interface SelectionContext {
   readonly ignore: readonly ContainerPattern[];
   readonly directory: Directory;
   readonly placements: PlacementIndex;
-  /** Whether the user asked for the local engine by name: then its own containers belong into the result too. */
-  readonly isEngineAskedFor: boolean;
+  /** Whether the user named the sources: then containers of theirs that are of no pod belong into the result too. */
+  readonly areSourcesNamed: boolean;
 }
 
 /** `outside`: of the local engine, and of no pod, while a cluster is in use. `deselected`: of another namespace, or not of the labels asked for. `ignored`: the config says so. */
@@ -47,10 +47,10 @@ function isEverything({ namespaces, excludedNamespaces, selector }: Selection): 
   return namespaces.length === 0 && excludedNamespaces.length === 0 && selector === null;
 }
 
-function judgeOutside({ labels }: FoundContainer, { selection, directory, isEngineAskedFor }: SelectionContext): Verdict {
+function judgeOutside({ labels }: FoundContainer, { selection, directory, areSourcesNamed }: SelectionContext): Verdict {
   // What was seen by its processes alone may be of a pod: only a cluster could say.
   const mayBeOfPod = labels === null && directory.state !== 'asked';
   if ((selection.namespaces.length > 0 && !mayBeOfPod) || selection.selector !== null) return 'deselected';
   const isClusterInUse = directory.state === 'asked' || directory.state === 'failed';
-  return isClusterInUse && !isEngineAskedFor ? 'outside' : 'selected';
+  return isClusterInUse && !areSourcesNamed ? 'outside' : 'selected';
 }

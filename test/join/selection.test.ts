@@ -35,9 +35,9 @@ const ignore = [{ namespace: 'shop', container: 'sidecar' }];
 
 const everything: Selection = { namespaces: [], excludedNamespaces: [], selector: null };
 
-function verdict(kind: Kind, state: Directory['state'], more: Partial<Selection> = {}, isEngineAskedFor = false): Verdict {
+function verdict(kind: Kind, state: Directory['state'], more: Partial<Selection> = {}, areSourcesNamed = false): Verdict {
   const directory = directories[state];
-  const context = { selection: { ...everything, ...more }, ignore, directory, placements: indexPlacements(directory), isEngineAskedFor };
+  const context = { selection: { ...everything, ...more }, ignore, directory, placements: indexPlacements(directory), areSourcesNamed };
   return judge(containers[kind], context);
 }
 
@@ -63,8 +63,8 @@ describe('a laptop is not the cluster', () => {
     ['of no pod', 'absent', true, 'selected'],
     ['a root folder', 'asked', false, 'selected'],
     ['a root folder', 'failed', false, 'selected'],
-  ] as const)('a container %s, the cluster %s, --source docker %s: %s', (kind, state, isEngineAskedFor, expected) => {
-    expect(verdict(kind, state, {}, isEngineAskedFor)).toBe(expected);
+  ] as const)('a container %s, the cluster %s, --source docker %s: %s', (kind, state, areSourcesNamed, expected) => {
+    expect(verdict(kind, state, {}, areSourcesNamed)).toBe(expected);
   });
 });
 
