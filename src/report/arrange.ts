@@ -5,7 +5,7 @@ import type { Cell, Column, Row } from '../model/report.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { lazyRows } from './lazy-rows.ts';
 import type { SortBy } from './question/question.ts';
-import type { Look } from './view.ts';
+import type { ViewTable } from './view.ts';
 
 /** Rows that are held at a time while they come in an order that is not their own, at least: all of a large fleet have no room. */
 const fewestAtOnce = 10_000;
@@ -14,7 +14,7 @@ const fewestAtOnce = 10_000;
 const mostPasses = 10;
 
 /** Puts rows in another order. They are not kept: they are made anew for each part of the whole that is given out. */
-export function sortRows({ columns, rows }: Look, sortBy: SortBy): Iterable<Row> {
+export function sortRows({ columns, rows }: ViewTable, sortBy: SortBy): Iterable<Row> {
   return lazyRows(() => {
     const ranks = ranksOf(columns, rows, sortBy);
     const atOnce = Math.max(fewestAtOnce, Math.ceil(ranks.length / mostPasses));
@@ -80,7 +80,7 @@ export function topRows(rows: Iterable<Row>, top: number): Iterable<Row> {
 }
 
 /** Only these columns, in this order; those of which there are many stay. */
-export function chooseColumns({ columns, rows }: Look, chosen: readonly string[]): Look {
+export function chooseColumns({ columns, rows }: ViewTable, chosen: readonly string[]): ViewTable {
   const placesById = groupBy(columns.keys(), (place) => (columns[place] as Column).id);
   const many = columns.filter(({ oneOf }) => oneOf !== undefined).map(({ id }) => id);
   const places = [...new Set([...chosen, ...many])].flatMap((id) => placesById.get(id) ?? []);

@@ -7,20 +7,20 @@ import { askedOf } from './question/asked.ts';
 import { isNarrower, type Question, questionRecord, withSelections } from './question/question.ts';
 import { questionLines } from './question/question-line.ts';
 import { stateOf } from './state.ts';
-import type { Look, View } from './view.ts';
+import type { View, ViewTable } from './view.ts';
 
 /** Looks at an Inventory through a view. */
 export function reportOn(inventory: Inventory, view: View, asking: Question): Report {
   const question = withSelections(asking, inventory.selections);
   const asked = askedOf(inventory, question);
   const coverage = coverageOf(asked.lookedAt, { unclear: asked.unclear, isNarrower: isNarrower(question, inventory.selections) });
-  const look = view.look(asked, question);
-  const { columns, rows, rowsLeftOut } = arrange(look, view, question);
+  const table = view.tabulate(asked, question);
+  const { columns, rows, rowsLeftOut } = arrange(table, view, question);
   return {
     view: view.id,
     schemaVersion: view.schemaVersion,
     generated: inventory.generated,
-    record: { question: questionRecord(question), selections: inventory.selections, rowsLeftOut, ...look.record },
+    record: { question: questionRecord(question), selections: inventory.selections, rowsLeftOut, ...table.record },
     columns,
     rows,
     coverage,
@@ -30,13 +30,13 @@ export function reportOn(inventory: Inventory, view: View, asking: Question): Re
 }
 
 /** Sorts, cuts off, and chooses columns. */
-function arrange(look: Look, view: View, question: Question): Look & { readonly rowsLeftOut: number } {
+function arrange(table: ViewTable, view: View, question: Question): ViewTable & { readonly rowsLeftOut: number } {
   const sortBy = question.sortBy ?? view.sortBy;
-  const sorted = sortBy === undefined ? look : { ...look, rows: sortRows(look, sortBy) };
+  const sorted = sortBy === undefined ? table : { ...table, rows: sortRows(table, sortBy) };
   const { columns, rows } = question.columns.length === 0 ? sorted : chooseColumns(sorted, question.columns);
   const { top } = question;
   if (top === null) return { columns, rows, rowsLeftOut: 0 };
-  return { columns, rows: topRows(rows, top), rowsLeftOut: Math.max(0, countRows(look.rows) - top) };
+  return { columns, rows: topRows(rows, top), rowsLeftOut: Math.max(0, countRows(table.rows) - top) };
 }
 
 /** What is cut off is said. */

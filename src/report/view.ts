@@ -15,10 +15,11 @@ export interface View {
   readonly columns: (by: Question['by']) => readonly Column[];
   /** Its order, where that is not the one in which it makes its rows. */
   readonly sortBy?: SortBy;
-  readonly look: (asked: Asked, question: Question) => Look;
+  readonly tabulate: (asked: Asked, question: Question) => ViewTable;
 }
 
-export interface Look {
+/** What an Inventory comes to in a view. */
+export interface ViewTable {
   /** The columns of which the rows have cells. */
   readonly columns: readonly Column[];
   readonly rows: Iterable<Row>;

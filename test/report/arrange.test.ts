@@ -43,12 +43,12 @@ test('of sorted rows the first are made in two passes', () => {
 });
 
 test('columns are chosen in linear time, where every team has one', patient, async () => {
-  const lookOf = (teams: number) => ({
+  const tableOf = (teams: number) => ({
     columns: [
       ...columns,
       ...Array.from({ length: teams }, (_, index): Column => ({ id: `t-${index}`, title: '', audience: 'all', oneOf: 'teams' })),
     ],
     rows: [],
   });
-  await expectLinear(lookOf, (look) => chooseColumns(look, ['name']), 1000);
+  await expectLinear(tableOf, (table) => chooseColumns(table, ['name']), 1000);
 });

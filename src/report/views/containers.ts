@@ -12,7 +12,7 @@ import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
 import { systemName } from '../system-name.ts';
 import { kindText } from '../team-source.ts';
-import type { Look, View } from '../view.ts';
+import type { View, ViewTable } from '../view.ts';
 
 /** Every running container: whose it is and why, where it runs, and what came of looking into it. */
 export const containers: View = {
@@ -32,7 +32,7 @@ export const containers: View = {
   },
   schemaVersion: containersReportSchemaVersion,
   columns: () => columns,
-  look,
+  tabulate,
 };
 
 const columns: readonly Column[] = [
@@ -54,7 +54,7 @@ const columns: readonly Column[] = [
 ];
 
 /** By cluster, namespace, pod and container: what a person looks for stands together. */
-function look({ inventory }: Asked): Look {
+function tabulate({ inventory }: Asked): ViewTable {
   const rows = lazyRows(() => {
     const clusterName = clusterNames(inventory);
     const describe = describerOf(inventory, clusterName);

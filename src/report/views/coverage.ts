@@ -32,7 +32,7 @@ export const coverage: View = {
   },
   schemaVersion: coverageReportSchemaVersion,
   columns: () => columns,
-  look: ({ lookedAt }) => ({ columns: showingClusters(columns, lookedAt), rows: lazyRows(() => countFindings(lookedAt).map(rowOf)) }),
+  tabulate: ({ lookedAt }) => ({ columns: showingClusters(columns, lookedAt), rows: lazyRows(() => countFindings(lookedAt).map(rowOf)) }),
 };
 
 const columns: readonly Column[] = [

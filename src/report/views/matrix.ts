@@ -7,7 +7,7 @@ import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, readingOf, runnin
 import { groupVersions, type PackageGroup } from '../package-groups.ts';
 import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
-import type { Look, View } from '../view.ts';
+import type { View, ViewTable } from '../view.ts';
 
 /** Packages by teams: in the cell stands what the team has in use. */
 export const matrix: View = {
@@ -26,7 +26,7 @@ export const matrix: View = {
   },
   schemaVersion: matrixReportSchemaVersion,
   columns: () => packageColumns,
-  look,
+  tabulate,
 };
 
 const packageColumns: readonly Column[] = [
@@ -50,7 +50,7 @@ interface ColumnOwner extends Owner {
   readonly readContainers: number;
 }
 
-function look(asked: Asked): Look {
+function tabulate(asked: Asked): ViewTable {
   const { inventory } = asked;
   const owners = columnOwners(asked);
   const rows = lazyRows(() => {

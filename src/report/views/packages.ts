@@ -7,7 +7,7 @@ import { unknownLabel, unownedLabel } from '../ownership.ts';
 import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
 import type { Question } from '../question/question.ts';
-import type { Look, View } from '../view.ts';
+import type { View, ViewTable } from '../view.ts';
 import { type Extra, extraColumns, openExtras } from './package-extras.ts';
 
 /** Which package, in which version, is in how many containers, and whose. */
@@ -29,10 +29,10 @@ export const packages: View = {
   schemaVersion: packagesReportSchemaVersion,
   knowsByTeam: true,
   columns: (by) => (by === 'team' ? byTeamColumns : [...columns, ...extraColumns]),
-  look: (asked, question) => (question.by === 'team' ? lookByTeam(asked) : look(asked, question)),
+  tabulate: (asked, question) => (question.by === 'team' ? tabulateByTeam(asked) : tabulate(asked, question)),
 };
 
-function look({ inventory }: Asked, { columns: chosen, sortBy }: Question): Look {
+function tabulate({ inventory }: Asked, { columns: chosen, sortBy }: Question): ViewTable {
   const extra = extraColumns.filter(({ id }) => chosen.includes(id) || sortBy?.column === id);
   const rows = lazyRows(() => {
     const index = indexPackages(inventory);
@@ -42,7 +42,7 @@ function look({ inventory }: Asked, { columns: chosen, sortBy }: Question): Look
   return { columns: [...columns, ...extra], rows };
 }
 
-function lookByTeam({ inventory }: Asked): Look {
+function tabulateByTeam({ inventory }: Asked): ViewTable {
   const rows = lazyRows(() => {
     const index = indexPackages(inventory);
     const counts = countPackages(inventory, index, createCounter(inventory, index));

@@ -8,7 +8,7 @@ import { unknownLabel, unownedLabel } from '../ownership.ts';
 import { groupVersions, type PackageGroup } from '../package-groups.ts';
 import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
-import type { Look, View } from '../view.ts';
+import type { View, ViewTable } from '../view.ts';
 
 /** How far apart the versions of each package are, and who is behind. */
 export const spread: View = {
@@ -29,7 +29,7 @@ export const spread: View = {
   schemaVersion: spreadReportSchemaVersion,
   columns: () => columns,
   sortBy: { column: 'versions', descending: true },
-  look,
+  tabulate,
 };
 
 const columns: readonly Column[] = [
@@ -42,7 +42,7 @@ const columns: readonly Column[] = [
   { id: 'teams-behind', title: 'Teams behind', audience: 'all' },
 ];
 
-function look({ inventory }: Asked): Look {
+function tabulate({ inventory }: Asked): ViewTable {
   const rows = lazyRows(() => {
     const index = indexPackages(inventory);
     const countOwners = createCounter(inventory, index);

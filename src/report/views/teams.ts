@@ -9,7 +9,7 @@ import { isUnread, type Owner, ownerKey, ownerLabel, ownersOf, readingOf, runnin
 import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
 import { systemName } from '../system-name.ts';
-import type { Look, View } from '../view.ts';
+import type { View, ViewTable } from '../view.ts';
 
 /** What each team has: how much of it runs, of what, and how much of that was read. */
 export const teams: View = {
@@ -29,7 +29,7 @@ export const teams: View = {
   },
   schemaVersion: teamsReportSchemaVersion,
   columns: () => columns,
-  look,
+  tabulate,
 };
 
 const columns: readonly Column[] = [
@@ -41,7 +41,7 @@ const columns: readonly Column[] = [
   { id: 'read-percent', title: '% read', audience: 'all', order: 'number' },
 ];
 
-function look(asked: Asked): Look {
+function tabulate(asked: Asked): ViewTable {
   return { columns, rows: lazyRows(() => rowsOf(asked)) };
 }
 
