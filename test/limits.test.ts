@@ -55,7 +55,7 @@ test('docs/limits.md has no other rows, and none twice', () => {
 const noLimits = [
   'collect/kubernetes/api.ts maxSockets',
   'collect/node.ts maxWaits',
-  'scan/read-database.ts maxLooks',
+  'scan/read-database.ts maxAttempts',
   'collect/root-folder/walk.ts maxKept',
   'collect/node/proc.ts maxNameCharacters',
   'scan/shared-reads.ts maxWholeBytes',

@@ -87,9 +87,9 @@ function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Surro
       pod,
       isPause: false,
     },
-    look: async () => {
+    inspect: async () => {
       release();
-      const answer = await inspect(engine, listed.Id);
+      const answer = await askForRunning(engine, listed.Id);
       if (answer === null) return null;
       way = procFolder === null ? null : findShortWay(procFolder, listed.Id, answer);
       files = way === null ? byEngine : preferShortWay(way.files, byEngine);
@@ -110,7 +110,7 @@ function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Surro
 }
 
 /** What the engine says of a container that runs; null of one that does not. */
-async function inspect(engine: Engine, id: string) {
+async function askForRunning(engine: Engine, id: string) {
   try {
     const answer = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
     return answer.State.Running ? answer : null;

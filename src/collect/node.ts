@@ -5,7 +5,7 @@ import { isStillThere } from './node/proc.ts';
 import { holdProcessFiles, type ProcessFiles } from './node/process-files.ts';
 import { checkRoot, isPause } from './node/root.ts';
 import { pause } from './pause.ts';
-import { type Collected, type Look, type Target, UnreadableError } from './target.ts';
+import { type Collected, type Inspection, type Target, UnreadableError } from './target.ts';
 
 /** All containers of the machine it runs on, whatever runs them: by the control groups and the roots of its processes. */
 export const node: Collector = {
@@ -63,7 +63,7 @@ export function targetOf(machine: Machine, id: string, container: MachineContain
   }
 
   function files(): ProcessFiles {
-    if (held === null) throw new UnreadableError('failed', 'It was not looked at before it was read.');
+    if (held === null) throw new UnreadableError('failed', 'It was not inspected before it was read.');
     return held;
   }
 
@@ -74,10 +74,10 @@ export function targetOf(machine: Machine, id: string, container: MachineContain
       pod: podUid === null ? null : { uid: podUid, namespace: null, name: null, container: null },
       isPause: isPause(procFolder, container),
     },
-    look: async () => {
+    inspect: async () => {
       release();
       if (!isStillThere(procFolder, first) && !findAnew()) return null;
-      const found = await look(machine, first);
+      const found = await inspect(machine, first);
       held = found && holdProcessFiles(procFolder, first);
       return held && found;
     },
@@ -92,7 +92,7 @@ export function targetOf(machine: Machine, id: string, container: MachineContain
   };
 }
 
-async function look({ procFolder, bootTime, signal }: Machine, first: MachineContainer['first']): Promise<Look | null> {
+async function inspect({ procFolder, bootTime, signal }: Machine, first: MachineContainer['first']): Promise<Inspection | null> {
   for (let waits = 0; ; waits++) {
     const state = checkRoot(procFolder, first);
     if (state === 'ended') return null;

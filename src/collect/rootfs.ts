@@ -33,7 +33,7 @@ function targetOf(folder: RootFolder): Target {
       runtime: rootFolderRuntime,
       ...{ labels: {}, image: null, pod: null, isPause: false },
     },
-    look: async () => ({ startedAt: null, createdAt: null }),
+    inspect: async () => ({ startedAt: null, createdAt: null }),
     confirm: async () => true,
     release: () => {},
     stat: async (path) => files.stat(path),

@@ -16,7 +16,7 @@ export interface FileStat {
 }
 
 /** That a container runs, and since when. What its source does not know is null. */
-export interface Look {
+export interface Inspection {
   readonly startedAt: string | null;
   readonly createdAt: string | null;
 }
@@ -42,11 +42,11 @@ export interface FolderFile {
 export interface Target {
   readonly source: Source['kind'];
   readonly container: FoundContainer;
-  /** Looks whether it runs, and since when; null when it ended. */
-  readonly look: () => Promise<Look | null>;
-  /** Whether all that was read since the last look was surely its own: where a pid leads to it, that may be another's by now. */
+  /** Asks whether it runs, and since when; null when it ended. */
+  readonly inspect: () => Promise<Inspection | null>;
+  /** Whether all that was read since the last inspection was surely its own: where a pid leads to it, that may be another's by now. */
   readonly confirm: () => Promise<boolean>;
-  /** Gives back what the last look holds open. */
+  /** Gives back what the last inspection holds open. */
   readonly release: () => void;
   /**
    * What is at a path, links followed; null when nothing is, or when the container is gone. A link to nowhere throws a DanglingLinkError,

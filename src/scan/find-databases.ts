@@ -25,23 +25,23 @@ export const isHidden = (database: FoundDatabase | HiddenDatabase): database is 
 export async function findDatabases(target: Target): Promise<(FoundDatabase | HiddenDatabase)[]> {
   const [first, ...others] = Object.values(parsers) as [Parser, ...Parser[]];
   // Alone: of a container with a volume that hangs an engine answers nothing, and each question keeps a connection until it times out.
-  const looks = [await lookByParser(target, first)];
-  looks.push(...(await Promise.all(others.map((parser) => lookByParser(target, parser)))));
-  const errors = looks.flat().flatMap(({ answer }) => (answer instanceof UnreadableError ? [answer] : []));
+  const places = [await placesOf(target, first)];
+  places.push(...(await Promise.all(others.map((parser) => placesOf(target, parser)))));
+  const errors = places.flat().flatMap(({ answer }) => (answer instanceof UnreadableError ? [answer] : []));
   // That no place at all can be looked at says nothing of any of them: it is the container that cannot.
-  if (errors[0] !== undefined && errors.length === looks.flat().length) throw errors[0];
-  const databases = (await Promise.all(looks.map((places) => findAmong(target, places)))).flat();
+  if (errors[0] !== undefined && errors.length === places.flat().length) throw errors[0];
+  const databases = (await Promise.all(places.map((ofParser) => findAmong(target, ofParser)))).flat();
   return databases.length > 0 ? databases : findLists(target);
 }
 
 /** To ask for these too costs an engine as much as to ask for a database, and nearly all containers have one. */
 async function findLists(target: Target): Promise<(FoundDatabase | HiddenDatabase)[]> {
-  const looks = await Promise.all((await loadInsteadOfDatabases()).map((parser) => lookByParser(target, parser)));
-  return (await Promise.all(looks.map((places) => findAmong(target, places)))).flat();
+  const places = await Promise.all((await loadInsteadOfDatabases()).map((parser) => placesOf(target, parser)));
+  return (await Promise.all(places.map((ofParser) => findAmong(target, ofParser)))).flat();
 }
 
-/** A place that was looked at, and what is there; or why that cannot be told. */
-interface LookedAt {
+/** Where a database may be, and what is there; or why that cannot be told. */
+interface Place {
   readonly parser: Parser;
   /** Null for the folder of several. */
   readonly location: DatabaseLocation | null;
@@ -49,12 +49,12 @@ interface LookedAt {
   readonly answer: FileStat | UnreadableError | null;
 }
 
-async function lookByParser(target: Target, parser: Parser): Promise<LookedAt[]> {
+async function placesOf(target: Target, parser: Parser): Promise<Place[]> {
   const folders = [...new Set(parser.locations.map((location) => posix.dirname(pathOf(location))))];
-  return (await Promise.all(folders.map((folder) => lookInFolder(target, parser, folder)))).flat();
+  return (await Promise.all(folders.map((folder) => placesIn(target, parser, folder)))).flat();
 }
 
-async function lookInFolder(target: Target, parser: Parser, folder: string): Promise<LookedAt[]> {
+async function placesIn(target: Target, parser: Parser, folder: string): Promise<Place[]> {
   const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
   // Most containers lack the folders of rpm: one question spares three. That of dpkg, which has two places, most have.
   if (locations.length > 2) {
@@ -70,7 +70,7 @@ async function lookInFolder(target: Target, parser: Parser, folder: string): Pro
 }
 
 /** One place that may not be looked at must not cost what is in the others. An engine that is silent is so on all of them. */
-async function answerOn(target: Target, path: string): Promise<LookedAt['answer']> {
+async function answerOn(target: Target, path: string): Promise<Place['answer']> {
   try {
     return await target.stat(path);
   } catch (error) {
@@ -79,7 +79,7 @@ async function answerOn(target: Target, path: string): Promise<LookedAt['answer'
   }
 }
 
-async function findAmong(target: Target, places: readonly LookedAt[]): Promise<(FoundDatabase | HiddenDatabase)[]> {
+async function findAmong(target: Target, places: readonly Place[]): Promise<(FoundDatabase | HiddenDatabase)[]> {
   const found: FoundDatabase[] = [];
   // A folder that may not be looked into hides all that may be in it, and is told once.
   const hidden = new Map<string, HiddenDatabase>();

@@ -10,7 +10,7 @@ import { withoutOverlong } from './overlong.ts';
 import { isSame, readShared, type SharedReads } from './shared-reads.ts';
 
 /** How often a container that was started anew during its scan, or a database that was written meanwhile, is looked into. */
-export const maxLooks = 3;
+export const maxAttempts = 3;
 
 export interface DatabaseRead {
   readonly scan: DatabaseScan;
@@ -30,9 +30,9 @@ interface Part {
 /** Null for a folder that holds no file of the database: it is none. */
 export async function readDatabase(target: Target, found: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
   let database = found;
-  for (let look = 1; ; look++) {
+  for (let attempt = 1; ; attempt++) {
     const read = await readOnce(target, database, shared);
-    const written = read !== null && look < maxLooks && (await findWritten(target, database, read));
+    const written = read !== null && attempt < maxAttempts && (await findWritten(target, database, read));
     if (!written) return read;
     database = written;
   }

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
-import type { Look, Target } from '../collect/target.ts';
+import type { Inspection, Target } from '../collect/target.ts';
 import type { ContainerScan } from '../model/container-scan.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { CollectError } from '../model/errors.ts';
 import type { UnreadReason } from '../model/scan.ts';
 import { hasDrifted } from './drift.ts';
 import { type FoundDatabase, findDatabases, type HiddenDatabase, isHidden } from './find-databases.ts';
-import { type DatabaseRead, maxLooks, reasonOf } from './read-database.ts';
+import { type DatabaseRead, maxAttempts, reasonOf } from './read-database.ts';
 import { readDatabases } from './read-databases.ts';
 import { findOsRelease, type LostSystem, readSystem } from './read-system.ts';
 import type { SharedReads } from './shared-reads.ts';
@@ -27,18 +27,18 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
     return unread(reasonOf(error), error.message);
   };
   try {
-    for (let look = 1; ; look++) {
-      const before = await findsAtATime(() => lookInto(target, now));
+    for (let attempt = 1; ; attempt++) {
+      const before = await findsAtATime(() => findInside(target, now));
       const scan = before && (await scanRunning(target, shared, before).catch(unlessBug));
       const isConfirmed = await target.confirm();
       if (before === null || scan === null) return gone();
       if (!isConfirmed) {
-        if (look === maxLooks) return unread('failed', 'It was started anew again and again while it was read.');
+        if (attempt === maxAttempts) return unread('failed', 'It was started anew again and again while it was read.');
         continue;
       }
-      if (scan.status === 'read' || look === maxLooks) return scan;
-      // Of a container that is gone an engine says that a path is missing, or that it failed: nothing is claimed before another look.
-      const after = await target.look();
+      if (scan.status === 'read' || attempt === maxAttempts) return scan;
+      // Of a container that is gone an engine says that a path is missing, or that it failed: nothing is claimed before it was asked again.
+      const after = await target.inspect();
       if (after === null) return gone();
       if (after.startedAt !== before.startedAt) continue;
       if (scan.status === 'no-database' && (await target.stat('/')) === null)
@@ -60,18 +60,18 @@ export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReas
 }
 
 /** A container that runs, and what is to be read of it: or why that could not be found. */
-interface RunningContainer extends Look {
+interface RunningContainer extends Inspection {
   readonly at: Date;
   readonly files: PromiseSettledResult<readonly [Awaited<ReturnType<typeof findOsRelease>>, readonly (FoundDatabase | HiddenDatabase)[]]>;
 }
 
 /** Finds all that is to be read before any of it is: an engine answers nothing about a container while it sends a file of it. */
-async function lookInto(target: Target, now: () => Date): Promise<RunningContainer | null> {
-  const look = await target.look();
-  if (look === null) return null;
+async function findInside(target: Target, now: () => Date): Promise<RunningContainer | null> {
+  const inspection = await target.inspect();
+  if (inspection === null) return null;
   const at = now();
   const [files] = await Promise.allSettled([Promise.all([findOsRelease(target), findDatabases(target)])]);
-  return { ...look, at, files };
+  return { ...inspection, at, files };
 }
 
 async function scanRunning(target: Target, shared: SharedReads, running: RunningContainer): Promise<ContainerScan> {

@@ -120,7 +120,7 @@ describe('what there is', () => {
   test('since when a container runs', async () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, start: 12_345 });
-    expect(await (await collectOne(proc)).look()).toEqual({ startedAt: '2023-11-14T22:15:23.450Z', createdAt: null });
+    expect(await (await collectOne(proc)).inspect()).toEqual({ startedAt: '2023-11-14T22:15:23.450Z', createdAt: null });
   });
 
   test('a folder that is not there is wrong use', async () => {
@@ -334,7 +334,7 @@ describe('what changes meanwhile', () => {
     const proc = makeProc();
     proc.start(10, { cgroup: web, start: 1, files: debian });
     const target = await collectOne(proc);
-    await target.look();
+    await target.inspect();
     proc.end(10);
     proc.start(10, { cgroup: `/docker/${idOf('new')}`, start: 2, files: other });
     await expect(target.open('/var/lib/dpkg/status', 1000)).rejects.toThrow('it is not there');

@@ -23,8 +23,8 @@ interface Made {
   readonly modified?: string;
   readonly changed?: string | null;
   readonly isInVolume?: boolean;
-  /** What each look says: since when it runs, or null. The last is said again. */
-  readonly looks?: readonly (string | null)[];
+  /** What each inspection says: since when it runs, or null. The last is said again. */
+  readonly inspections?: readonly (string | null)[];
   readonly open?: Target['open'];
   readonly changes?: readonly string[] | null;
   /** Whether its files are surely those of its image. */
@@ -38,11 +38,11 @@ function targetOf({
   modified = 'm',
   changed = null,
   isInVolume = false,
-  looks = ['start'],
+  inspections = ['start'],
   ...made
 }: Made) {
   const { open, changes = null, isOfImage = async () => true } = made;
-  const pending = [...looks];
+  const pending = [...inspections];
   const opened: string[] = [];
   const statOf = (path: string): FileStat | null => {
     const text = files[links[path] ?? path];
@@ -61,7 +61,7 @@ function targetOf({
       pod: null,
       isPause: false,
     },
-    look: async () => {
+    inspect: async () => {
       const startedAt = pending.length > 1 ? pending.shift() : pending[0];
       return startedAt ? { startedAt, createdAt: '2026-11-02T00:00:00Z' } : null;
     },
@@ -110,9 +110,9 @@ describe('what came of it', () => {
   test.each<[string, Made, string, string | null]>([
     ['a database that is read', { files: dpkg }, 'read', null],
     ['no database, and it still runs', { files: {} }, 'no-database', null],
-    ['no database, and it ended meanwhile', { files: {}, looks: ['start', null] }, 'unread', 'gone'],
-    ['it ended before', { files: dpkg, looks: [null] }, 'unread', 'gone'],
-    ['no database, and it was started anew', { files: {}, looks: ['start', 'anew'] }, 'no-database', null],
+    ['no database, and it ended meanwhile', { files: {}, inspections: ['start', null] }, 'unread', 'gone'],
+    ['it ended before', { files: dpkg, inspections: [null] }, 'unread', 'gone'],
+    ['no database, and it was started anew', { files: {}, inspections: ['start', 'anew'] }, 'no-database', null],
     ['a file in the place of an rpm database that is none', { files: { '/var/lib/rpm/Packages': 'x' } }, 'unread', 'damaged'],
     ['the same beside dpkg', { files: { ...dpkg, '/var/lib/rpm/Packages': 'x' } }, 'partial', 'damaged'],
     ['garbage for a database', { files: { '/lib/apk/db/installed': 'garbage' } }, 'unread', 'damaged'],
@@ -250,11 +250,11 @@ describe('what came of it', () => {
   });
 
   test.each<[string, readonly (string | null)[], string, string | null]>([
-    ['started anew once: the second look counts', ['first', 'second'], 'no-database', 'second'],
-    ['started anew again and again: the third look counts', ['1', '2', '3', '4', '5', '6'], 'no-database', '5'],
+    ['started anew once: the second inspection counts', ['first', 'second'], 'no-database', 'second'],
+    ['started anew again and again: the third inspection counts', ['1', '2', '3', '4', '5', '6'], 'no-database', '5'],
     ['ended after it was started anew', ['first', 'second', null], 'unread', null],
-  ])('%s', async (_, looks, expected, startedAt) => {
-    const result = await scan({ files: {}, looks });
+  ])('%s', async (_, inspections, expected, startedAt) => {
+    const result = await scan({ files: {}, inspections });
     expect([result.status, result.startedAt]).toEqual([expected, startedAt]);
   });
 
@@ -267,9 +267,9 @@ describe('what came of it', () => {
   test.each<[string, readonly (string | null)[], string]>([
     ['ended', ['start', null], 'gone'],
     ['runs still', ['start'], 'failed'],
-  ])('a container whose paths cannot be asked for, and which %s', async (_, looks, reason) => {
+  ])('a container whose paths cannot be asked for, and which %s', async (_, inspections, reason) => {
     const stat = () => Promise.reject(new UnreadableError('failed', '500'));
-    const result = await scanTarget({ ...targetOf({ looks }).target, stat }, createSharedReads(), now);
+    const result = await scanTarget({ ...targetOf({ inspections }).target, stat }, createSharedReads(), now);
     expect([result.status, result.reason]).toEqual(['unread', reason]);
   });
 
@@ -681,11 +681,11 @@ test('of a container about which an engine answers nothing not all is asked', as
 test('a container is collected when it was looked into, however long it had to wait for that', async () => {
   let time = 0;
   const { target } = targetOf({ files: dpkg });
-  const look: Target['look'] = () => {
+  const inspect: Target['inspect'] = () => {
     time = 5000;
-    return target.look();
+    return target.inspect();
   };
-  const result = await scanTarget({ ...target, look }, createSharedReads(), () => new Date(time));
+  const result = await scanTarget({ ...target, inspect }, createSharedReads(), () => new Date(time));
   expect(result.collectedAt).toBe('1970-01-01T00:00:05.000Z');
 });
 
@@ -725,18 +725,18 @@ describe('shared reads', () => {
   });
 
   test('the first is read while the databases of others are looked for', async () => {
-    const happened: ('look' | 'open')[] = [];
+    const happened: ('inspect' | 'open')[] = [];
     const watched = (): Target => {
       const { target } = targetOf(pristine);
-      const look: Target['look'] = () => {
-        happened.push('look');
-        return target.look();
+      const inspect: Target['inspect'] = () => {
+        happened.push('inspect');
+        return target.inspect();
       };
       const open: Target['open'] = (...asked) => {
         happened.push('open');
         return target.open(...asked);
       };
-      return { ...target, look, open };
+      return { ...target, inspect, open };
     };
     const shared = createSharedReads();
     const results = await Promise.all(Array.from({ length: 32 }, () => scanTarget(watched(), shared, now)));

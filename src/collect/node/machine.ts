@@ -26,9 +26,9 @@ function pidsIn(procFolder: string): number[] {
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-function seeing<Result>(procFolder: string, look: () => Result): Result {
+function seeing<Result>(procFolder: string, read: () => Result): Result {
   try {
-    return look();
+    return read();
   } catch (error) {
     throw new UsageError(
       `Cannot see the processes of this machine: there is no folder ${procFolder}. That takes Linux; --proc-root names another folder.`,

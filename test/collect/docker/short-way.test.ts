@@ -276,11 +276,11 @@ describe('what changes meanwhile', () => {
     const { target } = await open(proc);
     const taken: Target = {
       ...target,
-      look: async () => {
-        const looked = await target.look();
+      inspect: async () => {
+        const inspection = await target.inspect();
         proc.end(10);
         proc.start(10, { cgroup: `/docker/${idOf('other')}`, start: 300, files: filesWith('of-another') });
-        return looked;
+        return inspection;
       },
     };
     const shared = createSharedReads();
