@@ -62,9 +62,9 @@ type Listed = Placement & { readonly container: PodContainer & { readonly id: st
 function missingOf(directory: Directory, named: ReadonlySet<string>): Listed[] {
   if (named.size === 0) return [];
   const running = directory.clusters.flatMap((cluster) => cluster.pods.flatMap((pod) => runningOf(cluster, pod)));
-  const placeOf = ({ cluster, pod, container }: Listed) => `${clusterId(cluster)} ${pod.node} ${container.runtime}`;
-  const asked = new Set(running.filter(({ container }) => named.has(container.id)).map(placeOf));
-  return running.filter((listed) => asked.has(placeOf(listed)) && !named.has(listed.container.id));
+  const engineOf = ({ cluster, pod, container }: Listed) => `${clusterId(cluster)} ${pod.node} ${container.runtime}`;
+  const asked = new Set(running.filter(({ container }) => named.has(container.id)).map(engineOf));
+  return running.filter((listed) => asked.has(engineOf(listed)) && !named.has(listed.container.id));
 }
 
 function runningOf(cluster: ClusterDirectory, pod: Pod): Listed[] {

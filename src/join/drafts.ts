@@ -46,7 +46,7 @@ export function draftOfScan(scan: ContainerScan, context: DraftContext): Draft {
       id: container.id,
       name: placement?.container?.name ?? container.pod?.container ?? container.name,
       runtime: container.runtime ?? placement?.container?.runtime ?? null,
-      ...placeOf(placement),
+      ...nodeAndCluster(placement),
       startedAt: placement?.container?.startedAt ?? scan.startedAt,
       labels: container.labels,
       pod: placement ? podReference(placement, container.pod) : unplacedPod(container),
@@ -76,7 +76,7 @@ export function draftOfUnread(placement: Placement, context: DraftContext): Draf
       id: container.id as string,
       name: container.name,
       runtime: container.runtime,
-      ...placeOf(placement),
+      ...nodeAndCluster(placement),
       startedAt: container.startedAt,
       labels: null,
       pod: podReference(placement, null),
@@ -130,7 +130,7 @@ function expected(scan: Draft['scan'], found: FoundContainer | null, placement: 
   return rule === undefined ? scan : { ...scan, reason: 'never-readable', message: rule.reason };
 }
 
-const placeOf = (placement: Placement | null) => ({
+const nodeAndCluster = (placement: Placement | null) => ({
   node: placement?.pod.node ?? null,
   cluster: placement && clusterId(placement.cluster),
 });

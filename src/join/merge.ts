@@ -102,9 +102,9 @@ function outdatedIn(newestFirst: readonly Inventory[], clusters: Inventory['clus
 function countOutdated(newestFirst: readonly Inventory[]): Map<string, number> {
   const [known, signs, outdated] = [new Set<string>(), new Set<string>(), new Map<string, number>()];
   for (const { containers } of newestFirst) {
-    const collectedLater = new Set(containers.filter((container) => signs.has(signOf(container))).map(placeOf));
+    const collectedLater = new Set(containers.filter((container) => signs.has(signOf(container))).map(scopeOf));
     for (const container of containers) {
-      if (known.has(container.id) || isGone(container.scan) || !collectedLater.has(placeOf(container))) continue;
+      if (known.has(container.id) || isGone(container.scan) || !collectedLater.has(scopeOf(container))) continue;
       const from = container.cluster ?? container.scan.by ?? '';
       outdated.set(from, (outdated.get(from) ?? 0) + 1);
     }
@@ -117,7 +117,7 @@ function countOutdated(newestFirst: readonly Inventory[]): Map<string, number> {
 }
 
 /** Where a container was found. A cluster names all containers of a namespace, or none of them: it may have been asked for others. */
-const placeOf = ({ cluster, pod, scan }: Container) => JSON.stringify(cluster === null ? [scan.by] : [cluster, pod?.namespace ?? null]);
+const scopeOf = ({ cluster, pod, scan }: Container) => JSON.stringify(cluster === null ? [scan.by] : [cluster, pod?.namespace ?? null]);
 
 /** What two inventories of one place have in common. Engines of two machines may be called alike: only a container tells them apart. */
-const signOf = (container: Container) => `${placeOf(container)}${container.cluster === null ? container.id : ''}`;
+const signOf = (container: Container) => `${scopeOf(container)}${container.cluster === null ? container.id : ''}`;
