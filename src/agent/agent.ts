@@ -18,7 +18,7 @@ export interface AgentPlan {
   readonly once: boolean;
 }
 
-interface Surroundings {
+interface AgentRun {
   readonly generator: SnapshotHeader['agent'];
   readonly signal: AbortSignal;
   readonly now: () => Date;
@@ -34,7 +34,7 @@ export interface AgentReport extends Pick<Look, 'missed'> {
  * Looks at the containers of a node for as long as it runs. Gives a snapshot whenever something changed, and from
  * time to time when nothing did, so that whoever reads its log sees that it is there.
  */
-export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Surroundings): AsyncGenerator<AgentReport> {
+export async function* runAgent(plan: AgentPlan, { generator, signal, now }: AgentRun): AsyncGenerator<AgentReport> {
   const looker = createLooker(openMachine(plan.procFolder, signal), now);
   let printed = { digest: '', at: Number.NEGATIVE_INFINITY };
   for (;;) {

@@ -2,12 +2,11 @@ import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Collected } from './target.ts';
 import type { TextSources } from './text-input.ts';
+import type { UserEnvironment } from './user-environment.ts';
 
 /** What every source gets for a run. */
-export interface CollectContext extends TextSources {
+export interface CollectContext extends TextSources, UserEnvironment {
   readonly plan: CollectPlan;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homeDirectory: string;
   /** Says in one line, to a person, what was looked at. */
   readonly note: (message: string) => void;
 }

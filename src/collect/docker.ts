@@ -20,8 +20,7 @@ export const docker: Collector = {
   collect: collectDocker,
 };
 
-async function collectDocker(context: CollectContext): Promise<Collected | null> {
-  const { plan, env, homeDirectory, signal, note } = context;
+async function collectDocker({ plan, env, homeDirectory, signal, note }: CollectContext): Promise<Collected | null> {
   const endpoint = await resolveDockerEndpoint(plan.docker, { env, homeDirectory });
   if (endpoint === null) return null;
   // Only by a socket an engine of this machine is asked as a rule.
@@ -37,12 +36,12 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
       `${runtime === 'podman' ? 'Podman' : 'Docker'} ${version} at ${endpoint.name} (${endpoint.chosenBy}): ${listed.length} running containers`,
     );
     const images = await readImages(engine, listed, plan.concurrency);
-    const surroundings: Surroundings = { engine, runtime, images, measuresLayers: once(() => measuresLayers(engine)), procFolder };
+    const context: EngineContext = { engine, runtime, images, measuresLayers: once(() => measuresLayers(engine)), procFolder };
     // It takes the engine some 20 ms, which it has while the first archives are made. Who needs the answer gets the error, too.
-    if (procFolder === null && images.size < listed.length) surroundings.measuresLayers().catch(() => {});
+    if (procFolder === null && images.size < listed.length) context.measuresLayers().catch(() => {});
     return {
       source: { kind: 'docker', name: endpoint.name, version, containers: listed.length, error: null },
-      targets: listed.map((container) => targetOf(surroundings, container)),
+      targets: listed.map((container) => targetOf(context, container)),
       namesAll: true,
       close: engine.close,
     };
@@ -56,7 +55,7 @@ async function collectDocker(context: CollectContext): Promise<Collected | null>
 const maxChangesBytes = 8 * 1024 * 1024;
 
 /** What all containers of an engine have in common. */
-interface Surroundings {
+interface EngineContext {
   readonly engine: Engine;
   readonly runtime: string;
   readonly images: ReadonlyMap<string, FoundImage>;
@@ -66,7 +65,7 @@ interface Surroundings {
   readonly procFolder: string | null;
 }
 
-function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Surroundings, listed: ListedContainer): Target {
+function targetOf({ engine, runtime, images, measuresLayers, procFolder }: EngineContext, listed: ListedContainer): Target {
   const pod = podOfLabels(listed.Labels);
   const byEngine = containerFiles(engine, listed.Id);
   let way: ShortWay | null = null;

@@ -1,5 +1,6 @@
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { openInput, readInput } from '../../collect/input.ts';
+import type { UserEnvironment } from '../../collect/user-environment.ts';
 import { type Config, defaultConfig } from '../../model/config.ts';
 import type { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -19,22 +20,20 @@ export interface LoadedConfig {
   readonly lineOf: (path: readonly string[]) => number | null;
 }
 
-interface Surroundings {
+interface ConfigEnvironment extends UserEnvironment {
   readonly workingDirectory: string;
-  readonly homeDirectory: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
 /** Reads the file that --config names, else supercargo.yaml (or .yml) of the folder one stands in, else that of the user. */
-export async function loadConfig(flag: string | undefined, surroundings: Surroundings): Promise<LoadedConfig> {
+export async function loadConfig(flag: string | undefined, environment: ConfigEnvironment): Promise<LoadedConfig> {
   if (flag !== undefined) {
-    const text = await readIfThere(flag, resolve(surroundings.workingDirectory, flag), surroundings.signal);
+    const text = await readIfThere(flag, resolve(environment.workingDirectory, flag), environment.signal);
     if (text === null) throw new UsageError(`Cannot read the config ${flag} (--config): no such file.`);
     return parse(flag, text);
   }
-  for (const folder of foldersOf(surroundings)) {
-    const found = await findIn(folder, surroundings.signal);
+  for (const folder of foldersOf(environment)) {
+    const found = await findIn(folder, environment.signal);
     if (found !== null) return parse(found.file, found.text);
   }
   return { config: defaultConfig, file: null, lineOf: () => null };
@@ -46,7 +45,7 @@ interface Folder {
   readonly path: string;
 }
 
-function foldersOf({ workingDirectory, homeDirectory, env }: Surroundings): readonly Folder[] {
+function foldersOf({ workingDirectory, homeDirectory, env }: ConfigEnvironment): readonly Folder[] {
   const { XDG_CONFIG_HOME = '' } = env;
   const own = join(isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(homeDirectory, '.config'), 'supercargo');
   return [

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../model/errors.ts';
+import type { UserEnvironment } from '../user-environment.ts';
 import { currentContext, readContext } from './context.ts';
 import { type DockerHost, joinHostPort, parseDockerHost } from './host.ts';
-import { byFlag, bySurroundings, type ChoiceOrigin } from './origin.ts';
+import { byEnvironment, byFlag, type ChoiceOrigin } from './origin.ts';
 import { type TlsMaterial, tlsFromEnvironment, tlsVariable } from './tls.ts';
 
 interface Chosen {
@@ -46,9 +47,7 @@ export interface EndpointChoice {
   readonly context: string | null;
 }
 
-export interface EndpointSurroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homeDirectory: string;
+export interface EndpointEnvironment extends UserEnvironment {
   /** Whether a default socket is there; looks at the file system where none is given. */
   readonly isSocket?: (path: string) => Promise<boolean>;
 }
@@ -56,18 +55,18 @@ export interface EndpointSurroundings {
 /**
  * Finds the engine that the docker CLI would use, and after its default socket those of Docker Desktop, rootless Docker and Podman.
  * null when nothing is chosen and no default socket is there. It reads files but connects to nothing.
- * A wrong flag throws a UsageError, wrong surroundings (variables, contexts, certificates) a CollectError.
+ * A wrong flag throws a UsageError, a wrong environment (variables, contexts, certificates) a CollectError.
  */
-export async function resolveDockerEndpoint(choice: EndpointChoice, surroundings: EndpointSurroundings): Promise<DockerEndpoint | null> {
+export async function resolveDockerEndpoint(choice: EndpointChoice, environment: EndpointEnvironment): Promise<DockerEndpoint | null> {
   if (choice.host !== null && choice.context !== null) {
     throw new UsageError('--docker-host and --docker-context both choose a Docker engine. Give only one of them.');
   }
-  if (choice.host !== null) return fromHost(choice.host, byFlag('--docker-host'), surroundings);
-  const context = await chooseContext(choice, surroundings);
-  if (context !== null) return fromContext(context.name, context.origin, surroundings);
-  const host = surroundings.env.DOCKER_HOST;
-  if (host) return fromHost(host, bySurroundings('DOCKER_HOST'), surroundings);
-  return fromDefaults(surroundings);
+  if (choice.host !== null) return fromHost(choice.host, byFlag('--docker-host'), environment);
+  const context = await chooseContext(choice, environment);
+  if (context !== null) return fromContext(context.name, context.origin, environment);
+  const host = environment.env.DOCKER_HOST;
+  if (host) return fromHost(host, byEnvironment('DOCKER_HOST'), environment);
+  return fromDefaults(environment);
 }
 
 interface ContextChoice {
@@ -76,46 +75,46 @@ interface ContextChoice {
 }
 
 /** `default` is no context, and stops the looking for one: DOCKER_HOST counts again, or the default socket. */
-async function chooseContext(choice: EndpointChoice, surroundings: EndpointSurroundings): Promise<ContextChoice | null> {
+async function chooseContext(choice: EndpointChoice, environment: EndpointEnvironment): Promise<ContextChoice | null> {
   if (choice.context !== null) return contextChoice(choice.context, byFlag);
-  if (surroundings.env.DOCKER_HOST) return null;
-  const name = surroundings.env.DOCKER_CONTEXT || (await currentContext(configFolder(surroundings)));
-  return name === null ? null : contextChoice(name, bySurroundings);
+  if (environment.env.DOCKER_HOST) return null;
+  const name = environment.env.DOCKER_CONTEXT || (await currentContext(configFolder(environment)));
+  return name === null ? null : contextChoice(name, byEnvironment);
 }
 
 function contextChoice(name: string, origin: (chosenBy: string) => ChoiceOrigin): ContextChoice | null {
   return name === 'default' ? null : { name, origin: origin(`context ${name}`) };
 }
 
-function configFolder({ env, homeDirectory }: EndpointSurroundings): string {
+function configFolder({ env, homeDirectory }: EndpointEnvironment): string {
   return env.DOCKER_CONFIG || join(homeDirectory, '.docker');
 }
 
-async function fromHost(text: string, origin: ChoiceOrigin, surroundings: EndpointSurroundings): Promise<DockerEndpoint> {
+async function fromHost(text: string, origin: ChoiceOrigin, environment: EndpointEnvironment): Promise<DockerEndpoint> {
   const host = parseDockerHost(text, origin);
   // As in the docker CLI the TLS files are for TCP alone: for a socket they need not be there.
-  const tls = host.kind === 'tcp' ? await tlsFromEnvironment(surroundings.env, configFolder(surroundings)) : null;
+  const tls = host.kind === 'tcp' ? await tlsFromEnvironment(environment.env, configFolder(environment)) : null;
   return endpoint(host, tls, origin);
 }
 
-async function fromContext(name: string, origin: ChoiceOrigin, surroundings: EndpointSurroundings): Promise<DockerEndpoint> {
-  const context = await readContext(configFolder(surroundings), name, origin);
+async function fromContext(name: string, origin: ChoiceOrigin, environment: EndpointEnvironment): Promise<DockerEndpoint> {
+  const context = await readContext(configFolder(environment), name, origin);
   return endpoint(parseDockerHost(context.host, origin), context.tls, origin);
 }
 
-async function fromDefaults(surroundings: EndpointSurroundings): Promise<DockerEndpoint | null> {
+async function fromDefaults(environment: EndpointEnvironment): Promise<DockerEndpoint | null> {
   // Odd, but the docker CLI's rule: asked for TLS and not for a host, it goes to this machine's TLS port.
-  const variable = tlsVariable(surroundings.env);
-  if (variable !== null) return fromHost('tcp://localhost', bySurroundings(variable), surroundings);
-  const isSocket = surroundings.isSocket ?? isSocketFile;
-  for (const socketPath of defaultSockets(surroundings)) {
+  const variable = tlsVariable(environment.env);
+  if (variable !== null) return fromHost('tcp://localhost', byEnvironment(variable), environment);
+  const isSocket = environment.isSocket ?? isSocketFile;
+  for (const socketPath of defaultSockets(environment)) {
     if (await isSocket(socketPath)) return { kind: 'unix', socketPath, name: `unix://${socketPath}`, chosenBy: 'default socket' };
   }
   return null;
 }
 
 /** Where an engine listens when nobody says otherwise: Docker, Docker Desktop, rootless Docker, then Podman, rootless and not. */
-function defaultSockets({ env, homeDirectory }: EndpointSurroundings): readonly string[] {
+function defaultSockets({ env, homeDirectory }: EndpointEnvironment): readonly string[] {
   const runtimeFolder = env.XDG_RUNTIME_DIR || null;
   return [
     '/var/run/docker.sock',

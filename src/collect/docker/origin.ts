@@ -13,7 +13,7 @@ export function byFlag(chosenBy: string): ChoiceOrigin {
   return { chosenBy, fail: (message) => new UsageError(message) };
 }
 
-/** Found around us: a wrong choice spoils this source, not the whole run. */
-export function bySurroundings(chosenBy: string): ChoiceOrigin {
+/** Found in the environment: a wrong choice spoils this source, not the whole run. */
+export function byEnvironment(chosenBy: string): ChoiceOrigin {
   return { chosenBy, fail: (message) => new CollectError(message) };
 }

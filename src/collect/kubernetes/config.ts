@@ -4,6 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { CollectError, UsageError } from '../../model/errors.ts';
 import { matchesGlob } from '../../model/glob.ts';
 import type { CollectPlan } from '../../model/plan.ts';
+import type { UserEnvironment } from '../user-environment.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
@@ -24,16 +25,11 @@ interface Loaded {
   readonly name?: string;
 }
 
-interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homeDirectory: string;
-}
-
 /**
  * Finds the clusters as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod; and in a
  * kubeconfig the contexts asked for, or the current one. Empty where there is none.
  */
-export function chooseClusters(choice: CollectPlan['kubernetes'], { env, homeDirectory }: Surroundings): ClusterChoice[] {
+export function chooseClusters(choice: CollectPlan['kubernetes'], { env, homeDirectory }: UserEnvironment): ClusterChoice[] {
   const found = choice.server === null ? loadConfig(choice.kubeconfig, env, homeDirectory) : openServer(choice.server);
   if (found === null) {
     if (choice.contexts.length > 0) throw new UsageError(`There is no kubeconfig with a context ${choice.contexts[0]}. Set --kubeconfig.`);
@@ -70,7 +66,7 @@ function openServer(server: string): Loaded {
 }
 
 /** client-node's own loadFromDefault invents a cluster on localhost:8080 where there is no kubeconfig; kubectl's order is kept here. */
-function loadConfig(flag: string | null, env: Surroundings['env'], homeDirectory: string): Loaded | null {
+function loadConfig(flag: string | null, env: UserEnvironment['env'], homeDirectory: string): Loaded | null {
   if (flag !== null) return { config: loadFiles([flag], '--kubeconfig'), chosenBy: '--kubeconfig' };
   const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   if (listed.length > 0) return { config: loadFiles(listed, 'KUBECONFIG'), chosenBy: 'KUBECONFIG' };

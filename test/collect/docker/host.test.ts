@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { resolveDockerEndpoint } from '../../../src/collect/docker/endpoint.ts';
 import { joinHostPort, parseDockerHost } from '../../../src/collect/docker/host.ts';
-import { byFlag, bySurroundings } from '../../../src/collect/docker/origin.ts';
+import { byEnvironment, byFlag } from '../../../src/collect/docker/origin.ts';
 import { CollectError, UsageError } from '../../../src/model/errors.ts';
 
 const origin = byFlag('--docker-host');
@@ -66,7 +66,7 @@ describe('hosts as people write them', () => {
   ])('%j is refused', (text, reason) => {
     expect(() => parseDockerHost(text, origin)).toThrow(UsageError);
     expect(() => parseDockerHost(text, origin)).toThrow(reason);
-    expect(() => parseDockerHost(text, bySurroundings('DOCKER_HOST'))).toThrow(CollectError);
+    expect(() => parseDockerHost(text, byEnvironment('DOCKER_HOST'))).toThrow(CollectError);
   });
 
   test.each(['me:secret@fd://', 'tcp://me:12/secret@engine'])('the refusal of %s does not repeat the password', (text) => {
@@ -74,7 +74,7 @@ describe('hosts as people write them', () => {
   });
 
   test('a refusal names who chose the host, and shows no password', () => {
-    expect(() => parseDockerHost('ssh://me:secret@box', bySurroundings('context prod'))).toThrow(
+    expect(() => parseDockerHost('ssh://me:secret@box', byEnvironment('context prod'))).toThrow(
       /^Cannot use the Docker host "ssh:\/\/box" of context prod: .* Use unix:/,
     );
   });
