@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { matchesGlob } from '../../src/model/glob.ts';
+import { matchesGlob } from '../../src/text/glob.ts';
 import { holds, sameTwice, type Target } from '../target.ts';
 
 const piece = fc.constantFrom('*', '?', 'a', 'b', '**', '', '/', 'aab');

@@ -4,7 +4,6 @@ import { areUnchanged, type Marks, noteMarks } from '../collect/node/marks.ts';
 import { rootOf } from '../collect/node/root.ts';
 import { type Machine, targetOf } from '../collect/node.ts';
 import type { Target } from '../collect/target.ts';
-import { byCodeUnits } from '../model/code-units.ts';
 import type { ContainerScan, DatabaseContent } from '../model/container-scan.ts';
 import { isGone } from '../model/missed.ts';
 import type { PackageRecord } from '../model/package.ts';
@@ -12,6 +11,7 @@ import type { SnapshotContainer } from '../model/snapshot.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
 import { scanTarget, unreadScan } from '../scan/scan.ts';
 import { createSharedReads, type SharedReads } from '../scan/shared-reads.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 
 /**
  * What an agent holds of all containers of its node, in characters of JSON: some 80,000 packages, several times what a hundred images

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { CollectError } from '../model/errors.ts';
 import { longestTimer } from '../model/longest-timer.ts';
-import { inOneLine } from '../model/one-line.ts';
+import { inOneLine } from '../text/one-line.ts';
 
 /**
  * An answer may take so many times the longest silence in all: ten minutes, where nothing else is asked for. What sends a byte now and

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { FoundImage } from '../model/container-scan.ts';
 import { CollectError } from '../model/errors.ts';
+import { pathPart } from '../text/path-part.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
 import { ChangesAnswer, ContainerAnswer, ContainersAnswer, ImageAnswer, type ListedContainer } from './docker/answers.ts';
@@ -11,7 +12,6 @@ import { isOutsideOwnLayer, measuresLayers } from './docker/own-layer.ts';
 import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.ts';
 import { readEngineVersion } from './docker/version.ts';
 import { once } from './once.ts';
-import { pathPart } from './path-part.ts';
 import type { Collected, Target } from './target.ts';
 
 /** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */

@@ -5,6 +5,7 @@ import { CollectError } from '../model/errors.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Source } from '../model/inventory.ts';
 import { isSelectedNamespace, type Selection } from '../model/selection.ts';
+import { pathPart } from '../text/path-part.ts';
 import { checkAnswer } from './answer.ts';
 import type { CollectContext } from './collector.ts';
 import { ObjectAnswer, VersionAnswer } from './kubernetes/answers.ts';
@@ -16,7 +17,6 @@ import { objectReader } from './kubernetes/objects.ts';
 import { readObjectsFile } from './kubernetes/objects-file.ts';
 import type { PodAsker } from './kubernetes/pod-again.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
-import { pathPart } from './path-part.ts';
 
 /** A cluster that is in use. */
 export interface Cluster {

@@ -1,8 +1,8 @@
 import type { FoundContainer } from '../model/container-scan.ts';
 import { CollectError } from '../model/errors.ts';
 import type { Source } from '../model/inventory.ts';
-import { inOneLine } from '../model/one-line.ts';
 import type { UnreadReason } from '../model/scan.ts';
+import { inOneLine } from '../text/one-line.ts';
 
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'other';

@@ -1,5 +1,4 @@
 import { clusterId } from '../model/cluster-id.ts';
-import { byCodeUnits } from '../model/code-units.ts';
 import type { Config } from '../model/config.ts';
 import type { ContainerPattern } from '../model/config-file.ts';
 import type { TeamSource } from '../model/container.ts';
@@ -10,6 +9,7 @@ import type { Cluster, Inventory, Source } from '../model/inventory.ts';
 import type { NodeLook } from '../model/node-look.ts';
 import { inventorySchemaVersion } from '../model/schema-versions.ts';
 import type { Selection } from '../model/selection.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 import { type Draft, type DraftContext, draftOfScan, draftOfUnread } from './drafts.ts';
 import { createTables, finishInventory } from './finish.ts';
 import { createOwnerWalker, maxTeamCharacters } from './owners.ts';

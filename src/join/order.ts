@@ -1,4 +1,4 @@
-import { byCodeUnits } from '../model/code-units.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 
 /** The order of things by a key, which is made once for each of them. */
 export function sortedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Item[] {

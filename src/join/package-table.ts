@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { byCodeUnits } from '../model/code-units.ts';
 import type { DatabaseContent } from '../model/container-scan.ts';
 import type { Package, PackageRecord, PackageType } from '../model/package.ts';
 import type { System } from '../model/system.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { purlOf } from './purl.ts';
 

@@ -1,7 +1,7 @@
 import type { ContainerPattern, Patterns, UnreadableRule } from '../model/config-file.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Pairs } from '../model/directory.ts';
-import { matchesGlob } from '../model/glob.ts';
+import { matchesGlob } from '../text/glob.ts';
 import { ownerChain, type Placement } from './placements.ts';
 
 /** What patterns can be held against. */

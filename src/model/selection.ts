@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { matchesGlob } from './glob.ts';
+import { matchesGlob } from '../text/glob.ts';
 
 /** Which pods, and which of their containers, are asked for: all conditions must be kept. */
 export const Selection = z.object({

@@ -1,7 +1,7 @@
-import { byCodeUnits } from '../model/code-units.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { PackageType } from '../model/package.ts';
 import type { Cell, Column, Row } from '../model/report.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { lazyRows } from './lazy-rows.ts';
 import type { SortBy } from './question/question.ts';

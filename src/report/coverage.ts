@@ -1,10 +1,10 @@
-import { byCodeUnits } from '../model/code-units.ts';
 import type { Container } from '../model/container.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { isComplete, isGone } from '../model/missed.ts';
 import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 
 /** Of an inventory of which all was asked for. */
 const all = { unclear: 0, isNarrower: false };

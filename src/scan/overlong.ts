@@ -1,8 +1,8 @@
 import { UnreadableError } from '../collect/target.ts';
-import { inOneLine } from '../model/one-line.ts';
 import type { PackageRecord } from '../model/package.ts';
 import type { System } from '../model/system.ts';
 import type { ParseResult } from '../parse/parser.ts';
+import { inOneLine } from '../text/one-line.ts';
 
 /**
  * Longer than any name, version or licence of a package: the longest licences have a few thousand. What is longer would stand in every

@@ -1,4 +1,4 @@
-import { byCodeUnits } from '../model/code-units.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 import { compareByParts, noneFirst } from './parts.ts';
 import { compareDigits, isDigit, isLetter, type Membership, runEnd } from './runs.ts';
 import { compareByTokens, type Token } from './tokens.ts';

@@ -1,4 +1,4 @@
-import { byCodeUnits } from '../model/code-units.ts';
+import { byCodeUnits } from '../text/code-units.ts';
 /** Says whether a UTF-16 code unit belongs to a run. */
 export type Membership = (code: number) => boolean;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { inOneLine } from '../../model/one-line.ts';
+import { inOneLine } from '../../text/one-line.ts';
 import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
 

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
-import { inOneLine } from '../../model/one-line.ts';
+import { inOneLine } from '../../text/one-line.ts';
 import { checkAnswer, wholeTimeOf } from '../answer.ts';
 import { isCut } from '../cut-connection.ts';
 import { onAbort, unlessAborted } from '../on-abort.ts';

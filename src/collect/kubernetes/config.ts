@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { CollectError, UsageError } from '../../model/errors.ts';
-import { matchesGlob } from '../../model/glob.ts';
 import type { CollectPlan } from '../../model/plan.ts';
+import { matchesGlob } from '../../text/glob.ts';
 import type { UserEnvironment } from '../user-environment.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 

@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { CollectError } from '../../model/errors.ts';
-import { inOneLine } from '../../model/one-line.ts';
+import { inOneLine } from '../../text/one-line.ts';
 import type { KubeconfigUser } from './kubeconfig.ts';
 
 /** Of what a kubeconfig says on how to install its plug-in. */

@@ -1,6 +1,6 @@
 import type { OwnerReference } from '../../model/directory.ts';
+import { pathPart } from '../../text/path-part.ts';
 import { checkAnswer } from '../answer.ts';
-import { pathPart } from '../path-part.ts';
 import { GroupAnswer, ResourcesAnswer } from './answers.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import { isPathSegment } from './path-segment.ts';

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterObject, OwnerReference } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
-import { pathPart } from '../path-part.ts';
+import { pathPart } from '../../text/path-part.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 import { findResource, type Resource } from './resources.ts';

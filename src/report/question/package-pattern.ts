@@ -1,5 +1,5 @@
-import { matchesGlob } from '../../model/glob.ts';
 import type { Package } from '../../model/package.ts';
+import { matchesGlob } from '../../text/glob.ts';
 import { compareWithCondition } from '../../version/version-order.ts';
 
 export interface VersionCondition {

@@ -1,6 +1,6 @@
-import { matchesGlob } from '../../model/glob.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import type { Package } from '../../model/package.ts';
+import { matchesGlob } from '../../text/glob.ts';
 import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource, type PackagePattern } from './package-pattern.ts';
 import type { Question } from './question.ts';

@@ -1,4 +1,3 @@
-import { byCodeUnits } from '../../model/code-units.ts';
 import type { Container, TeamCandidate, TeamSource } from '../../model/container.ts';
 import { coverageFindings } from '../../model/coverage-findings.ts';
 import type { Inventory } from '../../model/inventory.ts';
@@ -7,6 +6,7 @@ import type { Column, Row } from '../../model/report.ts';
 import type { CoverageRow } from '../../model/reports/coverage.ts';
 import { coverageReportSchemaVersion } from '../../model/schema-versions.ts';
 import { unreadReasons } from '../../model/unread-reasons.ts';
+import { byCodeUnits } from '../../text/code-units.ts';
 import { clusterNames, showingClusters } from '../cluster-names.ts';
 import { lazyRows } from '../lazy-rows.ts';
 import { kindText } from '../team-source.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesGlob } from '../../src/model/glob.ts';
+import { matchesGlob } from '../../src/text/glob.ts';
 
 test.each([
   ['shop', 'shop', true],
