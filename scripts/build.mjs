@@ -127,7 +127,7 @@ chmodSync(join(dist, 'supercargo.js'), 0o755);
  * what another program read is not taken from the cache.
  */
 function digestOfReader() {
-  const files = ['src/collect', 'src/model', 'src/parse', 'src/scan', 'src/text'].flatMap((folder) =>
+  const files = ['src/collect', 'src/io', 'src/model', 'src/parse', 'src/scan', 'src/text'].flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
       entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
     ),

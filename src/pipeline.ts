@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import { openDiskCache } from './cache/disk-cache.ts';
 import type { CollectContext } from './collect/collector.ts';
-import { endingWithin, isOutOfTime } from './collect/deadline.ts';
 import type { LumogonScans } from './collect/lumogon.ts';
 import { askAgents, askForOwners, type Found, findContainers, lookUpPods, type Owners } from './collect/sources.ts';
 import type { Target } from './collect/target.ts';
+import { endingWithin, isOutOfTime } from './io/deadline.ts';
 import { changedPods, isNamed, type Named } from './join/changed-pods.ts';
 import { joinInventory } from './join/inventory.ts';
 import { walksOf } from './join/owner-walks.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 /** Rooms from the ground up: a file imports from its own room and from lower floors, never from a sibling. */
 const floors = [
-  ['text'],
+  ['text', 'io'],
   ['model'],
   ['version'],
   ['collect', 'parse', 'join', 'report', 'format'],

@@ -1,7 +1,7 @@
 import { openMachine } from '../collect/node.ts';
-import { pause } from '../collect/pause.ts';
 import { framesOf } from '../collect/snapshot/frames.ts';
 import { packSnapshot } from '../collect/snapshot/text.ts';
+import { pause } from '../io/pause.ts';
 import { type SnapshotHeader, snapshotForm } from '../model/snapshot.ts';
 import { createLooker, type Look } from './looker.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { unlessAborted } from '../collect/on-abort.ts';
 import { visibleText } from '../format/visible-text.ts';
+import { unlessAborted } from '../io/on-abort.ts';
 
 /** How often the line of progress is drawn anew, in milliseconds. */
 const progressInterval = 100;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { longestTimer } from '../io/longest-timer.ts';
 import { CollectError } from '../model/errors.ts';
-import { longestTimer } from '../model/longest-timer.ts';
 import { inOneLine } from '../text/one-line.ts';
 
 /**

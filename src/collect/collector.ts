@@ -1,7 +1,7 @@
+import type { TextSources } from '../io/text-input.ts';
 import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { Collected } from './target.ts';
-import type { TextSources } from './text-input.ts';
 import type { UserEnvironment } from './user-environment.ts';
 
 /** What every source gets for a run. */

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { once } from '../io/once.ts';
 import type { FoundImage } from '../model/container-scan.ts';
 import { CollectError } from '../model/errors.ts';
 import { pathPart } from '../text/path-part.ts';
@@ -11,7 +12,6 @@ import { type Engine, isMissing, openEngine } from './docker/engine.ts';
 import { isOutsideOwnLayer, measuresLayers } from './docker/own-layer.ts';
 import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.ts';
 import { readEngineVersion } from './docker/version.ts';
-import { once } from './once.ts';
 import type { Collected, Target } from './target.ts';
 
 /** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */

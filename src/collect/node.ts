@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
+import { pause } from '../io/pause.ts';
 import type { CollectContext, Collector } from './collector.ts';
 import { findContainers, type MachineContainer, readBootTime, startOf } from './node/machine.ts';
 import { isStillThere } from './node/proc.ts';
 import { holdProcessFiles, type ProcessFiles } from './node/process-files.ts';
 import { checkRoot, isPause } from './node/root.ts';
-import { pause } from './pause.ts';
 import { type Collected, type Inspection, type Target, UnreadableError } from './target.ts';
 
 /** All containers of the machine it runs on, whatever runs them: by the control groups and the roots of its processes. */

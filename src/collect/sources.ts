@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { isOutOfTime } from '../io/deadline.ts';
 import { clusterId } from '../model/cluster-id.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ClusterDirectory, Directory, PodName } from '../model/directory.ts';
@@ -7,7 +8,6 @@ import type { Source } from '../model/inventory.ts';
 import type { CollectPlan } from '../model/plan.ts';
 import type { CollectContext } from './collector.ts';
 import { collectors, sourceKinds } from './collectors.ts';
-import { isOutOfTime } from './deadline.ts';
 import type { LookedUp } from './kubernetes/look-up.ts';
 import type { AgentLooks } from './kubernetes/node-looks.ts';
 import type { Cluster, OpenDirectory } from './kubernetes.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { once } from '../collect/once.ts';
 import type { FileStat, Target } from '../collect/target.ts';
+import { once } from '../io/once.ts';
 import { CollectError } from '../model/errors.ts';
 import { type DatabaseFile, fileFromBytes } from '../parse/parser.ts';
 

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join, resolve } from 'node:path';
-import { openInput, readInput } from '../../collect/input.ts';
 import type { UserEnvironment } from '../../collect/user-environment.ts';
+import { openInput, readInput } from '../../io/input.ts';
 import { type Config, defaultConfig } from '../../model/config.ts';
 import type { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';

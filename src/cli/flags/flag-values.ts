@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { longestTimer } from '../../model/longest-timer.ts';
+import { longestTimer } from '../../io/longest-timer.ts';
 
 /** Reads a flag that may be given more than once. */
 export const repeatable = (value: string, previous: string[] = []) => [...previous, value];

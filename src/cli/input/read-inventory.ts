@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import inventorySchema from '../../../schemas/inventory.schema.json' with { type: 'json' };
-import { isGzip, maxCharacters, readTextInput, reasonOf } from '../../collect/text-input.ts';
+import { isGzip, maxCharacters, readTextInput, reasonOf } from '../../io/text-input.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { inventorySchemaVersion } from '../../model/schema-versions.ts';

@@ -1,6 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
+import { readUpTo } from '../../io/read-up-to.ts';
 import { CollectError } from '../../model/errors.ts';
-import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
 import { pathStatHeader } from './answers.ts';
 import { connectionError } from './connection-error.ts';

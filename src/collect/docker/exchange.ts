@@ -1,8 +1,8 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
+import { isCut } from '../../io/cut-connection.ts';
+import { onAbort } from '../../io/on-abort.ts';
 import { wholeTimeOf } from '../answer.ts';
-import { isCut } from '../cut-connection.ts';
-import { onAbort } from '../on-abort.ts';
 
 /** What an engine is asked. */
 export interface Asked {

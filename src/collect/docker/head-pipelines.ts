@@ -1,4 +1,4 @@
-import { onAbort } from '../on-abort.ts';
+import { onAbort } from '../../io/on-abort.ts';
 import type { Connector } from './connector.ts';
 import type { Asked } from './exchange.ts';
 import type { Head } from './head.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { readUpTo } from '../../io/read-up-to.ts';
 import { inOneLine } from '../../text/one-line.ts';
-import { readUpTo } from '../read-up-to.ts';
 import { UnreadableError } from '../target.ts';
 
 /** Of an error's body no more is read: the engine's are a sentence in JSON. */

@@ -1,12 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { isCut } from '../../io/cut-connection.ts';
+import { onAbort, unlessAborted } from '../../io/on-abort.ts';
+import { pause } from '../../io/pause.ts';
 import { CollectError } from '../../model/errors.ts';
 import { inOneLine } from '../../text/one-line.ts';
 import { checkAnswer, wholeTimeOf } from '../answer.ts';
-import { isCut } from '../cut-connection.ts';
-import { onAbort, unlessAborted } from '../on-abort.ts';
-import { pause } from '../pause.ts';
 import { ListAnswer, StatusAnswer } from './answers.ts';
 import { authenticate, MissingCredentials, secretsOf } from './credentials.ts';
 import { type GetPage, listPages, OverlongAnswer } from './pages.ts';

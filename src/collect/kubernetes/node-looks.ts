@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
+import { isOutOfTime } from '../../io/deadline.ts';
 import { clusterId } from '../../model/cluster-id.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ClusterDirectory, Pod } from '../../model/directory.ts';
@@ -9,7 +10,6 @@ import type { Source } from '../../model/inventory.ts';
 import type { NodeLook } from '../../model/node-look.ts';
 import type { CollectPlan } from '../../model/plan.ts';
 import type { SnapshotHeader } from '../../model/snapshot.ts';
-import { isOutOfTime } from '../deadline.ts';
 import type { KnownContents } from '../snapshot/text.ts';
 import { type Agents, listAgents, readSnapshot } from './agents.ts';
 import { ApiError } from './api.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
+import { readTextInput, reasonOf, type TextSources } from '../../io/text-input.ts';
 import type { ClusterDirectory, ClusterObject } from '../../model/directory.ts';
 import { CollectError, UsageError } from '../../model/errors.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { isSelectedNamespace, type Selection } from '../../model/selection.ts';
-import { readTextInput, reasonOf, type TextSources } from '../text-input.ts';
 import { type ObjectReader, objectReader } from './objects.ts';
 import { kindOf } from './workloads.ts';
 

@@ -1,8 +1,8 @@
+import { isOutOfTime } from '../../io/deadline.ts';
 import type { Pod, PodContainer, PodName } from '../../model/directory.ts';
 import { CollectError } from '../../model/errors.ts';
 import { uidsOf } from '../../model/pod-uids.ts';
 import { pathPart } from '../../text/path-part.ts';
-import { isOutOfTime } from '../deadline.ts';
 import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 import { isPathSegment } from './path-segment.ts';
