@@ -13,7 +13,7 @@ import type { View, ViewTable } from './view.ts';
 export function reportOn(inventory: Inventory, view: View, asking: Question): Report {
   const question = withSelections(asking, inventory.selections);
   const asked = askedOf(inventory, question);
-  const coverage = coverageOf(asked.lookedAt, { unclear: asked.unclear, isNarrower: isNarrower(question, inventory.selections) });
+  const coverage = coverageOf(asked.considered, { unclear: asked.unclear, isNarrower: isNarrower(question, inventory.selections) });
   const table = view.tabulate(asked, question);
   const { columns, rows, rowsLeftOut } = arrange(table, view, question);
   return {

@@ -13,7 +13,7 @@ export interface Asked {
   /** Holds only the containers and, in its package sets, only the packages asked for. */
   readonly inventory: Inventory;
   /** More containers: also those in which what was asked for may be, for they could not be read, or was looked for in vain. */
-  readonly lookedAt: Inventory;
+  readonly considered: Inventory;
   /** How many of those were read, and nobody knows whether they were asked for. */
   readonly unclear: number;
 }
@@ -24,7 +24,7 @@ export function askedOf(inventory: Inventory, question: Question): Asked {
   const answered = (...wanted: readonly Answer[]) => containers.filter((_, index) => wanted.includes(answers[index] as Answer));
   return {
     inventory: withPackages({ ...inventory, containers: answered('yes') }, question),
-    lookedAt: { ...inventory, containers: answered('yes', 'maybe') },
+    considered: { ...inventory, containers: answered('yes', 'maybe') },
     unclear: answered('maybe').filter(({ scan }) => isRead(scan)).length,
   };
 }

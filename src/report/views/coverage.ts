@@ -32,7 +32,10 @@ export const coverage: View = {
   },
   schemaVersion: coverageReportSchemaVersion,
   columns: () => columns,
-  tabulate: ({ lookedAt }) => ({ columns: showingClusters(columns, lookedAt), rows: lazyRows(() => countFindings(lookedAt).map(rowOf)) }),
+  tabulate: ({ considered }) => ({
+    columns: showingClusters(columns, considered),
+    rows: lazyRows(() => countFindings(considered).map(rowOf)),
+  }),
 };
 
 const columns: readonly Column[] = [

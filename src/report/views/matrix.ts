@@ -67,8 +67,8 @@ function tabulate(asked: Asked): ViewTable {
 }
 
 /** Those that have what was asked for, and those that may have it, for nothing of theirs was read. */
-function columnOwners({ inventory, lookedAt }: Asked): ColumnOwner[] {
-  const everyRunning = runningByOwner(lookedAt.containers);
+function columnOwners({ inventory, considered }: Asked): ColumnOwner[] {
+  const everyRunning = runningByOwner(considered.containers);
   const unread = [...everyRunning.values()].filter(isUnread).flat();
   const owners = ownersOf([...inventory.containers.filter(({ scan }) => scan.packageSet !== null), ...unread]);
   return owners.map((owner) => {

@@ -45,9 +45,9 @@ function tabulate(asked: Asked): ViewTable {
   return { columns, rows: lazyRows(() => rowsOf(asked)) };
 }
 
-function rowsOf({ inventory, lookedAt }: Asked): Row[] {
+function rowsOf({ inventory, considered }: Asked): Row[] {
   const running = runningByOwner(inventory.containers);
-  const everyRunning = runningByOwner(lookedAt.containers);
+  const everyRunning = runningByOwner(considered.containers);
   const packages = packagesByOwner(inventory);
   // A team of which nothing was read may have what was asked for.
   const unread = [...everyRunning.values()].filter(isUnread).flat();
