@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { visibleText } from '../format/visible-text.ts';
 import { calledAs } from './called-as.ts';
 import { completionText } from './complete.ts';
 import { exitCodes } from './exit-code.ts';
+import { withoutHelpCommand } from './help-words.ts';
 import { createProgram } from './program.ts';
 import { createRunner, Interruption } from './runner.ts';
 
@@ -44,12 +44,6 @@ function exitWhenWritten(): void {
   process.stdout.write('', () => process.exit());
 }
 
-/** Of `help nosuch` commander prints the help of all, as an error, and does not say why. */
-function tellUnknownCommand(words: readonly string[]): void {
-  const [wrong] = words.slice(words.indexOf('help') + 1);
-  if (words.includes('help') && wrong !== undefined) process.stderr.write(`There is no command ${visibleText(wrong)}.\n`);
-}
-
 async function main(): Promise<void> {
   interruptOn('SIGINT', exitCodes.interrupted);
   interruptOn('SIGTERM', exitCodes.terminated);
@@ -60,10 +54,9 @@ async function main(): Promise<void> {
   try {
     if (isCompleting) process.stdout.write(completionText(program, process.argv.slice(2)));
     else if (process.argv.length <= 2) program.outputHelp();
-    else await program.parseAsync();
+    else await program.parseAsync(withoutHelpCommand(program, process.argv.slice(2)), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.help' && error.exitCode !== 0) tellUnknownCommand(process.argv.slice(2));
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.trouble;
   }
   exitWhenWritten();

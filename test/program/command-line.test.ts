@@ -33,10 +33,30 @@ test('without arguments it helps', async () => {
   expect((await program([])).stdout).toBe((await program(['--help'])).stdout);
 });
 
+describe('the help', () => {
+  test.each([
+    [['help', 'report'], 'report'],
+    [['help', 'config', 'view'], 'config view'],
+    [['config', 'help', 'view'], 'config view'],
+    [['help', 'diff', 'a.json', 'b.json'], 'diff'],
+    [['help', 'config'], 'config'],
+    [['help', 'help'], '[options]'],
+  ])('of %j is that of %s', async (words, command) => {
+    expect(await program(words)).toMatchObject({ code: 0, stdout: expect.stringContaining(`Usage: supercargo ${command} `), stderr: '' });
+  });
+
+  test.each([
+    [['help', 'nosuch'], "error: unknown command 'nosuch'\n"],
+    [['help', 'reprot'], "error: unknown command 'reprot'\n(Did you mean report?)\n"],
+    [['help', 'config', 'veiw'], "error: unknown command 'veiw'\n(Did you mean view?)\n"],
+    [['config', 'help', 'veiw'], "error: unknown command 'veiw'\n(Did you mean view?)\n"],
+  ])('of a command that is not there says no more than that: %j', async (words, stderr) => {
+    expect(await program(words)).toEqual({ code: 2, stdout: '', stderr });
+  });
+});
+
 test.each([
   [['reprot'], "unknown command 'reprot'"],
-  [['help', 'nosuch'], 'There is no command nosuch.\n'],
-  [['config', 'help', 'nosuch'], 'There is no command nosuch.\n'],
   [['report', '--wrong'], "unknown option '--wrong'"],
   [['-n', 'shop', 'report'], "unknown option '-n'\nFlags stand after the command: supercargo report -n shop.\n"],
   [['--token=secret', 'report'], "unknown option '--token'\nFlags stand after the command"],
