@@ -1,4 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
+import { type ViewId, views } from '../report/views.ts';
+import { columnIdsOf } from './flags/question-flags.ts';
 
 /** What the shell does with the words: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective */
 const directives = { files: 0, wordsAlone: 4, folders: 16 } as const;
@@ -28,38 +30,52 @@ export function completionText(program: Command, words: readonly string[]): stri
   return [...fitting.map(({ text, description }) => (description ? `${text}\t${description}` : text)), `:${directive}`, ''].join('\n');
 }
 
-/** Where the words lead: to a command, so many arguments of it, and an option that waits for its value. */
+/** Where the words lead: to a command, arguments of it, and an option that waits for its value. */
 interface Place {
   readonly command: Command;
-  readonly given: number;
+  readonly given: readonly string[];
   readonly waiting: Option | null;
+  /** Whether there will be a row for each team, which has columns of its own. */
+  readonly isByTeam: boolean;
 }
 
 function placeAfter(program: Command, words: readonly string[]): Place {
-  let place: Place = { command: program, given: 0, waiting: null };
+  let place: Place = { command: program, given: [], waiting: null, isByTeam: false };
   for (const word of words) place = nextPlace(place, word);
   return place;
 }
 
 function nextPlace(place: Place, word: string): Place {
   const { command, given, waiting } = place;
-  if (waiting !== null) return { ...place, waiting: null };
+  if (waiting !== null) return { ...place, waiting: null, isByTeam: place.isByTeam || (waiting.long === '--by' && word === 'team') };
+  if (word === '--by=team') return { ...place, isByTeam: true };
   if (word.startsWith('-')) {
     const option = command.options.find(({ short, long }) => word === short || word === long);
     return { ...place, waiting: option?.required || option?.optional ? option : null };
   }
   const inner = command.commands.find((each) => each.name() === word);
-  if (inner !== undefined) return { command: inner, given: 0, waiting: null };
+  if (inner !== undefined) return { ...place, command: inner, given: [] };
   // After help stands a command.
-  return word === 'help' && command.commands.length > 0 ? place : { ...place, given: given + 1 };
+  return word === 'help' && command.commands.length > 0 ? place : { ...place, given: [...given, word] };
 }
 
-function continuationAt({ command, given, waiting }: Place, start: string): Continuation {
+function continuationAt(place: Place, start: string): Continuation {
+  const { command, given, waiting } = place;
+  if (waiting?.long === '--columns') return columnsAfter(start.replace(/[^,]*$/, ''), place);
+  if (waiting?.long === '--sort-by') return columnsAfter(start.startsWith('-') ? '-' : '', place);
   if (waiting !== null) return valuesOf(waiting, waiting.flags, start);
   if (start.startsWith('-')) return { words: flagsOf(command), directive: directives.wordsAlone };
-  if (command.commands.length > 0) return { words: given === 0 ? commandsOf(command) : [], directive: directives.wordsAlone };
-  const argument = command.registeredArguments[given];
+  if (command.commands.length > 0) return { words: given.length === 0 ? commandsOf(command) : [], directive: directives.wordsAlone };
+  const argument = command.registeredArguments[given.length];
   return argument === undefined ? { words: [], directive: directives.wordsAlone } : valuesOf(argument, 'file', start);
+}
+
+/** The columns of the view that was named, or else of the one that is printed without a name, after what is typed of others. */
+function columnsAfter(typed: string, { given: [view = 'packages'], isByTeam }: Place): Continuation {
+  const ids = Object.hasOwn(views, view) ? columnIdsOf(views[view as ViewId], isByTeam ? 'team' : null) : [];
+  const others = typed.split(',');
+  const words = ids.filter((id) => !others.includes(id)).map((id) => ({ text: typed + id, description: '' }));
+  return { words, directive: directives.wordsAlone };
 }
 
 /** Choices, if one of them begins so: csv=FILE is a format and a file. */

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { completionText } from '../../src/cli/complete.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { formatIds, reportFormatIds } from '../../src/format/formatters.ts';
-import { views } from '../../src/report/views.ts';
+import { type ViewId, views } from '../../src/report/views.ts';
+
+const columnsOf = (id: ViewId) => [...new Set(views[id].columns(null).map((column) => column.id))];
 
 const program = createProgram(async () => {}, 'kubectl supercargo');
 
@@ -36,6 +38,24 @@ test.each<[readonly string[], readonly string[], string]>([
   [['report', '-o', 'csv=/out/'], [], ':0'],
   [['report', '--by', ''], ['team'], ':4'],
   [['report', '--type=a'], ['alpm', 'apk'], ':4'],
+  [['report', '--columns', ''], columnsOf('packages'), ':4'],
+  [['demo', 'coverage', '-q', '--columns', ''], columnsOf('coverage'), ':4'],
+  [['report', '--columns=pu'], ['purl'], ':4'],
+  [['report', '--columns', 'purl,os,p'], ['purl,os,package'], ':4'],
+  [
+    ['report', 'teams', '--columns=team,'],
+    columnsOf('teams')
+      .slice(1)
+      .map((id) => `team,${id}`),
+    ':4',
+  ],
+  [['report', '--by', 'team', '--columns', 't'], ['type', 'team'], ':4'],
+  [['report', '--by=team', '--sort-by', 't'], ['type', 'team'], ':4'],
+  [['report', 'teams', '--by', 'team', '--sort-by', 'te'], ['team'], ':4'],
+  [['report', 'spread', '--sort-by', ''], columnsOf('spread'), ':4'],
+  [['report', '--sort-by', '-occ'], ['-occurrences'], ':4'],
+  [['report', '--sort-by', 'package,'], [], ':4'],
+  [['report', 'nosuch', '--columns', ''], [], ':4'],
   [['report', '--from', ''], [], ':0'],
   [['report', '--from', 'a.json', 'ma'], ['matrix'], ':4'],
   [['report', '--rootfs', ''], [], ':16'],
@@ -57,7 +77,10 @@ test.each<[readonly string[], readonly string[], string]>([
 });
 
 test('whatever the words are, there are lines and a directive', () => {
-  const word = fc.oneof(fc.string(), fc.constantFrom('report', 'config', 'help', '-o', '--from', '--type=', '-', '--', '='));
+  const word = fc.oneof(
+    fc.string(),
+    fc.constantFrom('report', 'config', 'help', '-o', '--columns', '--sort-by', '--from', '--type=', '-', '--', '='),
+  );
   fc.assert(
     fc.property(fc.array(word), (words) => {
       const text = completionText(program, words);

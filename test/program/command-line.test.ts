@@ -215,6 +215,14 @@ describe('bash completes', () => {
       ['auto', 'always'],
     ],
     [['report', '--sort'], ['--sort-by']],
+    [['report', '--sort-by', 'pa'], ['package']],
+    [['report', '--sort-by', '-occ'], ['-occurrences']],
+    [['report', '--by', '=', 'team', '--columns', 'te'], ['team']],
+    [['demo', 'coverage', '--columns', '=', 'finding,cl'], ['finding,cluster']],
+    [
+      ['report', 'containers', '--columns', 'pod,i'],
+      ['pod,id', 'pod,image'],
+    ],
     [['report', 'ma'], ['matrix']],
     [['dem'], ['demo']],
   ])('%j', async (words, expected) => {

@@ -1,4 +1,6 @@
 import { Argument, type Command } from 'commander';
+import { views } from '../../report/views.ts';
+import { columnIdsOf } from '../flags/question-flags.ts';
 
 const examples = `
 Examples:
@@ -60,6 +62,16 @@ function valuesOf(program: Command): { readonly flags: readonly string[]; readon
   );
 }
 
+/** The columns of the view that stands among the words, or else of packages. */
+function columnCases(): string[] {
+  const others = Object.values(views).filter((view) => view !== views.packages);
+  return [
+    ...others.map((view) => `      *' ${view.id} '*) words='${columnIdsOf(view, null).join(' ')}' ;;`),
+    `      *' --by team '* | *' --by = team '*) words='${columnIdsOf(views.packages, 'team').join(' ')}' ;;`,
+    `      *) words='${columnIdsOf(views.packages, null).join(' ')}' ;;`,
+  ];
+}
+
 /** Bash takes --output=csv for three words. Where nothing is offered it completes files. */
 function bash(program: Command): string {
   const name = program.name();
@@ -67,7 +79,7 @@ function bash(program: Command): string {
   const values = valuesOf(program).map(({ flags, words }) => `    '${flags.join("' | '")}') words='${words.join(' ')}' ;;`);
   return `# bash completion of ${name}
 _${name}() {
-  local words word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}"
+  local words typed= word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}"
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
     *) words='${commandNames(program).join(' ')} --help --version' ;;
@@ -80,7 +92,13 @@ ${cases.join('\n')}
   case "\${COMP_WORDS[1]} $before" in
 ${values.join('\n')}
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  if [[ $before == --columns || $before == --sort-by ]]; then
+    [[ $before == --columns ]] && typed="\${word%"\${word##*,}"}" || typed="\${word%%[^-]*}"
+    case " \${COMP_WORDS[*]} " in
+${columnCases().join('\n')}
+    esac
+  fi
+  COMPREPLY=($(compgen -P "$typed" -W "$words" -- "\${word#"$typed"}"))
 }
 complete -o default -F _${name} ${name}
 `;

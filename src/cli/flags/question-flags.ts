@@ -96,8 +96,11 @@ function parseSortBy(value: string, view: View, by: Question['by']): SortBy {
   return { column, descending };
 }
 
+/** What --columns and --sort-by take. Some columns are there twice: for people, and for tools. */
+export const columnIdsOf = (view: View, by: Question['by']) => [...new Set(view.columns(by).map(({ id }) => id))];
+
 function checkColumn(flag: string, id: string, view: View, by: Question['by']): void {
-  const ids = [...new Set(view.columns(by).map((column) => column.id))];
+  const ids = columnIdsOf(view, by);
   if (ids.includes(id)) return;
   throw new UsageError(`${flag} ${id}: the view ${view.id}${by ? ` --by ${by}` : ''} has no such column. It has: ${ids.join(', ')}.`);
 }

@@ -1,6 +1,7 @@
 import { Argument } from 'commander';
 import type { View } from '../../report/view.ts';
 import { views } from '../../report/views.ts';
+import { columnIdsOf } from './question-flags.ts';
 
 export function viewArgument(): Argument {
   return new Argument('[view]', 'what to print').choices(Object.keys(views)).default('packages');
@@ -13,8 +14,9 @@ export function viewsHelp(command: string): string {
     .join('\n')}`;
 }
 
-function sampleOf({ id, summary, columns, sample: { flags, table } }: View, command: string): string {
-  const ids = [...new Set(columns(null).map((column) => column.id))];
+function sampleOf(view: View, command: string): string {
+  const { id, summary } = view;
+  const { flags, table } = view.sample;
   const lines = [`$ ${command} ${id} ${flags}`, ...table.trimEnd().split('\n')].map((line) => `    ${line}\n`);
-  return `  ${id}: ${summary}\n    columns: ${ids.join(', ')}\n\n${lines.join('')}`;
+  return `  ${id}: ${summary}\n    columns: ${columnIdsOf(view, null).join(', ')}\n\n${lines.join('')}`;
 }
