@@ -22,8 +22,8 @@ export function narrow(inventory: Inventory, asking: Question): Narrowed {
 }
 
 function containersAskedFor(inventory: Inventory, question: Question): Inventory['containers'] {
-  const { inventory: found, lookedAt } = askedOf(inventory, question);
-  if (!asksForPackages(question)) return lookedAt.containers;
+  const { inventory: found, considered } = askedOf(inventory, question);
+  if (!asksForPackages(question)) return considered.containers;
   const ids = new Set(found.containers.map(({ id }) => id));
-  return lookedAt.containers.filter(({ id, scan }) => ids.has(id) || !isRead(scan));
+  return considered.containers.filter(({ id, scan }) => ids.has(id) || !isRead(scan));
 }
