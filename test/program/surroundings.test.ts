@@ -8,9 +8,10 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Container } from '../../src/model/container.ts';
 import type { Source } from '../../src/model/inventory.ts';
 import { makeProc } from '../collect/node/made-proc.ts';
+import { run } from '../e2e/commands.ts';
 import { type FakePod, fakeApiServer, podOf as podAnswer } from '../fakes/api-server.ts';
 import { type FakeContainer, type FakeServer, fakeEngine, idOf, type Override, sendJson, type serve } from '../fakes/engine.ts';
-import { program } from './program.ts';
+import { environment, program } from './program.ts';
 
 const status = 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n';
 const web: FakeContainer = {
@@ -380,6 +381,23 @@ describe('a cluster', () => {
       ['fine', null],
       ['shy', expect.stringMatching(/^shy: The pods of the namespace shop could not be listed/)],
     ]);
+  });
+
+  // As kubectl reads it. What comes through a pipe can be read once.
+  test.each([
+    ['--kubeconfig', 'node dist/supercargo.js collect -q --source kubernetes --kubeconfig <(cat)'],
+    ['KUBECONFIG', 'KUBECONFIG=<(cat) node dist/supercargo.js collect -q --source kubernetes'],
+  ])('whose kubeconfig comes by %s through a pipe is asked', async (_, command) => {
+    const [, server] = await cluster([pod('web')]);
+    const kubeconfig = {
+      clusters: [{ name: 'c', cluster: { server } }],
+      users: [{ name: 'u', user: {} }],
+      contexts: [{ name: 'prod', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'prod',
+    };
+    const { stdout, stderr } = await run('bash', ['-c', command], { env: environment, input: JSON.stringify(kubeconfig) });
+    expect(stderr).toMatch(/^Incomplete: 1 of 1 container not read\./);
+    expect(JSON.parse(stdout)).toMatchObject({ clusters: [{ name: 'prod' }], containers: [{ name: 'web' }] });
   });
 
   test('and an engine that do not answer before the run has to end are both named', async () => {
