@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { type FormatId, formats } from '../../format/formatters.ts';
+import { isCut } from '../../io/cut-connection.ts';
 import { openInput, readInput } from '../../io/input.ts';
 import { pause } from '../../io/pause.ts';
 import { CollectError, UsageError } from '../../model/errors.ts';
@@ -159,12 +160,10 @@ interface Answer {
 /** The code of the error of a request that was given up. */
 const silence = 'SUPERCARGO_SILENCE';
 
-/** What may be otherwise soon; the words are those of the error where there are none. */
+/** What may be otherwise soon, as a connection that was cut may be; the words are those of the error where there are none. */
 const troubles: Readonly<Record<string, string>> = {
   [silence]: '',
   ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
   ETIMEDOUT: 'it cannot be reached',
   EHOSTUNREACH: 'it cannot be reached',
   ENETUNREACH: 'it cannot be reached',
@@ -178,8 +177,9 @@ async function attempt(message: Message, destination: Destination, signal: Abort
     signal.throwIfAborted();
     const { code, message: text } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
+    const trouble = isCut(error) ? 'the connection was cut' : troubles[code];
     // A wrong certificate and a name that nobody has do not pass. What OpenSSL says ends with a line break.
-    return { isAccepted: false, isPassing: Object.hasOwn(troubles, code), retryAfter: null, text: troubles[code] || text.trim() };
+    return { isAccepted: false, isPassing: trouble !== undefined, retryAfter: null, text: trouble || text.trim() };
   }
 }
 
