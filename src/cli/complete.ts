@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { type ViewId, views } from '../report/views.ts';
-import { columnIdsOf } from './flags/question-flags.ts';
+import { columnIds } from './flags/question-flags.ts';
 
 /** What the shell does with the words: https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective */
 const directives = { files: 0, wordsAlone: 4, folders: 16 } as const;
@@ -72,7 +72,7 @@ function continuationAt(place: Place, start: string): Continuation {
 
 /** The columns of the view that was named, or else of the one that is printed without a name, after what is typed of others. */
 function columnsAfter(typed: string, { given: [view = 'packages'], isByTeam }: Place): Continuation {
-  const ids = Object.hasOwn(views, view) ? columnIdsOf(views[view as ViewId], isByTeam ? 'team' : null) : [];
+  const ids = Object.hasOwn(views, view) ? columnIds(views[view as ViewId].columns(isByTeam ? 'team' : null)) : [];
   const others = typed.split(',');
   const words = ids.filter((id) => !others.includes(id)).map((id) => ({ text: typed + id, description: '' }));
   return { words, directive: directives.wordsAlone };

@@ -52,8 +52,8 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   const exitCode = exitCodeOf(judged.coverage, tolerance);
   // Where nothing is left, why is no small matter: the config may leave out all of it.
   tellDiagnostics(inventory.diagnostics, { console, verbose: printing.verbose || inventory.containers.length === 0 });
-  for (const sentence of unmatchedIn(inventory, question)) console.warn(sentence);
-  for (const sentence of otherVersionsIn(inventory, question)) console.note(sentence);
+  for (const sentence of unmatchedIn([inventory], question)) console.warn(sentence);
+  for (const sentence of otherVersionsIn([inventory], question)) console.note(sentence);
   tellWholeInventory(report, inventory, printing);
   tellFooter(report, printing);
   for (const hint of hintsOn(report.coverage)) console.note(hint);

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseContent } from '../model/container-scan.ts';
 import type { Package, PackageRecord, PackageType } from '../model/package.ts';
 import type { System } from '../model/system.ts';
-import { byCodeUnits } from '../text/code-units.ts';
-import { compareVersions } from '../version/version-order.ts';
+import { comparePackages } from '../version/package-order.ts';
 import { purlOf } from './purl.ts';
 
 /** Collects the packages of all containers, each distinct package and each distinct set of them once. */
@@ -104,16 +103,4 @@ function digestOf(texts: readonly string[]): string {
   const hash = createHash('sha256');
   for (const text of texts) hash.update(`${text}\n`);
   return hash.digest('hex');
-}
-
-/** By name, type and version in the order of its ecosystem; the rest only decides between equals, always in the same way. */
-function comparePackages(a: Package, b: Package): number {
-  return (
-    byCodeUnits(a.name, b.name) ||
-    byCodeUnits(a.type, b.type) ||
-    compareVersions(a.type, a.version ?? '', b.version ?? '') ||
-    byCodeUnits(a.version ?? '', b.version ?? '') ||
-    byCodeUnits(a.architecture ?? '', b.architecture ?? '') ||
-    byCodeUnits(JSON.stringify(a), JSON.stringify(b))
-  );
 }

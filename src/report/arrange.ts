@@ -4,8 +4,29 @@ import type { Cell, Column, Row } from '../model/report.ts';
 import { byCodeUnits } from '../text/code-units.ts';
 import { compareVersions } from '../version/version-order.ts';
 import { lazyRows } from './lazy-rows.ts';
-import type { SortBy } from './question/question.ts';
+import type { Question, SortBy } from './question/question.ts';
 import type { ViewTable } from './view.ts';
+
+/** Sorts, cuts off, and chooses columns. `order` is that of rows for which no other one is asked. */
+export function arrange(table: ViewTable, question: Question, order?: SortBy): ViewTable & { readonly rowsLeftOut: number } {
+  const sortBy = question.sortBy ?? order;
+  const sorted = sortBy === undefined ? table : { ...table, rows: sortRows(table, sortBy) };
+  const { columns, rows } = question.columns.length === 0 ? sorted : chooseColumns(sorted, question.columns);
+  const { top } = question;
+  if (top === null) return { columns, rows, rowsLeftOut: 0 };
+  return { columns, rows: topRows(rows, top), rowsLeftOut: Math.max(0, countRows(table.rows) - top) };
+}
+
+/** What is cut off is said. */
+export function cutLine({ top }: Question, rowsLeftOut: number): string[] {
+  return top === null || rowsLeftOut === 0 ? [] : [`The first ${top} of ${top + rowsLeftOut} rows (--top)`];
+}
+
+function countRows(rows: Iterable<Row>): number {
+  let count = 0;
+  for (const _ of rows) count++;
+  return count;
+}
 
 /** Rows that are held at a time while they come in an order that is not their own, at least: all of a large fleet have no room. */
 const fewestAtOnce = 10_000;
@@ -66,7 +87,7 @@ function compareKeys({ cell: a, type }: Key, { cell: b, type: other }: Key): num
 }
 
 /** Only the first rows. */
-export function topRows(rows: Iterable<Row>, top: number): Iterable<Row> {
+function topRows(rows: Iterable<Row>, top: number): Iterable<Row> {
   return {
     *[Symbol.iterator]() {
       let left = top;

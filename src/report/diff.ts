@@ -1,16 +1,21 @@
+import type { Coverage } from '../model/coverage.ts';
 import { diffChanges } from '../model/diff-changes.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Report } from '../model/report.ts';
 import type { DiffRow } from '../model/reports/diff.ts';
 import { diffReportSchemaVersion } from '../model/schema-versions.ts';
 import { compareVersions } from '../version/version-order.ts';
+import { arrange, cutLine } from './arrange.ts';
 import { coverageOf } from './coverage.ts';
-import { type Installed, type Pair, type Part, type Parts, partsOf, type Unread } from './diff/parts.ts';
+import { type AskedSide, askedOfBoth } from './diff/asked.ts';
+import { type Installed, isUnknown, type Pair, type Part, type Parts, partsOf, type Unread } from './diff/parts.ts';
 import { clusterOf, diffColumns, diffRowOf } from './diff/rows.ts';
 import { sameSets } from './diff/same-sets.ts';
 import { collectedOfBoth } from './diff/selections.ts';
 import { diffStateOf } from './diff/state.ts';
 import { footerOf } from './footer.ts';
+import { everything, isNarrower, type Question, questionRecord, withSelections } from './question/question.ts';
+import { questionLines } from './question/question-line.ts';
 
 /** A report on two inventories. */
 interface Comparison extends Report {
@@ -23,26 +28,33 @@ interface Comparison extends Report {
  * What differs between two inventories: packages added, removed, upgraded, downgraded, by team. Compared is by cluster,
  * namespace, workload and container. What could not be read on either side is unknown: never added, and never removed.
  * What was left out when one of them was collected is not compared. What was read is told of both; whether the coverage is complete is said of the comparison.
+ * A question leaves rows out, and makes none: a row is there where either side fits.
  */
-export function diffReport(older: Inventory, newer: Inventory): Comparison {
-  const { before, after, footer } = collectedOfBoth(older, newer);
-  const pairs = pairParts(partsOf(before), partsOf(after));
+export function diffReport(older: Inventory, newer: Inventory, asking: Question = everything): Comparison {
+  const collected = collectedOfBoth(older, newer);
+  const question = withSelections(asking, collected.selections);
+  const asked = askedOfBoth(collected.before, collected.after, question);
+  const [before, after] = [asked.before.inventory, asked.after.inventory];
+  const pairs = pairParts(partsOf(before, question), partsOf(after, question), asked.isCertain);
   const records = diffRows(pairs, sameSets(before, after));
-  const [old, now] = [coverageOf(before), coverageOf(after)];
+  const { columns, rows, rowsLeftOut } = arrange({ columns: diffColumns(records), rows: records.map(diffRowOf) }, question);
+  const [old, now] = [sideCoverage(asked.before, asking), sideCoverage(asked.after, asking)];
   const { complete, state } = diffStateOf(pairs, old, now);
   return {
     view: 'diff',
     schemaVersion: diffReportSchemaVersion,
     generated: after.generated,
-    record: { selections: after.selections },
-    columns: diffColumns(records),
-    rows: records.map(diffRowOf),
+    record: { question: questionRecord(question), selections: after.selections, rowsLeftOut },
+    columns,
+    rows,
     coverage: { ...now, complete },
     older: { generated: before.generated, selections: before.selections, coverage: old },
     state,
     footer: [
       `${summaryOf(records)} between ${before.generated} and ${after.generated}`,
-      ...footer,
+      ...cutLine(question, rowsLeftOut),
+      ...questionLines(question, collected.selections),
+      ...collected.footer,
       ...footerOf(old).map((line) => `Before: ${line}`),
       ...footerOf(now).map((line) => `After: ${line}`),
     ],
@@ -58,9 +70,19 @@ function summaryOf(records: readonly DiffRow[]): string {
   return counts.length === 0 ? 'No difference' : counts.join(', ');
 }
 
-function pairParts(old: Parts, now: Parts): Pair[] {
-  const keys = new Set([...old.parts.keys(), ...now.parts.keys()]);
-  return [...keys].sort().map((key) => [sideOf(old, now, key), sideOf(now, old, key)]);
+/** Of what was asked for when collecting only a question that asks for less is narrower. */
+function sideCoverage({ inventory, unclear }: AskedSide, asking: Question): Coverage {
+  const { selections } = inventory;
+  return coverageOf(inventory, { unclear, isNarrower: isNarrower(withSelections(asking, selections), selections) });
+}
+
+/** Where nobody knows whether a place was asked for it has no changes; but it stays where what is in it is not known either. */
+function pairParts(old: Parts, now: Parts, isCertain: (key: string) => boolean): Pair[] {
+  const keys = [...new Set([...old.parts.keys(), ...now.parts.keys()])].sort();
+  return keys.flatMap((key) => {
+    const pair: Pair = [sideOf(old, now, key), sideOf(now, old, key)];
+    return isCertain(key) || isUnknown(pair) ? [pair] : [];
+  });
 }
 
 /** A part as one side has it; where it has none it may be that this side could not tell. */
@@ -85,10 +107,11 @@ function diffRows(pairs: readonly Pair[], isSameSet: (key: string) => boolean): 
   return [...grouped.values()].sort(compareRows);
 }
 
-function changesOf([old, now]: Pair, isSameSet: (key: string) => boolean): DiffRow[] {
+function changesOf(pair: Pair, isSameSet: (key: string) => boolean): DiffRow[] {
+  const [old, now] = pair;
   const { team, place } = now;
   const row = { team: team.name, ownership: team.status, architecture: null, before: [], after: [], reason: null, places: [place] };
-  if (old.unread !== null || now.unread !== null) {
+  if (isUnknown(pair)) {
     const reason = whyUnknown(old.unread, now.unread);
     return [{ ...row, change: 'unknown', package: null, type: null, reason }];
   }
@@ -96,6 +119,7 @@ function changesOf([old, now]: Pair, isSameSet: (key: string) => boolean): DiffR
   const [before, after] = [old.packages(), now.packages()];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
+    if (!was?.isAsked && !is?.isAsked) return [];
     const change = changeOf(was, is);
     const { name, type, architecture } = (is ?? was) as Installed;
     const versions = { before: [...(was?.versions ?? [])], after: [...(is?.versions ?? [])] };

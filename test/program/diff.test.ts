@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.ts';
+import type { DiffRow } from '../../src/model/reports/diff.ts';
 import { program } from './program.ts';
 
 let folder: string;
@@ -71,7 +72,72 @@ describe('supercargo diff', () => {
     expect(other.stdout).toContain('<p class="state"><a href="#coverage">Complete</a></p>');
   });
 
+  test.each<[string[], number, string[]]>([
+    [['--team', 'team-humphrey'], 1, ['team-humphrey upgraded bash']],
+    [['-n', 'shop'], 1, ['team-shamu upgraded bash']],
+    [
+      ['--exclude-namespace', 'tools', '--exclude-namespace', 'sh*', '--package', 'bash<5.2.15-2+b14'],
+      3,
+      ['team-humphrey upgraded bash', 'team-keiko unknown null'],
+    ],
+    [['--team', 'team-humphrey', '--package', 'libc6'], 0, []],
+    [['--unowned', '--sort-by', '-package', '--top', '2'], 1, ['null removed zlib1g', 'null removed tzdata']],
+    // What was not read is of this team alone.
+    [['--team', 'team-keiko'], 3, ['team-keiko unknown null']],
+    [['--team', 'team-keiko', '--allow-incomplete'], 0, ['team-keiko unknown null']],
+  ])('%j ends with %i: the exit code, too, is about what was asked for', async (flags, code, expected) => {
+    const result = await program(['diff', at('monday.json'), at('tuesday.json.gz'), '-q', '--exit-code', '-o', 'json', ...flags]);
+    const rows = JSON.parse(result.stdout).rows as DiffRow[];
+    expect([rows.map(({ team, change, package: name }) => `${team} ${change} ${name}`), result.code]).toEqual([expected, code]);
+  });
+
+  test('says what was asked for, under the table, and what is in neither inventory, on stderr', async () => {
+    const flags = ['--team', 'team-shamu', '--package', 'bash>5.2.15-2+b13', '--package', 'bsah', '--columns', 'package,before,after'];
+    const { code, stdout, stderr } = await program(['diff', at('monday.json'), at('tuesday.json.gz'), ...flags]);
+    expect(
+      stdout
+        .split('\n')
+        .filter((line) => /^[|A]/.test(line))
+        .map((line) => line.replaceAll(/ +/g, ' ')),
+    ).toEqual([
+      '| Package | Before | After |',
+      '| bash | 5.2.15-2+b13 | 5.2.15-2+b14 |',
+      'Asked for: package bash>5.2.15-2+b13 or bsah; team team-shamu',
+      expect.stringMatching('^After: 4 containers run'),
+      expect.stringMatching('^After: 1 team'),
+    ]);
+    expect([code, stderr]).toEqual([0, '--package bsah: no package that was read is called so.\n']);
+  });
+
+  test('refuses a namespace of which one of the inventories was not collected', async () => {
+    const monday: Inventory = JSON.parse(await readFile(at('monday.json'), 'utf8'));
+    const selections = [{ namespaces: ['shop'], excludedNamespaces: [], selector: null }];
+    await writeFile(at('shop.json'), JSON.stringify({ ...monday, selections }));
+    for (const [side, files] of Object.entries({ newer: ['monday.json', 'shop.json'], older: ['shop.json', 'monday.json'] })) {
+      const { code, stderr } = await program(['diff', ...files.map(at), '-n', 'tools']);
+      const message = `-n tools: that namespace was left out when the ${side} inventory was collected (of namespace shop). Collect it anew.`;
+      expect([code, stderr]).toEqual([2, `${message}\n`]);
+      expect((await program(['diff', ...files.map(at), '-n', 'shop', '-q'])).code).toBe(0);
+    }
+  });
+
+  test('has the columns that its help names, and no other', async () => {
+    const { stdout } = await program(['diff', '--help']);
+    const [, columns = ''] = /^Columns: (.*)$/m.exec(stdout) ?? [];
+    const files = [at('monday.json'), at('tuesday.json.gz')];
+    const { stdout: csv } = await program(['diff', ...files, '-q', '-o', 'csv', '--columns', columns]);
+    expect(csv.split('\n')[0]).toBe(columns.replaceAll(', ', ','));
+    expect((await program(['diff', ...files, '--sort-by', 'version'])).stderr).toContain(`It has: ${columns}.`);
+  });
+
   test.each([
+    [['diff', 'a', 'b', '--columns', 'colour'], '--columns colour: the view diff has no such column. It has: team, change, package,'],
+    [['diff', 'a', 'b', '--package', 'openssl<'], '--package openssl<: the version after < is missing'],
+    [['diff', 'a', 'b', '-A', '-n', 'shop'], '-A and -n contradict each other'],
+    [['diff', 'a', 'b', '-n', 'Shop'], '-n Shop: that is no name of a namespace'],
+    // Its rows are by team, and the labels of pods are in no inventory.
+    [['diff', 'a', 'b', '--by', 'team'], "unknown option '--by'"],
+    [['diff', 'a', 'b', '-l', 'app=web'], "unknown option '-l'"],
     [['diff', '-', '-'], 'standard input can be read once'],
     [['diff', 'none.json', '-'], 'Cannot read the inventory none.json: no such file.'],
     [

@@ -72,11 +72,12 @@ describe('--post', () => {
   test('has one key for one content, and another for another', async () => {
     for (const flags of [[], [], ['teams'], ['-o', 'csv'], ['-o', 'csv', '--no-headers'], ['--package', 'bash']])
       await report('-q', ...flags, '--post', url());
-    await program(['diff', at('inventory.json'), at('inventory.json'), '-q', '--post', url()]);
+    for (const flags of [[], ['--package', 'bash']])
+      await program(['diff', at('inventory.json'), at('inventory.json'), '-q', ...flags, '--post', url()]);
     const keys = received.map(({ headers }) => headers['idempotency-key']);
-    expect(keys).toHaveLength(7);
+    expect(keys).toHaveLength(8);
     expect(keys[0]).toBe(keys[1]);
-    expect(new Set(keys).size).toBe(6);
+    expect(new Set(keys).size).toBe(7);
   });
 
   test('sends the headers of a file, which go before its own', async () => {

@@ -11,15 +11,13 @@ import type { Pod } from '../../src/model/directory.ts';
 import type { Inventory } from '../../src/model/inventory.ts';
 import type { PackageRecord } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
-import { DiffReport, type DiffRow } from '../../src/model/reports/diff.ts';
-import type { UnreadReason } from '../../src/model/scan.ts';
+import { DiffReport } from '../../src/model/reports/diff.ts';
 import { coverageOf } from '../../src/report/coverage.ts';
 import { diffReport } from '../../src/report/diff.ts';
 import {
   clusterOf,
   foundContainer,
   harvestOf,
-  objectOf,
   packageRecord,
   podContainer,
   podLabels,
@@ -27,50 +25,11 @@ import {
   scanWith,
   strangersScan,
   teamScan,
-  unreadScan,
 } from '../fleet.ts';
 import { textOf } from '../format/reports.ts';
+import { changes, day, docker, webPod } from './two-days.ts';
 
 const options = { terminal: false, color: false, headers: true };
-
-const deployment = objectOf('Deployment', 'web');
-const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: deployment.uid };
-
-/** A pod of the Deployment `web`, whose name and id are other ones every day. */
-const webPod = (id: string, team = 'team-a'): Pod => podOf(`web-${id}`, [podContainer(id)], { owner, labels: { team } });
-
-const docker = { kind: 'docker', name: 'docker', version: null, containers: 1, error: null } as const;
-
-/** An inventory of the cluster: pods with what is in them, or with why that was not read. */
-function day(
-  date: number,
-  pods: readonly (readonly [Pod, readonly PackageRecord[] | UnreadReason])[],
-  more: Parameters<typeof harvestOf>[0] = {},
-): Inventory {
-  const cluster = clusterOf(
-    pods.map(([pod]) => pod),
-    { workloads: new Map([[deployment.uid, deployment]]) },
-  );
-  const scans = pods.map(([pod, packages]) => {
-    const id = pod.containers[0]?.id?.replace(/0+$/, '') ?? '';
-    const found = foundContainer(id, { pod: podLabels(pod) });
-    return typeof packages === 'string' ? { ...unreadScan(id, packages), container: found } : scanWith(found, packages);
-  });
-  return joinInventory(
-    harvestOf({
-      generated: `2026-01-0${date}T00:00:00Z`,
-      directory: { state: 'asked', clusters: [cluster] },
-      sources: [docker],
-      scans,
-      ...more,
-    }),
-  );
-}
-
-const changes = (before: Inventory, after: Inventory) =>
-  Array.from(diffReport(before, after).rows, ({ record }) => record as DiffRow).map(
-    ({ change, team, package: name, before: old, after: now }) => `${team} ${change} ${name} ${old} ${now}`,
-  );
 
 const p = packageRecord;
 

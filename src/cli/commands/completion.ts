@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { views } from '../../report/views.ts';
-import { columnIdsOf } from '../flags/question-flags.ts';
+import { columnIds } from '../flags/question-flags.ts';
 
 const examples = `
 Examples:
@@ -66,9 +66,9 @@ function valuesOf(program: Command): { readonly flags: readonly string[]; readon
 function columnCases(): string[] {
   const others = Object.values(views).filter((view) => view !== views.packages);
   return [
-    ...others.map((view) => `      *' ${view.id} '*) words='${columnIdsOf(view, null).join(' ')}' ;;`),
-    `      *' --by team '* | *' --by = team '*) words='${columnIdsOf(views.packages, 'team').join(' ')}' ;;`,
-    `      *) words='${columnIdsOf(views.packages, null).join(' ')}' ;;`,
+    ...others.map((view) => `      *' ${view.id} '*) words='${columnIds(view.columns(null)).join(' ')}' ;;`),
+    `      *' --by team '* | *' --by = team '*) words='${columnIds(views.packages.columns('team')).join(' ')}' ;;`,
+    `      *) words='${columnIds(views.packages.columns(null)).join(' ')}' ;;`,
   ];
 }
 

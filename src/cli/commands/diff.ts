@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
 import { reportFormatIds } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
+import { diffColumns } from '../../report/diff/rows.ts';
+import { otherVersionsIn, unmatchedIn } from '../../report/question/unmatched.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
+import { addNamespaceFlags, checkNamespaces, type NamespaceFlags } from '../flags/collect-flags.ts';
 import { addPrintFlags, allowIncomplete, type OutputFlags, toleranceOf } from '../flags/output-flags.ts';
+import { addPartFlags, addRowFlags, columnIds, type QuestionFlags, questionOf, questionsHelp } from '../flags/question-flags.ts';
+import { refuseUncollected } from '../flags/uncollected.ts';
 import type { Output } from '../output/outputs.ts';
 import { write, writingOf } from '../output/writing.ts';
 import { tellFooter } from '../print.ts';
@@ -13,16 +18,28 @@ Examples:
   supercargo diff monday.json tuesday.json
   supercargo diff monday.json tuesday.json -o json | jq '.rows[] | select(.change == "upgraded")'
   supercargo collect | supercargo diff yesterday.json - --exit-code
+  supercargo diff monday.json tuesday.json --team payments -n shop --exit-code   of these alone
+  supercargo diff monday.json tuesday.json --package 'openssl<3.0.14'   what became of it: it fits one of the sides
+  supercargo diff monday.json tuesday.json --sort-by package --columns package,change,before,after,team
 
-Containers are matched by cluster, namespace, workload and container, not by container id; of several replicas what any of them has
-counts. What could not be read on either side
-is not known: never added, never removed; it makes the exit code 3, unless nobody expects it to be read: what ended during the scan,
-is too new for the last look of an agent, or never readable by the config. Beside replicas that were read such a one changes nothing. A source or an owner that could not be asked,
-for either of the inventories, makes it 3 as well. Of inventories of different namespaces the containers of those that both were collected of
-are compared.
+Containers are matched by cluster, namespace, workload and container, not by id. Of several replicas, a package that any of them
+has counts. Where a container could not be read on one side, its changes are not known: nothing is added or removed, and the exit
+code is 3. It is 0 if nobody expects the container to be read: it ended during the scan, it is too new for the agent's last look, or
+the config calls it unreadable. It changes nothing beside replicas that were read. A source or an owner that could not be asked for
+one of the inventories makes the exit code 3 as well. Of inventories of different namespaces, the common ones are compared.
 `;
 
-interface DiffFlags extends OutputFlags {
+const diffView = { id: 'diff', columns: () => diffColumns([]) };
+
+const askingHelp = `
+Columns: ${columnIds(diffView.columns()).join(', ')}
+
+The filters are those of report. It is enough if one of the two sides matches: a container that got another team, image or system is
+compared as a whole, and with --package 'openssl<3.0.14' an upgrade from 3.0.13 to 3.0.15 is shown. What was not read on one side
+may match, and is shown. The exit codes 1 and 3 are about what was asked for.
+${questionsHelp}`;
+
+interface DiffFlags extends OutputFlags, Omit<QuestionFlags, 'by' | 'selector'>, NamespaceFlags {
   readonly exitCode?: boolean;
 }
 
@@ -34,24 +51,28 @@ export function addDiffCommand(program: Command, run: Runner): void {
     .description('tell what changed between two inventories: packages added, removed, upgraded, downgraded, by team')
     .option('--exit-code', 'end with 1 when there are differences')
     .addOption(allowIncomplete());
+  addRowFlags(addPartFlags(addNamespaceFlags(command)), 'package,before,after');
   addPrintFlags(command, reportFormatIds)
-    .addHelpText('after', examples)
+    .addHelpText('after', askingHelp + examples)
     .action((before: string, after: string, flags: DiffFlags) => run((signal) => diff(before, after, flags, signal), flags));
 }
 
 async function diff(before: string, after: string, flags: DiffFlags, signal: AbortSignal): Promise<number> {
   const writing = await writingOf({ ...flags, from: [before, after] }, 'table', signal);
   refuseInventories(writing.outputs);
+  checkNamespaces(flags);
+  const question = questionOf(flags, diffView);
   if (before === '-' && after === '-') throw new UsageError('diff - -: standard input can be read once.');
   const { readInventory } = await import('../input/read-inventory.ts');
   const [old, now] = [await readInventory(before, signal), await readInventory(after, signal)];
+  refuseUncollected(flags, old, 'the older inventory');
+  refuseUncollected(flags, now, 'the newer inventory');
   const { diffReport } = await import('../../report/diff.ts');
-  const report = diffReport(old, now);
-  await write(
-    { report, inventory: now, narrowed: () => ({ inventory: now, asked: null }), asked: { since: old.contentDigest } },
-    writing,
-    signal,
-  );
+  const report = diffReport(old, now, question);
+  const narrowed = () => ({ inventory: now, asked: null });
+  await write({ report, inventory: now, narrowed, asked: { since: old.contentDigest, question } }, writing, signal);
+  for (const sentence of unmatchedIn([old, now], question)) writing.console.warn(sentence);
+  for (const sentence of otherVersionsIn([old, now], question)) writing.console.note(sentence);
   tellFooter(report, writing);
   const exitCode = exitCodeOf(report.coverage, toleranceOf(flags));
   if (exitCode === exitCodes.incomplete) writing.console.warn(`${report.state}. --allow-incomplete ends with 0 all the same.`);

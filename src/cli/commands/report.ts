@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
 import { formatIds } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Inventory } from '../../model/inventory.ts';
-import { isSelectedNamespace } from '../../model/selection.ts';
-import { selectionText } from '../../report/question/question-line.ts';
 import { type ViewId, views } from '../../report/views.ts';
 import type { Console } from '../console.ts';
 import { addCollectFlags, type CollectFlags, checkNamespaces } from '../flags/collect-flags.ts';
 import { repeatable } from '../flags/flag-values.ts';
 import { addOutputFlags, type OutputFlags } from '../flags/output-flags.ts';
-import { addQuestionFlags, type QuestionFlags } from '../flags/question-flags.ts';
+import { addQuestionFlags, type QuestionFlags, questionsHelp } from '../flags/question-flags.ts';
 import { isGiven, typed } from '../flags/source-flags.ts';
+import { refuseUncollected } from '../flags/uncollected.ts';
 import { viewArgument, viewsHelp } from '../flags/view-argument.ts';
 import { collect, collectPlanOf, joinLumogon } from '../input/collect.ts';
 import { print, printingOf } from '../print.ts';
@@ -35,12 +33,7 @@ Examples:
   supercargo report --from eu.json --from us.json   of several clusters or machines; diff compares one at two times
 `;
 
-const questionsHelp = `
-Filters work with every view. When a flag is repeated, one of its values must match; when several flags are given, all must match
-(--team and --unowned count as one flag). In names, * matches any characters and ? matches one. Versions are compared as the
-package's own tools compare them: an epoch, as in 1:2.3, counts. For rpm and pacman, a version without a release matches every
-release. Containers that could not be read may contain what you ask for, so they are counted as well.
-
+const moreHelp = `
 The formats cyclonedx and lumogon contain the matching containers with all their packages; inventory contains everything.
 
 Teams are decided when collecting: --from uses the teams in the inventory, whatever the config says. A report of Lumogon has no
@@ -62,7 +55,7 @@ export function addReportCommand(program: Command, run: Runner): void {
       repeatable,
     );
   addOutputFlags(addCollectFlags(addQuestionFlags(command)), formatIds)
-    .addHelpText('after', viewsHelp('supercargo report') + questionsHelp + examples)
+    .addHelpText('after', `${viewsHelp('supercargo report')}\nFilters work with every view.${questionsHelp}${moreHelp}${examples}`)
     .action((view: ViewId, flags: ReportFlags) => run((signal) => report(view, flags, signal), flags));
 }
 
@@ -85,16 +78,8 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
   };
   const inventory = await readInventories(files, join, signal);
   if (!isAsking) refuseCollecting(flags, false);
-  refuseUncollected(flags, inventory);
+  refuseUncollected(flags, inventory, 'the inventory');
   return inventory;
-}
-
-/** That nothing of a namespace is in an inventory means nothing, where none was to be. */
-function refuseUncollected({ namespace }: ReportFlags, { selections }: Inventory): void {
-  const missing = namespace?.find((name) => !selections.some((selection) => isSelectedNamespace(name, selection)));
-  if (missing === undefined) return;
-  const collected = selections.map(selectionText).join(' | ');
-  throw new UsageError(`-n ${missing}: that namespace was left out when the inventory was collected (of ${collected}). Collect it anew.`);
 }
 
 /**

@@ -54,7 +54,8 @@ export function addCollectFlags(command: Command): Command {
 
 /** Of those the ones that find containers and their owners: nothing is read. */
 export function addFindFlags(command: Command): Command {
-  return addPodFlags(command)
+  return addNamespaceFlags(command)
+    .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
     .optionsGroup('Sources:')
     .addOption(
       new Option('--source <kind>', 'read only this kind of source, and the folders of --rootfs (repeatable)')
@@ -85,13 +86,12 @@ export function addFindFlags(command: Command): Command {
 }
 
 /** They select what is collected; and what is reported, where it was collected before. */
-function addPodFlags(command: Command): Command {
+export function addNamespaceFlags(command: Command): Command {
   return command
     .optionsGroup('Filters:')
     .option('-n, --namespace <name>', 'only this namespace (repeatable)', repeatable)
     .option('-A, --all-namespaces', 'all namespaces (the default)')
-    .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable)
-    .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl');
+    .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable);
 }
 
 /** The config that the flags lead to. */
@@ -99,7 +99,7 @@ export function configOf({ config }: Pick<CollectFlags, 'config'>, signal: Abort
   return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env, signal });
 }
 
-type NamespaceFlags = Pick<CollectFlags, 'allNamespaces' | 'namespace' | 'excludeNamespace'>;
+export type NamespaceFlags = Pick<CollectFlags, 'allNamespaces' | 'namespace' | 'excludeNamespace'>;
 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
 const namespaceName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { UsageError } from '../../model/errors.ts';
 import type { PackageType } from '../../model/package.ts';
 import { packageTypes } from '../../model/package-types.ts';
+import type { Column } from '../../model/report.ts';
 import type { Question, SortBy } from '../../report/question/question.ts';
 import type { View } from '../../report/view.ts';
 import { choiceOf, positiveInteger, repeatable } from './flag-values.ts';
@@ -24,8 +25,18 @@ export interface QuestionFlags {
   readonly top?: number;
 }
 
+const rowsGroup = 'Rows and columns:';
+
 /** Flags that say what of the Inventory to look at, and how. Those of namespaces and labels come with the flags of collecting. */
 export function addQuestionFlags(command: Command): Command {
+  addPartFlags(command)
+    .optionsGroup(rowsGroup)
+    .addOption(new Option('--by <what>', 'one row for each').choices(['team']));
+  return addRowFlags(command, 'package,version,images');
+}
+
+/** Of those the ones that say what to look at. */
+export function addPartFlags(command: Command): Command {
   return command
     .optionsGroup('Filters:')
     .option('--team <name>', 'only containers of this team, such as payments or shop-* (repeatable)', repeatable)
@@ -40,10 +51,14 @@ export function addQuestionFlags(command: Command): Command {
       new Option('--type <type>', 'only packages of this type (repeatable)').choices(packageTypes).argParser(choiceOf(packageTypes)),
     )
     .option('--image <pattern>', "only containers of this image, such as '*/nginx:*' (repeatable)", repeatable)
-    .option('--os <name>', 'only containers with this operating system, such as debian, debian-12 or alpine-3.* (repeatable)', repeatable)
-    .optionsGroup('Rows and columns:')
-    .addOption(new Option('--by <what>', 'one row for each').choices(['team']))
-    .option('--columns <names>', 'show these columns, such as package,version,images', (value, previous: string[] = []) => [
+    .option('--os <name>', 'only containers with this operating system, such as debian, debian-12 or alpine-3.* (repeatable)', repeatable);
+}
+
+/** And those that say which of the rows to show, and how; with some of the columns as an example. */
+export function addRowFlags(command: Command, columns: string): Command {
+  return command
+    .optionsGroup(rowsGroup)
+    .option('--columns <names>', `show these columns, such as ${columns}`, (value, previous: string[] = []) => [
       ...previous,
       ...value.split(','),
     ])
@@ -51,8 +66,22 @@ export function addQuestionFlags(command: Command): Command {
     .option('--top <number>', 'only so many rows', positiveInteger);
 }
 
+/** How the flags are meant, for the help. */
+export const questionsHelp = `
+When a flag is repeated, one of its values must match; when several flags are given, all must match (--team and --unowned count as
+one flag). In names, * matches any characters and ? matches one. Versions are compared as the package's own tools compare them: an
+epoch, as in 1:2.3, counts. For rpm and pacman, a version without a release matches every release. Containers that could not be
+read may contain what you ask for, so they are counted as well.
+`;
+
+/** What flags can ask something of: a view, or diff. */
+type Askable = Pick<View, 'id' | 'columns' | 'knowsByTeam'>;
+
+/** What columns are called by flags: some stand twice, once for people and once for tools. */
+export const columnIds = (columns: readonly Column[]) => [...new Set(columns.map(({ id }) => id))];
+
 /** What the flags ask of a view. What cannot be meant so is a UsageError, before anything is collected. */
-export function questionOf(flags: QuestionFlags, view: View): Question {
+export function questionOf(flags: QuestionFlags, view: Askable): Question {
   if (flags.by && !view.knowsByTeam) throw new UsageError(`--by team: the view ${view.id} has no such rows. The view packages has.`);
   const columns = flags.columns?.map((id) => id.trim()) ?? [];
   for (const id of columns) checkColumn('--columns', id, view, flags.by ?? null);
@@ -89,18 +118,15 @@ function named(flag: string, values: readonly string[] = []): string[] {
   return [...new Set(values)];
 }
 
-function parseSortBy(value: string, view: View, by: Question['by']): SortBy {
+function parseSortBy(value: string, view: Askable, by: Question['by']): SortBy {
   const descending = value.startsWith('-');
   const column = descending ? value.slice(1) : value;
   checkColumn('--sort-by', column, view, by);
   return { column, descending };
 }
 
-/** What --columns and --sort-by take. Some columns are there twice: for people, and for tools. */
-export const columnIdsOf = (view: View, by: Question['by']) => [...new Set(view.columns(by).map(({ id }) => id))];
-
-function checkColumn(flag: string, id: string, view: View, by: Question['by']): void {
-  const ids = columnIdsOf(view, by);
+function checkColumn(flag: string, id: string, view: Askable, by: Question['by']): void {
+  const ids = columnIds(view.columns(by));
   if (ids.includes(id)) return;
   throw new UsageError(`${flag} ${id}: the view ${view.id}${by ? ` --by ${by}` : ''} has no such column. It has: ${ids.join(', ')}.`);
 }

@@ -1,7 +1,7 @@
 import { Argument } from 'commander';
 import type { View } from '../../report/view.ts';
 import { views } from '../../report/views.ts';
-import { columnIdsOf } from './question-flags.ts';
+import { columnIds } from './question-flags.ts';
 
 export function viewArgument(): Argument {
   return new Argument('[view]', 'what to print').choices(Object.keys(views)).default('packages');
@@ -14,9 +14,7 @@ export function viewsHelp(command: string): string {
     .join('\n')}`;
 }
 
-function sampleOf(view: View, command: string): string {
-  const { id, summary } = view;
-  const { flags, table } = view.sample;
+function sampleOf({ id, summary, columns, sample: { flags, table } }: View, command: string): string {
   const lines = [`$ ${command} ${id} ${flags}`, ...table.trimEnd().split('\n')].map((line) => `    ${line}\n`);
-  return `  ${id}: ${summary}\n    columns: ${columnIdsOf(view, null).join(', ')}\n\n${lines.join('')}`;
+  return `  ${id}: ${summary}\n    columns: ${columnIds(columns(null)).join(', ')}\n\n${lines.join('')}`;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Coverage } from '../coverage.ts';
 import { diffChanges } from '../diff-changes.ts';
 import { PackageType } from '../package.ts';
-import { selectionsField } from './fields.ts';
+import { ReportQuestion, reportFields, selectionsField } from './fields.ts';
 
 /** A part of a workload that both inventories may have: compared by name, for ids change from day to day. */
 export const DiffPlace = z.object({
@@ -38,10 +38,13 @@ export type DiffRow = Readonly<z.infer<typeof DiffRow>>;
 
 /** What differs between two inventories. */
 export const DiffReport = z.object({
-  schemaVersion: z.string().check(z.describe('Version of this schema.')),
-  view: z.literal('diff'),
+  ...reportFields('diff'),
   generated: z.string().check(z.describe('When the newer inventory was collected (RFC 3339).')),
-  selections: selectionsField,
+  question: ReportQuestion.check(
+    z.describe(
+      'What was asked for, of the inventories or, where it was the same, when collecting them: rows and coverage are of the places of which either side fits, and the rows of a package are those of which either side fits. What could not be read may fit, and stays.',
+    ),
+  ),
   coverage: Coverage.check(
     z.describe('What was read of the newer inventory; complete is said of both, and of whether all of them could be compared.'),
   ),

@@ -8,6 +8,8 @@ import type { DiffPlace } from '../../model/reports/diff.ts';
 import { unreadReasons } from '../../model/unread-reasons.ts';
 import { compareVersions } from '../../version/version-order.ts';
 import { clusterNames } from '../cluster-names.ts';
+import { packageFilter } from '../question/asked.ts';
+import type { Question } from '../question/question.ts';
 
 /** A package, with all versions of it that the containers of a part have. */
 export interface Installed {
@@ -16,6 +18,8 @@ export interface Installed {
   readonly architecture: string | null;
   /** In the order of the ecosystem. */
   readonly versions: readonly string[];
+  /** Whether one of them is asked for. */
+  readonly isAsked: boolean;
 }
 
 /** Why what is in a part is not known. */
@@ -41,19 +45,23 @@ export interface Part {
 /** A part on both sides. */
 export type Pair = readonly [before: Part, after: Part];
 
+/** Whether what changed in it is not known. */
+export const isUnknown = (pair: Pair) => pair.some(({ unread }) => unread !== null);
+
 export interface Parts {
   readonly parts: ReadonlyMap<string, Part>;
   /** Why a part that is not there may have been there all the same; or null where it cannot. */
   readonly whyAbsent: (key: string, cluster: string | null) => Unread | null;
 }
 
-export function partsOf(inventory: Inventory): Parts {
+export function partsOf(inventory: Inventory, question: Question): Parts {
   const clusterName = clusterNames(inventory);
+  const asked = new Set(inventory.packages.filter(packageFilter(question)));
   const groups = new Map<string, { place: DiffPlace; containers: Container[] }>();
   const ended = new Set<string>();
   for (const container of inventory.containers) {
     const place = placeOf(container, clusterName);
-    const key = JSON.stringify({ ...place, cluster: container.cluster });
+    const key = placeKey(place, container);
     if (isGone(container.scan)) {
       ended.add(key);
       continue;
@@ -62,7 +70,7 @@ export function partsOf(inventory: Inventory): Parts {
     groups.set(key, group);
     group.containers.push(container);
   }
-  const parts = new Map([...groups].map(([key, { place, containers }]) => [key, partOf(place, containers, inventory)]));
+  const parts = new Map([...groups].map(([key, { place, containers }]) => [key, partOf(place, containers, inventory, asked)]));
   return {
     parts,
     whyAbsent: (key, cluster) => {
@@ -76,16 +84,24 @@ export function partsOf(inventory: Inventory): Parts {
 
 type ClusterName = ReturnType<typeof clusterNames>;
 
+/** What a place is called in both inventories. Of two clusters of one name the uid tells which. */
+export function placeKeys(inventory: Inventory): (container: Container) => string {
+  const clusterName = clusterNames(inventory);
+  return (container) => placeKey(placeOf(container, clusterName), container);
+}
+
+const placeKey = (place: DiffPlace, { cluster }: Container) => JSON.stringify({ ...place, cluster });
+
 function placeOf({ cluster, pod, name }: Container, clusterName: ClusterName): DiffPlace {
   if (pod === null) return { cluster: null, namespace: null, workload: null, container: name };
   const workload = pod.workload === null ? `Pod/${pod.name ?? pod.uid}` : `${pod.workload.kind}/${pod.workload.name}`;
   return { cluster: clusterName(cluster), namespace: pod.namespace, workload, container: pod.container ?? name };
 }
 
-function partOf(place: DiffPlace, containers: readonly Container[], inventory: Inventory): Part {
+function partOf(place: DiffPlace, containers: readonly Container[], inventory: Inventory, asked: ReadonlySet<Package>): Part {
   const { team, cluster } = containers[0] as Container;
   const sets = [...new Set(containers.flatMap(({ scan }) => scan.packageSet ?? []))].sort();
-  return { place, team, cluster, unread: unreadOf(containers), sets, packages: () => packagesOf(sets, inventory) };
+  return { place, team, cluster, unread: unreadOf(containers), sets, packages: () => packagesOf(sets, inventory, asked) };
 }
 
 /** Beside a replica that was read, those that nobody expects to be read hide nothing; one that was missed may hide anything. */
@@ -97,17 +113,18 @@ function unreadOf(containers: readonly Container[]): Unread | null {
 
 const whyUnread = ({ scan }: Container) => scan.message ?? unreadReasons[scan.reason ?? 'failed'];
 
-function packagesOf(sets: readonly string[], { packages, packageSets }: Inventory): Map<string, Installed> {
+function packagesOf(sets: readonly string[], { packages, packageSets }: Inventory, asked: ReadonlySet<Package>): Map<string, Installed> {
   const positions = new Set(sets.flatMap((key) => packageSets[key] ?? []));
   const entries = Array.from(positions, (position) => packages[position] as Package);
   const grouped = groupBy(entries, ({ type, name, architecture }) => JSON.stringify([type, name, architecture]));
-  return new Map([...grouped].map(([key, group]) => [key, installed(group)]));
+  return new Map([...grouped].map(([key, group]) => [key, installed(group, asked)]));
 }
 
-function installed(entries: readonly Package[]): Installed {
+function installed(entries: readonly Package[], asked: ReadonlySet<Package>): Installed {
   const { name, type, architecture } = entries[0] as Package;
+  const isAsked = entries.some((entry) => asked.has(entry));
   const versions = [...new Set(entries.map(({ version }) => version ?? ''))];
-  return { name, type, architecture, versions: versions.sort((a, b) => compareVersions(type, a, b) || (a < b ? -1 : 1)) };
+  return { name, type, architecture, isAsked, versions: versions.sort((a, b) => compareVersions(type, a, b) || (a < b ? -1 : 1)) };
 }
 
 /** Why the inventory may have missed something of a cluster (of engines, for null); or null where it cannot. */

@@ -7,16 +7,17 @@ type Selections = Inventory['selections'];
 
 /**
  * Of both inventories the containers that the other was collected of as well: what was left out then was neither added nor removed
- * since. Labels of pods are in no inventory: where they were asked for differently, that is a UsageError.
+ * since. `selections` is what both were collected of, where that is the same. Labels of pods are in no inventory: where they were asked for differently, that is a UsageError.
  */
 export function collectedOfBoth(older: Inventory, newer: Inventory) {
   const [before, after] = [textOf(older.selections), textOf(newer.selections)];
-  if (before === after) return { before: older, after: newer, footer: [] };
+  if (before === after) return { before: older, after: newer, selections: newer.selections, footer: [] };
   if (selectorsOf(older.selections) !== selectorsOf(newer.selections))
     throw new UsageError(`The inventories cannot be compared: they were collected by different labels of pods (${before}, then ${after}).`);
   return {
     before: collectedBy(newer.selections, older),
     after: collectedBy(older.selections, newer),
+    selections: [],
     footer: [`Compared: what both were collected of (before: ${before}; after: ${after})`],
   };
 }

@@ -1,5 +1,5 @@
 import type { Coverage } from '../../model/coverage.ts';
-import type { Pair } from './parts.ts';
+import { isUnknown, type Pair } from './parts.ts';
 
 /** Whether all was compared that should have been, and the same in a few words. */
 export interface DiffState {
@@ -10,7 +10,7 @@ export interface DiffState {
 /** Both sides have to be complete, and there has to be no place of which one of them cannot tell. */
 export function diffStateOf(pairs: readonly Pair[], before: Coverage, after: Coverage): DiffState {
   const missed = pairs.filter((pair) => pair.some(({ unread }) => unread?.isMissed)).length;
-  const unknown = pairs.filter((pair) => pair.some(({ unread }) => unread !== null)).length;
+  const unknown = pairs.filter(isUnknown).length;
   const countOf = (places: number) => `${places} of ${pairs.length} places not known`;
   if (missed === 0 && before.complete && after.complete)
     return { complete: true, state: unknown === 0 ? 'Complete' : `Complete, but for ${countOf(unknown)}` };
@@ -19,9 +19,10 @@ export function diffStateOf(pairs: readonly Pair[], before: Coverage, after: Cov
 }
 
 /** What a side lacks that no place shows: containers that were not read are places that are not known. */
-function lacksOf({ teams: { unknownContainers }, sources }: Coverage, side: 'before' | 'after'): string[] {
+function lacksOf({ containers: { unclear }, teams: { unknownContainers }, sources }: Coverage, side: 'before' | 'after'): string[] {
   const failed = sources.filter(({ error }) => error !== null).length;
   return [
+    unclear > 0 && `containers whose namespace or image is not known ${side}: ${unclear}`,
     unknownContainers > 0 && `containers whose team is not known ${side}: ${unknownContainers}`,
     failed > 0 && `${failed} of ${sources.length} sources could not be asked ${side}`,
   ].filter((lack) => lack !== false);

@@ -1,6 +1,7 @@
 import type { Container } from '../../model/container.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { isRead } from '../../model/missed.ts';
+import type { Package } from '../../model/package.ts';
 import { isRootFolder } from '../../model/root-folder.ts';
 import { isSelectedNamespace, type NamespaceChoice } from '../../model/selection.ts';
 import { matchesGlob } from '../../text/glob.ts';
@@ -33,12 +34,12 @@ export const asksForPackages = ({ packages, sourcePackages, types }: Question) =
   packages.length > 0 || sourcePackages.length > 0 || types.length > 0;
 
 /** `maybe`: nobody knows. */
-type Answer = 'yes' | 'no' | 'maybe';
+export type Answer = 'yes' | 'no' | 'maybe';
 
 const answer = (isSo: boolean | undefined): Answer => (isSo ? 'yes' : 'no');
 
 /** Whether a container is asked for. */
-function containerFilter(inventory: Inventory, question: Question): (container: Container) => Answer {
+export function containerFilter(inventory: Inventory, question: Question): (container: Container) => Answer {
   const { images, systems } = inventory;
   const isImage = images.map(({ name }) => fitsAny(question.images, name));
   const isSystem = systems.map((system) => fitsAny(question.systems, system.id, systemName(system)));
@@ -79,21 +80,23 @@ export function ofNamespace(container: Container, choice: NamespaceChoice, { clu
   return pod.namespace === null ? 'maybe' : answer(isSelectedNamespace(pod.namespace, choice));
 }
 
+/** Whether a package is asked for. */
+export function packageFilter({ packages, sourcePackages, types }: Question): (entry: Package) => boolean {
+  return (entry) =>
+    (types.length === 0 || types.includes(entry.type)) &&
+    (packages.length === 0 || packages.some((pattern) => fitsPackage(pattern, entry))) &&
+    (sourcePackages.length === 0 || sourcePackages.some((pattern) => fitsSource(pattern, entry)));
+}
+
 /** Keeps the packages asked for, and the containers that have one of them. */
 function withPackages(inventory: Inventory, question: Question): Inventory {
   if (!asksForPackages(question)) return inventory;
-  const { packages, sourcePackages, types } = question;
-  const isWanted = Uint8Array.from(inventory.packages, (entry) =>
-    Number(
-      (types.length === 0 || types.includes(entry.type)) &&
-        (packages.length === 0 || packages.some((pattern) => fitsPackage(pattern, entry))) &&
-        (sourcePackages.length === 0 || sourcePackages.some((pattern) => fitsSource(pattern, entry))),
-    ),
-  );
+  const fits = packageFilter(question);
+  const isAsked = Uint8Array.from(inventory.packages, (entry) => Number(fits(entry)));
   const keys = new Set(inventory.containers.flatMap(({ scan }) => scan.packageSet ?? []));
   const sets = new Map<string, number[]>();
   for (const key of keys) {
-    const positions = (inventory.packageSets[key] ?? []).filter((position) => isWanted[position]);
+    const positions = (inventory.packageSets[key] ?? []).filter((position) => isAsked[position]);
     if (positions.length > 0) sets.set(key, positions);
   }
   const containers = inventory.containers.filter(({ scan }) => scan.packageSet !== null && sets.has(scan.packageSet));

@@ -1,20 +1,22 @@
 import type { Inventory } from '../../model/inventory.ts';
 import type { Selection } from '../../model/selection.ts';
-import { type Asked, asksForPackages } from './asked.ts';
+import { asksForPackages } from './asked.ts';
 import type { Question } from './question.ts';
 
-/** What was asked for, where not everything was: sentences under a table, so that nobody takes a part for the whole. */
-export function questionLines(asked: Asked, question: Question): string[] {
-  return [...questionLine(asked, question), ...selectionsLine(asked.inventory.selections)];
+/**
+ * What was asked for, where not everything was: sentences under a table, so that nobody takes a part for the whole. Of packages also in how
+ * many containers they were found, where that is one number.
+ */
+export function questionLines(question: Question, selections: Inventory['selections'], containers: number | null = null): string[] {
+  const found = containers !== null && asksForPackages(question) ? foundIn(containers) : '';
+  return [...questionLine(question).map((line) => `${line}${found}`), ...selectionsLine(selections)];
 }
 
-function questionLine({ inventory }: Asked, question: Question): string[] {
+const foundIn = (containers: number) => `   ·   found in ${containers} ${containers === 1 ? 'container' : 'containers'}`;
+
+function questionLine(question: Question): string[] {
   const text = questionText(question);
-  if (text === '') return [];
-  const asked = `Asked for: ${text}`;
-  if (!asksForPackages(question)) return [asked];
-  const { length } = inventory.containers;
-  return [`${asked}   ·   found in ${length} ${length === 1 ? 'container' : 'containers'}`];
+  return text === '' ? [] : [`Asked for: ${text}`];
 }
 
 /** The question in words; empty where it asks for everything. */

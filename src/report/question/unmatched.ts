@@ -1,51 +1,52 @@
 import type { Inventory } from '../../model/inventory.ts';
 import type { Package } from '../../model/package.ts';
+import { byCodeUnits } from '../../text/code-units.ts';
 import { matchesGlob } from '../../text/glob.ts';
+import { comparePackages } from '../../version/package-order.ts';
 import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource, type PackagePattern } from './package-pattern.ts';
 import type { Question } from './question.ts';
 
-/** Says, a sentence each, which names were asked for and are nowhere in the Inventory: a typing error looks like good news else. */
-export function unmatchedIn(inventory: Inventory, question: Question): string[] {
-  const { containers, images, systems, packages } = inventory;
+/** Says, a sentence each, which names were asked for and are nowhere in the inventories: a typing error looks like good news else. */
+export function unmatchedIn(inventories: readonly Inventory[], question: Question): string[] {
   return [
     ...missing(
       '--team',
       question.teams,
-      () => containers.flatMap(({ team }) => team.name ?? []),
+      () => inventories.flatMap(({ containers }) => containers.flatMap(({ team }) => team.name ?? [])),
       () => 'no container has such a team.',
     ),
     ...missing(
       '--namespace',
       question.namespaces,
-      () => containers.flatMap(({ pod }) => pod?.namespace ?? []),
+      () => inventories.flatMap(({ containers }) => containers.flatMap(({ pod }) => pod?.namespace ?? [])),
       () => 'no container is in such a namespace.',
     ),
-    ...missingLabels(inventory, question),
+    ...missingLabels(inventories, question),
     ...missing(
       '--image',
       question.images,
-      () => images.map(({ name }) => name),
+      () => inventories.flatMap(({ images }) => images.map(({ name }) => name)),
       (text) => `no image is called so. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
     ),
     ...missing(
       '--os',
       question.systems,
-      () => systems.flatMap((system) => [system.id ?? '', systemName(system) ?? '']),
+      () => inventories.flatMap(({ systems }) => systems.flatMap((system) => [system.id ?? '', systemName(system) ?? ''])),
       () => 'no container has such an operating system.',
     ),
     ...missing(
       '--type',
       question.types,
-      () => packages.map(({ type }) => type),
+      () => inventories.flatMap(({ packages }) => packages.map(({ type }) => type)),
       () => 'no container has such packages.',
     ),
-    ...question.packages.flatMap((pattern) => missingPackage(pattern, inventory)),
-    ...question.sourcePackages.flatMap((pattern) => missingSource(pattern, inventory)),
+    ...question.packages.flatMap((pattern) => missingPackage(pattern, inventories)),
+    ...question.sourcePackages.flatMap((pattern) => missingSource(pattern, inventories)),
   ];
 }
 
-/** The texts are those of the whole Inventory: they are gathered only where something was asked for. */
+/** The texts are those of whole inventories: they are gathered only where something was asked for. */
 function missing(
   flag: string,
   patterns: readonly string[],
@@ -66,8 +67,8 @@ function inTurn(flag: string, pattern: string): string {
 }
 
 /** The labels were the API server's to judge: what it did not name was not meant. */
-function missingLabels({ containers }: Inventory, { selector }: Question): string[] {
-  if (selector === null || containers.some(({ pod }) => pod !== null)) return [];
+function missingLabels(inventories: readonly Inventory[], { selector }: Question): string[] {
+  if (selector === null || inventories.some(({ containers }) => containers.some(({ pod }) => pod !== null))) return [];
   return [`--selector ${selector}: no container that was found is of a pod with such labels.`];
 }
 
@@ -75,17 +76,21 @@ function missingLabels({ containers }: Inventory, { selector }: Question): strin
  * Says, a sentence each, of which packages asked for there are other versions alone. That is no mistake: where nothing is older than
  * a mended version all is well.
  */
-export function otherVersionsIn({ packages }: Inventory, question: Question): string[] {
+export function otherVersionsIn(inventories: readonly Inventory[], question: Question): string[] {
   return [
-    ...question.packages.flatMap((pattern) => otherVersions(pattern, packages)),
-    ...question.sourcePackages.flatMap((pattern) => otherVersionsOfSource(pattern, packages)),
+    ...question.packages.flatMap((pattern) => otherVersions(pattern, inventories)),
+    ...question.sourcePackages.flatMap((pattern) => otherVersionsOfSource(pattern, inventories)),
   ];
 }
 
 const anyVersionOf = (pattern: PackagePattern): PackagePattern => ({ ...pattern, conditions: [] });
 
-function missingSource(pattern: PackagePattern, { packages }: Inventory): string[] {
-  if (packages.some((entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
+/** Whether a package of one of them fits. */
+const isIn = (inventories: readonly Inventory[], fits: (entry: Package) => boolean) =>
+  inventories.some(({ packages }) => packages.some(fits));
+
+function missingSource(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
+  if (isIn(inventories, (entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
   return [`--source-package ${pattern.text}: no package that was read is built from such a source.`];
 }
 
@@ -93,32 +98,37 @@ function missingSource(pattern: PackagePattern, { packages }: Inventory): string
 const namedPackages = 3;
 
 /** Advisories name sources: openssl, where libssl3 is installed. */
-function builtFrom(pattern: PackagePattern, packages: readonly Package[]): string {
-  const names = [...new Set(packages.filter((entry) => fitsSource(anyVersionOf(pattern), entry)).map(({ name }) => name))];
+function builtFrom(pattern: PackagePattern, inventories: readonly Inventory[]): string {
+  const isBuilt = (entry: Package) => fitsSource(anyVersionOf(pattern), entry);
+  const names = [...new Set(inventories.flatMap(({ packages }) => packages.filter(isBuilt).map(({ name }) => name)))].sort(byCodeUnits);
   if (names.length === 0) return '';
   const more = names.length > namedPackages ? ` and ${names.length - namedPackages} more` : '';
   return ` ${names.slice(0, namedPackages).join(', ')}${more} ${names.length === 1 ? 'is' : 'are'} built from it: --source-package ${pattern.text}.`;
 }
 
-function missingPackage(pattern: PackagePattern, { packages }: Inventory): string[] {
-  if (packages.some((entry) => fitsPackage(anyVersionOf(pattern), entry))) return [];
-  return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, packages) || byVersion(pattern)}`];
+function missingPackage(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
+  if (isIn(inventories, (entry) => fitsPackage(anyVersionOf(pattern), entry))) return [];
+  return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, inventories) || byVersion(pattern)}`];
 }
 
-function otherVersions(pattern: PackagePattern, packages: readonly Package[]): string[] {
-  if (packages.some((entry) => fitsPackage(pattern, entry))) return [];
-  const others = packages.filter((entry) => fitsPackage(anyVersionOf(pattern), entry));
-  const [oldest, newest] = [others[0], others.at(-1)];
+function otherVersions(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
+  if (isIn(inventories, (entry) => fitsPackage(pattern, entry))) return [];
+  const ends = inventories.flatMap(({ packages }) => endsOf(packages.filter((entry) => fitsPackage(anyVersionOf(pattern), entry))));
+  const [oldest, newest] = endsOf(ends.sort(comparePackages));
   if (oldest === undefined || newest === undefined) return [];
-  const range = others.length === 1 ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
+  const isOne = oldest.name === newest.name && oldest.version === newest.version;
+  const range = isOne ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
   return [`--package ${pattern.text}: there is ${pattern.name}, ${range}, and no version fits. An epoch, as in 1:2.3, counts.`];
 }
 
-function otherVersionsOfSource(pattern: PackagePattern, packages: readonly Package[]): string[] {
-  if (packages.some((entry) => fitsSource(pattern, entry))) return [];
-  if (!packages.some((entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
+function otherVersionsOfSource(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
+  if (isIn(inventories, (entry) => fitsSource(pattern, entry))) return [];
+  if (!isIn(inventories, (entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
   return [`--source-package ${pattern.text}: packages are built from ${pattern.name}, and no version fits. An epoch, as in 1:2.3, counts.`];
 }
+
+/** The first and the last of what is sorted. */
+const endsOf = (packages: readonly Package[]) => [...packages.slice(0, 1), ...packages.slice(-1)];
 
 /** Many a program writes NAME@VERSION. The names of pacman alone may have an @ in them. */
 function byVersion({ text }: PackagePattern): string {

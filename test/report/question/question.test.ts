@@ -84,13 +84,13 @@ describe('what a package is built from', () => {
     expect(Array.from(report(sources('openssl<3.0.14')).rows, ({ cells }) => cells[0])).toEqual(['libssl3']);
     expect(report(sources('openssl<3.0.14')).footer[0]).toBe('Asked for: source package openssl<3.0.14   ·   found in 1 container');
     expect([...report(sources('openssl>3.1')).rows]).toEqual([]);
-    expect(unmatchedIn(having, { ...everything, ...sources('openssl>3.1', 'opnessl') })).toEqual([
+    expect(unmatchedIn([having], { ...everything, ...sources('openssl>3.1', 'opnessl') })).toEqual([
       '--source-package opnessl: no package that was read is built from such a source.',
     ]);
-    expect(otherVersionsIn(having, { ...everything, ...sources('openssl>3.1', 'openssl<3.1', 'opnessl') })).toEqual([
+    expect(otherVersionsIn([having], { ...everything, ...sources('openssl>3.1', 'openssl<3.1', 'opnessl') })).toEqual([
       '--source-package openssl>3.1: packages are built from openssl, and no version fits. An epoch, as in 1:2.3, counts.',
     ]);
-    expect(unmatchedIn(having, { ...everything, ...packages('openssl<3') })).toEqual([
+    expect(unmatchedIn([having], { ...everything, ...packages('openssl<3') })).toEqual([
       '--package openssl<3: no package that was read is called so. libssl3 is built from it: --source-package openssl<3.',
     ]);
   });
@@ -427,7 +427,7 @@ test('what is asked for and is nowhere is said', () => {
     images: ['web'],
     systems: ['debain'],
   };
-  expect(unmatchedIn(inventory, { ...question, types: ['opkg'] })).toEqual([
+  expect(unmatchedIn([inventory], { ...question, types: ['opkg'] })).toEqual([
     '--team wbe: no container has such a team.',
     '--namespace shpo: no container is in such a namespace.',
     "--image web: no image is called so. A pattern must fit the whole reference, as '*web*' would.",
@@ -435,7 +435,7 @@ test('what is asked for and is nowhere is said', () => {
     '--type opkg: no container has such packages.',
     '--package bsah: no package that was read is called so.',
   ]);
-  expect(otherVersionsIn(inventory, question)).toEqual([
+  expect(otherVersionsIn([inventory], question)).toEqual([
     '--package bash>6: there is bash, from bash 5.1-2+deb11u1 to bash 5.1.8-9.el9, and no version fits. An epoch, as in 1:2.3, counts.',
   ]);
   expect(look('packages', { teams: ['wbe'], ...packages('nothing') }).records).toEqual([]);
@@ -444,11 +444,11 @@ test('what is asked for and is nowhere is said', () => {
 it('what is written in the way of another program is answered with the way of this one', () => {
   const question = { ...everything, teams: ['web, payments'], systems: ['debian,alpine'], selector: 'app=wbe', ...packages('bash@5.2') };
   const unreachable = { ...inventory, containers: inventory.containers.filter(({ pod }) => pod === null) };
-  expect(unmatchedIn(unreachable, question)).toEqual([
+  expect(unmatchedIn([unreachable], question)).toEqual([
     '--team web, payments: nothing is called so. For several, repeat the flag: --team web --team payments.',
     '--selector app=wbe: no container that was found is of a pod with such labels.',
     '--os debian,alpine: nothing is called so. For several, repeat the flag: --os debian --os alpine.',
     "--package bash@5.2: no package that was read is called so. Versions are asked for by =, <, <=, > and >=: --package 'bash=5.2'.",
   ]);
-  expect(unmatchedIn(inventory, { ...everything, selector: 'app=web' })).toEqual([]);
+  expect(unmatchedIn([inventory], { ...everything, selector: 'app=web' })).toEqual([]);
 });

@@ -1,0 +1,13 @@
+import { UsageError } from '../../model/errors.ts';
+import type { Inventory } from '../../model/inventory.ts';
+import { isSelectedNamespace } from '../../model/selection.ts';
+import { selectionText } from '../../report/question/question-line.ts';
+import type { QuestionFlags } from './question-flags.ts';
+
+/** That nothing of a namespace is in an inventory means nothing, where none was to be. `name` is what the inventory is called. */
+export function refuseUncollected({ namespace }: QuestionFlags, { selections }: Inventory, name: string): void {
+  const missing = namespace?.find((wanted) => !selections.some((selection) => isSelectedNamespace(wanted, selection)));
+  if (missing === undefined) return;
+  const collected = selections.map(selectionText).join(' | ');
+  throw new UsageError(`-n ${missing}: that namespace was left out when ${name} was collected (of ${collected}). Collect it anew.`);
+}
