@@ -3,7 +3,7 @@ import type { FormatOptions, ReportFormatter } from './formatter.ts';
 import { type CellLines, linesOf } from './table/cell-lines.ts';
 import { fitColumns, type ShownColumn } from './table/fitting-columns.ts';
 import { plainTable } from './table/plain-table.ts';
-import { heightOf, terminalTable } from './table/terminal-table.ts';
+import { heightOf, linesOfRow, terminalTable } from './table/terminal-table.ts';
 import { widestColumn } from './table/widest-column.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -12,7 +12,7 @@ const shownNames = 3;
 
 /**
  * What cli-table3 sets within a second, as lines times columns: a thousand lines of the view packages. Its time grows with the square, to
- * minutes for a matrix of a thousand rows and a hundred teams. What is more is set as into a pipe, one line a row.
+ * minutes for a matrix of a thousand rows and a hundred teams. What is more our own writer sets, in the same way.
  */
 const mostCellsOfATerminal = 5000;
 
@@ -34,7 +34,7 @@ function* formatTable(report: Report, options: FormatOptions, names: number): Ge
   const head = options.headers ? fitting.map(({ column }) => visibleText(column.title)) : [];
   const rows = rowsOf(report, fitting, names);
   const few = options.terminal ? fewOf(rows, mostCellsOfATerminal) : null;
-  yield* few ? terminalTable(head, few, options.color) : plainTable(head, rows, options.color);
+  yield* few ? terminalTable(head, few, options.color) : plainTable(head, options.terminal ? stacked(rows) : rows, options.color);
   if (note !== null) yield `${note}\n`;
   for (const line of report.footer) yield `${visibleText(line)}\n`;
 }
@@ -44,6 +44,15 @@ function rowsOf(report: Report, shown: readonly ShownColumn[], names: number): I
   return {
     *[Symbol.iterator]() {
       for (const { cells } of report.rows) yield shown.map(({ index }) => linesOf(cells[index] as Cell, names));
+    },
+  };
+}
+
+/** The same with the names of a list one under another: each line is a row of its own. */
+function stacked(rows: Iterable<readonly CellLines[]>): Iterable<CellLines[]> {
+  return {
+    *[Symbol.iterator]() {
+      for (const row of rows) for (const line of linesOfRow(row)) yield line.map((text) => [text]);
     },
   };
 }

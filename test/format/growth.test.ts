@@ -47,6 +47,7 @@ const reports: Readonly<Record<string, (size: number) => Report>> = {
       three,
       names(size).map((name) => [name, [name, 'a'], 1]),
     ),
+  'many rows of many names': (size) => reportOf(three, Array(size).fill(['name', names(20), 1])),
   'one row many times': (size) => reportOf(three, Array(size).fill(['name', ['a', 'b'], 1])),
   'many columns': (size) => reportOf(columnsOf(names(size)), Array(5).fill(names(size))),
   'many columns of one name': (size) => reportOf(columnsOf(Array(size).fill('name')), Array(5).fill(names(size))),

@@ -55,13 +55,30 @@ describe('the table', () => {
     expect(print([['bash', 5, teams]], inPipe, wide)).toEqual(print([['bash', 5, teams]], inPipe));
   });
 
-  it('shows names one under another as long as all of them make some thousand lines, and then as in a pipe', () => {
-    const linesWith = (names: number): Line[] => [
-      ['bash', 5, Array.from({ length: names }, (_, index) => `team-${index}`)],
-      ['zlib', 1, ['a', 'b']],
-    ];
-    expect(print(linesWith(1500), onTerminal, wide).slice(3, -1)).toHaveLength(1502);
-    expect(print(linesWith(1700), onTerminal, wide)).toEqual(print(linesWith(1700), inPipe, wide));
+  // cli-table3 sets the small ones. Guards against large ones that had one line a row.
+  it('shows names one under another in a table of any size, in the same way', () => {
+    const list = fc.array(fc.constantFrom('', 'a', '日本', 'é', ' b '), { maxLength: 6 });
+    const line = fc.tuple(fc.constantFrom('bash', 'zlib1g', '日本', ''), fc.nat({ max: 999 }), list);
+    const filler = Array.from({ length: 5000 }, (): Line => ['', 0, []]);
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), fc.boolean(), (lines, headers) => {
+        for (const format of [table, wide]) {
+          const small = print(lines, { ...onTerminal, headers }, format);
+          const large = print([...lines, ...filler], { ...onTerminal, headers }, format);
+          expect(large.slice(0, small.length - 1)).toEqual(small.slice(0, -1));
+          expect(large).toHaveLength(small.length + filler.length);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('shows names one under another beside a name that is wider than a column', () => {
+    const long = 'x'.repeat(2000);
+    expect(print([['bash', 2, [long, 'b']]], onTerminal).slice(3, -1)).toEqual([
+      `| bash | 2     | ${long} |`,
+      `|      |       | ${'b'.padEnd(1000)} |`,
+    ]);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import type { CellLines } from './cell-lines.ts';
 import { widestColumn } from './widest-column.ts';
 
 /**
- * The same frame as on a terminal, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
+ * The same frame as cli-table3 sets it, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
  * and writes in the next, so that a table of any size can go into a file.
  */
 export function* plainTable(head: readonly string[], rows: Iterable<readonly CellLines[]>, color: boolean): Generator<string> {

@@ -26,11 +26,11 @@ export function* terminalTable(head: readonly string[], rows: readonly (readonly
 function setTable(head: readonly string[], rows: readonly (readonly CellLines[])[]): string {
   const table = new Table({ chars: frame, style: { head: [], border: [] } });
   if (head.length > 0) table.push([...head]);
-  for (const row of rows) table.push(...linesOf(row));
+  for (const row of rows) table.push(...linesOfRow(row));
   return table.toString();
 }
 
 /** The lines of a row, as rows of their own: nothing is drawn between two of them, and of one cell cli-table3 takes the square of its lines. */
-function linesOf(row: readonly CellLines[]): string[][] {
+export function linesOfRow(row: readonly CellLines[]): string[][] {
   return Array.from({ length: heightOf(row) }, (_, line) => row.map((lines) => lines[line] ?? ''));
 }
