@@ -12,7 +12,7 @@ import { chooseClusters } from './src/collect/kubernetes/config.ts';
 import { objectReader } from './src/collect/kubernetes/objects.ts';
 
 const [, , way, expected] = process.argv;
-const [{ config, server }] = chooseClusters({ kubeconfig: null, contexts: [], server: null, clusterName: null }, { env: process.env, homeDirectory: '' });
+const [{ config, server }] = await chooseClusters({ kubeconfig: null, contexts: [], server: null, clusterName: null }, { env: process.env, homeDirectory: '', signal: new AbortController().signal });
 
 /** Every page, one after the other, and of its text only the token of the next. */
 async function readRaw() {

@@ -71,7 +71,8 @@ export const target: Target = {
     const file = scratchFile('kubeconfig', whole.subarray(0, maxReadBytes));
     for (const contexts of [[], ['*'], ['prod']]) {
       const choice = { kubeconfig: file, contexts, server: null, clusterName: null, objectsFile: null };
-      const clusters = await orRefused([CollectError, UsageError], () => chooseClusters(choice, { env: {}, homeDirectory: '/nowhere' }));
+      const surroundings = { env: {}, homeDirectory: '/nowhere', signal: new AbortController().signal };
+      const clusters = await orRefused([CollectError, UsageError], () => chooseClusters(choice, surroundings));
       for (const { name, server, chosenBy } of clusters ?? []) {
         holds(
           typeof name === 'string' && typeof server === 'string' && server !== '' && chosenBy === '--kubeconfig',

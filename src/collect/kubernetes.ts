@@ -41,13 +41,13 @@ export interface OpenDirectory {
 }
 
 /** The clusters to ask; none when there is none. A file of objects stands for one. */
-export function findClusters(context: CollectContext): Cluster[] {
+export async function findClusters(context: CollectContext): Promise<Cluster[]> {
   const { objectsFile, clusterName } = context.plan.kubernetes;
   if (objectsFile !== null) {
     const name = clusterName ?? (objectsFile === '-' ? 'stdin' : basename(objectsFile));
     return [{ name, readDirectory: () => readFileDirectory(name, objectsFile, context) }];
   }
-  const choices = chooseClusters(context.plan.kubernetes, context);
+  const choices = await chooseClusters(context.plan.kubernetes, context);
   return choices.map((choice) => ({
     name: choice.name,
     readDirectory: () =>

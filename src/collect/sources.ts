@@ -51,7 +51,7 @@ export async function askForOwners(run: CollectContext): Promise<Owners> {
 async function findClusters(run: CollectContext): Promise<readonly Cluster[] | Source> {
   try {
     const kubernetes = await import('./kubernetes.ts');
-    return kubernetes.findClusters(run);
+    return await kubernetes.findClusters(run);
   } catch (error) {
     return failedSource({ kind: 'kubernetes', name: 'kubernetes' }, sourceKinds.kubernetes.title, error, run);
   }

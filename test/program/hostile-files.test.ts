@@ -28,6 +28,13 @@ describe.runIf(tellsMemory)('a file without an end', () => {
     expect(peak).toBeLessThan(300);
   });
 
+  test('as the kubeconfig', async () => {
+    const { code, stderr, peak } = await watchProgram(['report', '--source', 'kubernetes', '--kubeconfig', '/dev/zero']);
+    const reason = 'it is larger than 16 MiB, the most that is read.';
+    expect([code, stderr]).toEqual([2, `Cannot read the kubeconfig /dev/zero (--kubeconfig): ${reason}\n`]);
+    expect(peak).toBeLessThan(300);
+  });
+
   test('as the pods', async () => {
     const { code, stderr, peak } = await watchProgram(['report', '--source', 'kubernetes', '--pods', '/dev/zero']);
     expect([code, stderr]).toEqual([2, 'Cannot read the pods of /dev/zero (--pods): it is larger than 512 MiB, the most that is read.\n']);

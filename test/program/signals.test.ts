@@ -67,6 +67,8 @@ describe.each(signals)('%s', (signal, expected) => {
     ['pods', ['report', '--source', 'kubernetes', '--pods', '-']],
     ['a pipe that nobody opens, an inventory', ['report', '--from', at('alone')]],
     ['a pipe that nobody opens, pods', ['report', '--source', 'kubernetes', '--pods', at('alone')]],
+    ['a pipe that nobody opens, a kubeconfig', ['report', '--source', 'kubernetes', '--kubeconfig', at('alone')]],
+    ['a pipe that says nothing, a kubeconfig', ['owner', 'web', '--source', 'kubernetes', '--kubeconfig', at('silent')]],
     ['a pipe that nobody opens, a config', ['config', 'view', '--config', at('alone')]],
     ['a pipe that nobody opens, headers', ['demo', '--post', 'http://127.0.0.1:9', '--post-headers', at('alone')]],
     ['a pipe that nobody opens, to write into', [...from, '-o', `csv=${at('alone')}`]],

@@ -25,12 +25,17 @@ interface Loaded {
   readonly name?: string;
 }
 
+interface ConfigEnvironment extends UserEnvironment {
+  readonly signal: AbortSignal;
+}
+
 /**
  * Finds the clusters as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod; and in a
  * kubeconfig the contexts asked for, or the current one. Empty where there is none.
  */
-export function chooseClusters(choice: CollectPlan['kubernetes'], { env, homeDirectory }: UserEnvironment): ClusterChoice[] {
-  const found = choice.server === null ? loadConfig(choice.kubeconfig, env, homeDirectory) : openServer(choice.server);
+export async function chooseClusters(choice: CollectPlan['kubernetes'], environment: ConfigEnvironment): Promise<ClusterChoice[]> {
+  const { env } = environment;
+  const found = choice.server === null ? await loadConfig(choice.kubeconfig, environment) : openServer(choice.server);
   if (found === null) {
     if (choice.contexts.length > 0) throw new UsageError(`There is no kubeconfig with a context ${choice.contexts[0]}. Set --kubeconfig.`);
     return [];
@@ -66,12 +71,12 @@ function openServer(server: string): Loaded {
 }
 
 /** client-node's own loadFromDefault invents a cluster on localhost:8080 where there is no kubeconfig; kubectl's order is kept here. */
-function loadConfig(flag: string | null, env: UserEnvironment['env'], homeDirectory: string): Loaded | null {
-  if (flag !== null) return { config: loadFiles([flag], '--kubeconfig'), chosenBy: '--kubeconfig' };
+async function loadConfig(flag: string | null, { env, homeDirectory, signal }: ConfigEnvironment): Promise<Loaded | null> {
+  if (flag !== null) return { config: await loadFiles([flag], '--kubeconfig', signal), chosenBy: '--kubeconfig' };
   const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
-  if (listed.length > 0) return { config: loadFiles(listed, 'KUBECONFIG'), chosenBy: 'KUBECONFIG' };
+  if (listed.length > 0) return { config: await loadFiles(listed, 'KUBECONFIG', signal), chosenBy: 'KUBECONFIG' };
   const own = join(homeDirectory, '.kube', 'config');
-  if (existsSync(own)) return loadOwn(own);
+  if (existsSync(own)) return loadOwn(own, signal);
   if (!env.KUBERNETES_SERVICE_HOST || !existsSync(serviceAccountToken)) return null;
   const config = new KubeConfig();
   config.loadFromCluster();
@@ -79,19 +84,19 @@ function loadConfig(flag: string | null, env: UserEnvironment['env'], homeDirect
 }
 
 /** A kubeconfig without any context, as some tools leave behind, is no cluster. */
-function loadOwn(path: string): Loaded | null {
-  const config = loadFiles([path], path);
+async function loadOwn(path: string, signal: AbortSignal): Promise<Loaded | null> {
+  const config = await loadFiles([path], path, signal);
   return config.getContexts().length === 0 ? null : { config, chosenBy: '~/.kube/config' };
 }
 
-function loadFiles(paths: readonly string[], chosenBy: string): KubeConfig {
+async function loadFiles(paths: readonly string[], chosenBy: string, signal: AbortSignal): Promise<KubeConfig> {
   const existing = paths.filter((path) => existsSync(path));
   if (existing.length === 0) {
     const message = `Cannot read the kubeconfig ${paths.join(delimiter)} (${chosenBy}): no such file.`;
     // What was typed is wrong; what was set may be a leftover.
     throw chosenBy === '--kubeconfig' ? new UsageError(message) : new CollectError(message);
   }
-  return merge(existing.map((path) => loadFile(path, chosenBy)));
+  return merge(await Promise.all(existing.map((path) => loadFile(path, chosenBy, signal))));
 }
 
 /** As kubectl does: of each name, and of the current context, the first counts. client-node takes the last, and no name twice. */
@@ -112,13 +117,14 @@ function firstOfEachName<Item extends { readonly name: string }>(items: readonly
   return [...first.values()];
 }
 
-function loadFile(path: string, chosenBy: string): KubeConfig {
+async function loadFile(path: string, chosenBy: string, signal: AbortSignal): Promise<KubeConfig> {
   const unreadable = (reason = 'it is not a readable kubeconfig file', options?: ErrorOptions) =>
     new CollectError(`Cannot read the kubeconfig ${path} (${chosenBy}): ${reason}.`, options);
   let config: KubeConfig;
   try {
-    config = readKubeconfig(path);
+    config = await readKubeconfig(path, signal);
   } catch (error) {
+    signal.throwIfAborted();
     // Everything that its YAML parser or the file system may say: a kubeconfig has the user's own words in it, so they are not repeated.
     throw unreadable(reasons[(error as NodeJS.ErrnoException).code ?? ''], { cause: error });
   }
@@ -126,7 +132,11 @@ function loadFile(path: string, chosenBy: string): KubeConfig {
   return config;
 }
 
-const reasons: Readonly<Record<string, string>> = { EACCES: 'permission denied', EISDIR: 'it is a folder' };
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ERR_STRING_TOO_LONG: 'it is larger than 16 MiB, the most that is read',
+};
 
 /** client-node takes for a name, or an address, whatever YAML makes of it: a number, a map. kubectl refuses it. */
 function hasTexts(config: KubeConfig): boolean {

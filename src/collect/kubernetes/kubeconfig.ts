@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { dirname, resolve, sep } from 'node:path';
 import { KubeConfig, type User } from '@kubernetes/client-node';
 import { parse } from 'yaml';
+import { openInput, readInput } from '../../io/input.ts';
+
+/** Larger than the kubeconfig of a thousand clusters with their certificates. It may be a device, or a pipe without an end. */
+const maxKubeconfigBytes = 16 * 1024 * 1024;
 
 /** A user of a kubeconfig, with what client-node does not know of. */
 export interface KubeconfigUser extends User {
@@ -18,8 +21,9 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
  * Reads a kubeconfig as kubectl does: of `tokenFile`, `as-groups`, `as-uid` and `as-user-extra` client-node knows nothing, and with rights
  * other than kubectl's a run would show another cluster. Of a key that stands twice the last counts, to kubectl too. Throws what the file system or a YAML parser says, and what is no kubeconfig.
  */
-export function readKubeconfig(path: string): KubeConfig {
-  const document: unknown = parse(readFileSync(path, 'utf8'), { merge: true, logLevel: 'error', prettyErrors: false, uniqueKeys: false });
+export async function readKubeconfig(path: string, signal: AbortSignal): Promise<KubeConfig> {
+  const text = (await readInput(await openInput(path, signal), maxKubeconfigBytes, signal)).toString();
+  const document: unknown = parse(text, { merge: true, logLevel: 'error', prettyErrors: false, uniqueKeys: false });
   const folder = dirname(resolve(path));
   const users = usersOf(document);
   const known = users.map((entry) => ({ ...entry, user: isFields(entry.user) ? withFiles(entry.user, folder) : entry.user }));

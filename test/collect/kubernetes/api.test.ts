@@ -51,7 +51,7 @@ async function openApi(answer: Parameters<typeof serve>[0]) {
   const abort = new AbortController();
   const url = `http://${server.address}`;
   const kubernetes = { kubeconfig: null, contexts: [], server: url, clusterName: null, objectsFile: null };
-  const [choice] = chooseClusters(kubernetes, { env: {}, homeDirectory: '/nonexistent' });
+  const [choice] = await chooseClusters(kubernetes, { env: {}, homeDirectory: '/nonexistent', signal: abort.signal });
   if (choice === undefined) throw new Error('no cluster');
   const api = openCluster({ config: choice.config, server: url, signal: abort.signal, timeout: 10_000 });
   return { api, abort, server };

@@ -6,13 +6,15 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { chooseClusters } from '../../../src/collect/kubernetes/config.ts';
 import { CollectError } from '../../../src/model/errors.ts';
 
-function choose(kubeconfig: unknown) {
+const { signal } = new AbortController();
+
+async function choose(kubeconfig: unknown) {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'config');
   writeFileSync(file, JSON.stringify(kubeconfig));
   const choice = { kubeconfig: file, contexts: ['*'], server: null, clusterName: null, objectsFile: null };
-  return chooseClusters(choice, { env: {}, homeDirectory: folder });
+  return chooseClusters(choice, { env: {}, homeDirectory: folder, signal });
 }
 
 const kubeconfigOf = (name: unknown, server: unknown = 'https://127.0.0.1:6443', currentContext: unknown = name) => ({
@@ -22,8 +24,8 @@ const kubeconfigOf = (name: unknown, server: unknown = 'https://127.0.0.1:6443',
   'current-context': currentContext,
 });
 
-test('a kubeconfig whose names are texts is read', () => {
-  expect(choose(kubeconfigOf('prod'))).toMatchObject([{ name: 'prod', server: 'https://127.0.0.1:6443', chosenBy: '--kubeconfig' }]);
+test('a kubeconfig whose names are texts is read', async () => {
+  expect(await choose(kubeconfigOf('prod'))).toMatchObject([{ name: 'prod', server: 'https://127.0.0.1:6443', chosenBy: '--kubeconfig' }]);
 });
 
 test.each([
@@ -31,37 +33,37 @@ test.each([
   ['the name of a context is a number', kubeconfigOf(42)],
   ['an address is a number', kubeconfigOf('prod', 42)],
   ['the current context is a list', kubeconfigOf('prod', 'https://127.0.0.1:6443', ['prod'])],
-])('a kubeconfig is none where %s', (_, kubeconfig) => {
-  expect(() => choose(kubeconfig)).toThrow(CollectError);
-  expect(() => choose(kubeconfig)).toThrow('it is not a readable kubeconfig file');
+])('a kubeconfig is none where %s', async (_, kubeconfig) => {
+  await expect(choose(kubeconfig)).rejects.toThrow(CollectError);
+  await expect(choose(kubeconfig)).rejects.toThrow('it is not a readable kubeconfig file');
 });
 
 test.each([
   ['EACCES', 'permission denied.'],
   ['EISDIR', 'it is a folder.'],
   ['EIO', 'it is not a readable kubeconfig file.'],
-])('a kubeconfig that the file system keeps back with %s', (code, words) => {
+])('a kubeconfig that the file system keeps back with %s', async (code, words) => {
   vi.spyOn(KubeConfig.prototype, 'loadFromString').mockImplementation(() => {
     throw Object.assign(new Error('secret'), { code });
   });
   onTestFinished(() => void vi.restoreAllMocks());
-  expect(() => choose(kubeconfigOf('prod'))).toThrow(new RegExp(`\\(--kubeconfig\\): ${words}$`));
+  await expect(choose(kubeconfigOf('prod'))).rejects.toThrow(new RegExp(`\\(--kubeconfig\\): ${words}$`));
 });
 
 test.each([
   ['--cluster-name', { clusterName: 'flag', env: { SUPERCARGO_CLUSTER: 'variable' } }, 'flag'],
   ['SUPERCARGO_CLUSTER', { clusterName: null, env: { SUPERCARGO_CLUSTER: 'variable' } }, 'variable'],
   ['its context', { clusterName: null, env: {} }, 'prod'],
-])('a cluster is called by %s', (_, { clusterName, env }, name) => {
+])('a cluster is called by %s', async (_, { clusterName, env }, name) => {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'config');
   writeFileSync(file, JSON.stringify(kubeconfigOf('prod')));
   const choice = { kubeconfig: file, contexts: [], server: null, clusterName, objectsFile: null };
-  expect(chooseClusters(choice, { env, homeDirectory: folder })).toMatchObject([{ name }]);
+  expect(await chooseClusters(choice, { env, homeDirectory: folder, signal })).toMatchObject([{ name }]);
 });
 
-test('several files are merged as kubectl does: of each name, and of the current context, the first counts', () => {
+test('several files are merged as kubectl does: of each name, and of the current context, the first counts', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const write = (name: string, kubeconfig: object) => {
@@ -79,22 +81,23 @@ test('several files are merged as kubectl does: of each name, and of the current
     ],
     'current-context': 'test',
   });
-  const chosenOf = (files: readonly string[], contexts: readonly string[] = []) => {
+  const chosenOf = async (files: readonly string[], contexts: readonly string[] = []) => {
     const choice = { kubeconfig: null, contexts, server: null, clusterName: null, objectsFile: null };
     const env = { KUBECONFIG: [...files, join(folder, 'not-there')].join(delimiter) };
-    return chooseClusters(choice, { env, homeDirectory: folder }).map(({ name, server }) => `${name} ${server}`);
+    const clusters = await chooseClusters(choice, { env, homeDirectory: folder, signal });
+    return clusters.map(({ name, server }) => `${name} ${server}`);
   };
-  expect(chosenOf([nothing, first, second])).toEqual(['prod https://first:6443']);
-  expect(chosenOf([second, first])).toEqual(['test https://second-d:6443']);
-  expect(chosenOf([first, second], ['*'])).toEqual(['prod https://first:6443', 'test https://second-d:6443']);
+  expect(await chosenOf([nothing, first, second])).toEqual(['prod https://first:6443']);
+  expect(await chosenOf([second, first])).toEqual(['test https://second-d:6443']);
+  expect(await chosenOf([first, second], ['*'])).toEqual(['prod https://first:6443', 'test https://second-d:6443']);
 });
 
 test.each([
   ['http://127.0.0.1:8001', { token: 'secret', username: 'me', password: 'secret' }, { name: 'u' }],
   ['https://127.0.0.1:6443', { token: 'secret' }, { name: 'u', token: 'secret' }],
-])('%s is a server to ask, and kubectl sends no credentials in the clear', (server, user, asked) => {
+])('%s is a server to ask, and kubectl sends no credentials in the clear', async (server, user, asked) => {
   const kubeconfig = { ...kubeconfigOf('prod', server), users: [{ name: 'u', user }] };
-  const [choice] = choose(kubeconfig);
+  const [choice] = await choose(kubeconfig);
   expect(choice?.config.getCurrentCluster()?.skipTLSVerify).toBe(server.startsWith('http:'));
   expect(JSON.parse(JSON.stringify(choice?.config.getCurrentUser()))).toEqual(expect.objectContaining(asked));
   expect(choice?.config.getCurrentUser()?.token).toBe('token' in asked ? 'secret' : undefined);

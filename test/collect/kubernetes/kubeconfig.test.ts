@@ -6,6 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { authenticate } from '../../../src/collect/kubernetes/credentials.ts';
 import { readKubeconfig } from '../../../src/collect/kubernetes/kubeconfig.ts';
 
+const { signal } = new AbortController();
+
 /** A folder with a kubeconfig of one user in it, and other files: programs are those of `sh`. */
 function write(user: string, files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'supercargo-kubeconfig-'));
@@ -23,7 +25,7 @@ function write(user: string, files: Readonly<Record<string, string>> = {}): stri
 
 async function headersOf(file: string) {
   const options: RequestOptions = { headers: { Accept: 'x' } };
-  await authenticate(readKubeconfig(file), options);
+  await authenticate(await readKubeconfig(file, signal), options);
   return options.headers as Record<string, unknown>;
 }
 
@@ -62,8 +64,8 @@ test('a run has the rights of whom it acts as, and no others', async () => {
 
 test.each(['{ as: jane, as-groups: devs }', '{ as: jane, as-uid: 7 }', '{ as: jane, as-user-extra: { a: b } }', '{ tokenFile: [a] }'])(
   'a kubeconfig that says of its user %s is none',
-  (user) => {
-    expect(() => readKubeconfig(write(user))).toThrow(TypeError);
+  async (user) => {
+    await expect(readKubeconfig(write(user), signal)).rejects.toThrow(TypeError);
   },
 );
 
