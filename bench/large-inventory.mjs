@@ -22,9 +22,9 @@ function setOf(number, { packages, setSize }) {
   return Array.from({ length: setSize }, (_, i) => Math.floor(i * range) + ((number * 31 + i * number * 17 + i) % Math.floor(range)));
 }
 
-function containerOf(number, { sets, teams }) {
+function containerOf(number, { sets, teams, changed = 0 }) {
   // Each team has some, also where there are as few containers as teams.
-  const [team, set] = [`team-${number % teams}`, scatter(number + 1) % sets];
+  const [team, set] = [`team-${number % teams}`, scatter(number + (number < changed ? 2 : 1)) % sets];
   const [namespace, name] = [`namespace-${number % 900}`, `app-${number % 4000}`];
   const pod = {
     namespace,
@@ -75,7 +75,10 @@ function* inventoryText(fleet, head) {
   yield '\n},\n"diagnostics": []}\n';
 }
 
-/** Writes the inventory of a fleet, unless it is there, and gives its path: { containers, teams, sets, setSize, packages }. */
+/**
+ * Writes the inventory of a fleet, unless it is there, and gives its path: { containers, teams, sets, setSize, packages, changed }. The first
+ * `changed` containers, none by default, have other packages than in the same fleet without it.
+ */
 export function largeInventory(work, fleet) {
   const path = join(work, `inventory-${Object.values(fleet).join('-')}.json`);
   if (existsSync(path)) return path;

@@ -88,7 +88,7 @@ export const containerLines = [
     what: 'report of 20 containers, each of an image of its own, through the archive',
     other: 'the same files out of the archive endpoint, and nothing done with them',
     limit: { ratio: 1.2 },
-    runs: 15,
+    runs: 25,
     open: () => open({ images: 20 }, archive, readArchives),
   },
   {

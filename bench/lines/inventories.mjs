@@ -27,6 +27,13 @@ function openAgainstParse(work, fleet) {
   return { own: timeCsv(work, inventory), other: timeParse(inventory), megabytes: () => megabytesOf(csvOf(work, inventory)) };
 }
 
+function openDiff(work) {
+  const fleet = fleetOf(20_000);
+  const [before, after] = [fleet, { ...fleet, changed: 100 }].map((each) => largeInventory(work, each));
+  const diff = [program, 'diff', '-q', before, after, '-o', `csv=${join(work, 'csv')}`];
+  return { own: () => time(process.execPath, diff), other: () => timeParse(before)() + timeParse(after)() };
+}
+
 export const inventoryLines = [
   ...[1000, 10_000, 100_000].map((containers) => ({
     id: `inventory-${containers / 1000}k`,
@@ -53,6 +60,14 @@ export const inventoryLines = [
       const [own, other] = [double, large].map((fleet) => timeCsv(work, largeInventory(work, fleet)));
       return { own, other };
     },
+  },
+  {
+    id: 'inventory-diff',
+    what: '`diff` of 20,000 containers, 100 of which have other packages, as CSV',
+    other: 'reading both files and JSON.parse alone',
+    limit: { ratio: 2.5 },
+    runs: 5,
+    open: openDiff,
   },
   {
     id: 'inventory-views',

@@ -12,7 +12,7 @@ import { reportOn } from '../report/report.ts';
 import type { View } from '../report/view.ts';
 import { exitCodeOf, exitCodes, type Tolerance } from './exit-code.ts';
 import { toleranceOf } from './flags/output-flags.ts';
-import { type QuestionFlags, questionOf } from './flags/question-flags.ts';
+import { type QuestionFlags, questionOf, refuseRowFlags } from './flags/question-flags.ts';
 import { hintsOn } from './hints.ts';
 import { type Writing, type WritingFlags, write, writingOf } from './output/writing.ts';
 
@@ -34,8 +34,10 @@ export async function printingOf(
   defaultFormat: FormatId,
   signal: AbortSignal,
 ): Promise<Printing> {
+  const writing = await writingOf(flags, defaultFormat, signal);
+  refuseRowFlags(flags, writing.outputs);
   return {
-    ...(await writingOf(flags, defaultFormat, signal)),
+    ...writing,
     view,
     question: questionOf(flags, view),
     verbose: flags.verbose ?? false,

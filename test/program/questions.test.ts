@@ -65,6 +65,11 @@ describe('a report of an inventory', () => {
     expect(stderr).not.toContain('all that was collected');
   });
 
+  test('has rows left out where one of its outputs has rows', async () => {
+    const { code, stdout } = await report('-q', '-o', 'csv', '-o', 'cyclonedx=/dev/null', '--top', '1');
+    expect([code, stdout.split('\n').length]).toEqual([3, 3]);
+  });
+
   test('as an inventory is as complete as what is in it', async () => {
     expect((await report('-o', 'csv', '-n', 'shop')).code).toBe(0);
     expect((await report('-o', 'inventory', '-n', 'shop')).code).toBe(3);
@@ -85,6 +90,8 @@ describe('a report of an inventory', () => {
     [['--columns', 'colour'], '--columns colour: the view packages has no such column. It has: package, version, type'],
     [['--sort-by', 'colour'], '--sort-by colour: the view packages has no such column'],
     [['--type', 'dpkg'], 'Allowed choices are alpm, apk, deb, opkg, rpm'],
+    [['--top', '5', '-o', 'cyclonedx'], '--top: -o cyclonedx has no rows and columns.'],
+    [['--sort-by', 'package', '-o', 'inventory', '-o', 'lumogon=never-written'], '--sort-by: -o inventory has no rows and columns.'],
     [['teams', '--by', 'team'], '--by team: the view teams has no such rows'],
   ])('%j is wrong use', async (flags, words) => {
     const { code, stdout, stderr } = await report(...flags);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { type FormatId, formats } from '../../format/formatters.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { PackageType } from '../../model/package.ts';
 import { packageTypes } from '../../model/package-types.ts';
@@ -102,6 +103,20 @@ export function questionOf(flags: QuestionFlags, view: Askable): Question {
     sortBy: flags.sortBy === undefined ? null : parseSortBy(flags.sortBy, view, flags.by ?? null),
     top: flags.top ?? null,
   };
+}
+
+/** By flag as a person types it. */
+const rowFlags = { by: '--by', columns: '--columns', sortBy: '--sort-by', top: '--top' } as const satisfies Partial<
+  Record<keyof QuestionFlags, string>
+>;
+
+/** Rows and columns are what a report has. Beside one they may be asked of that alone. */
+export function refuseRowFlags(flags: QuestionFlags, outputs: readonly { readonly format: FormatId }[]): void {
+  const [first] = outputs;
+  if (first === undefined || outputs.some(({ format }) => formats[format].input === 'report')) return;
+  const given = (Object.keys(rowFlags) as (keyof typeof rowFlags)[]).find((flag) => flags[flag] !== undefined);
+  if (given !== undefined)
+    throw new UsageError(`${rowFlags[given]}: -o ${first.format} has no rows and columns. Leave the flag out, or print a report: -o csv.`);
 }
 
 /** What stands in the place of a team where there is none. */
