@@ -4,7 +4,8 @@ import type { ClusterDirectory, ClusterObject, Pairs, Pod, PodName } from '../mo
 import { CollectError } from '../model/errors.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Source } from '../model/inventory.ts';
-import { isSelectedNamespace, type Selection } from '../model/selection.ts';
+import { isSelectedNamespace } from '../model/namespace-choice.ts';
+import type { Selection } from '../model/selection.ts';
 import { pathPart } from '../text/path-part.ts';
 import { checkAnswer } from './answer.ts';
 import type { CollectContext } from './collector.ts';

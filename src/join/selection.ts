@@ -1,8 +1,9 @@
 import type { ContainerPattern } from '../model/config-file.ts';
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Directory } from '../model/directory.ts';
+import { isSelectedNamespace } from '../model/namespace-choice.ts';
 import { isRootFolder } from '../model/root-folder.ts';
-import { isSelectedNamespace, type Selection } from '../model/selection.ts';
+import type { Selection } from '../model/selection.ts';
 import { factsOf, fits } from './patterns.ts';
 import type { Placement, PlacementIndex } from './placements.ts';
 

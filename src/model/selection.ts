@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { matchesGlob } from '../text/glob.ts';
 
 /** Which pods, and which of their containers, are asked for: all conditions must be kept. */
 export const Selection = z.object({
@@ -8,15 +7,3 @@ export const Selection = z.object({
   selector: z.nullable(z.string()).check(z.describe('Labels of pods, in the syntax of Kubernetes; null for all pods.')),
 });
 export type Selection = Readonly<z.infer<typeof Selection>>;
-
-/** Names of namespaces to take, all where there are none; and patterns of those to leave out. */
-export interface NamespaceChoice {
-  readonly namespaces: readonly string[];
-  readonly excludedNamespaces: readonly string[];
-}
-
-export function isSelectedNamespace(namespace: string, { namespaces, excludedNamespaces }: NamespaceChoice): boolean {
-  return (
-    (namespaces.length === 0 || namespaces.includes(namespace)) && !excludedNamespaces.some((pattern) => matchesGlob(pattern, namespace))
-  );
-}

@@ -1,6 +1,6 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
-import { isSelectedNamespace } from '../../model/selection.ts';
+import { isSelectedNamespace } from '../../model/namespace-choice.ts';
 import { selectionText } from '../../report/question/question-line.ts';
 import type { QuestionFlags } from './question-flags.ts';
 

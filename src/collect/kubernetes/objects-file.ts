@@ -3,7 +3,8 @@ import { readTextInput, reasonOf, type TextSources } from '../../io/text-input.t
 import type { ClusterDirectory, ClusterObject } from '../../model/directory.ts';
 import { CollectError, UsageError } from '../../model/errors.ts';
 import { groupBy } from '../../model/group-by.ts';
-import { isSelectedNamespace, type Selection } from '../../model/selection.ts';
+import { isSelectedNamespace } from '../../model/namespace-choice.ts';
+import type { Selection } from '../../model/selection.ts';
 import { type ObjectReader, objectReader } from './objects.ts';
 import { kindOf } from './workloads.ts';
 

@@ -1,9 +1,9 @@
 import type { Container } from '../../model/container.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import { isRead } from '../../model/missed.ts';
+import { isSelectedNamespace, type NamespaceChoice } from '../../model/namespace-choice.ts';
 import type { Package } from '../../model/package.ts';
 import { isRootFolder } from '../../model/root-folder.ts';
-import { isSelectedNamespace, type NamespaceChoice } from '../../model/selection.ts';
 import { matchesGlob } from '../../text/glob.ts';
 import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource } from './package-pattern.ts';

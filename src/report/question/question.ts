@@ -1,7 +1,7 @@
 import type { Inventory } from '../../model/inventory.ts';
+import type { NamespaceChoice } from '../../model/namespace-choice.ts';
 import type { PackageType } from '../../model/package.ts';
 import type { ReportQuestion } from '../../model/reports/fields.ts';
-import type { NamespaceChoice } from '../../model/selection.ts';
 import type { PackagePattern } from './package-pattern.ts';
 
 /** What the reader wants to see of an Inventory. Of each list one entry must fit; an empty list asks for nothing. */

@@ -1,0 +1,15 @@
+import { matchesGlob } from '../text/glob.ts';
+
+// Apart from the schema of a Selection: the help needs this, and pays for no zod.
+
+/** Names of namespaces to take, all where there are none; and patterns of those to leave out. */
+export interface NamespaceChoice {
+  readonly namespaces: readonly string[];
+  readonly excludedNamespaces: readonly string[];
+}
+
+export function isSelectedNamespace(namespace: string, { namespaces, excludedNamespaces }: NamespaceChoice): boolean {
+  return (
+    (namespaces.length === 0 || namespaces.includes(namespace)) && !excludedNamespaces.some((pattern) => matchesGlob(pattern, namespace))
+  );
+}
