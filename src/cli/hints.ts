@@ -4,7 +4,7 @@ import type { UnreadReason } from '../model/scan.ts';
 /** What to do about containers that were not read, where there is something to do that their reason does not say. */
 const hints: Partial<Record<UnreadReason, string>> = {
   'no-agent':
-    'To have those nodes read, put an agent on each: kubectl apply -k deploy/kubernetes (README.md, "Every node of a cluster"). If agents are there, in another namespace than supercargo, name it when collecting: --agent-namespace.',
+    'To have those nodes read, put an agent on each: kubectl apply -k deploy/kubernetes (README.md, "All nodes of a cluster"). If agents are there, in another namespace than supercargo, name it when collecting: --agent-namespace.',
   'too-new': 'To have what was just started read as well, wait for the next look of the agents when collecting: --wait.',
 };
 

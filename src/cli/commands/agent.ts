@@ -31,7 +31,10 @@ export function addAgentCommand(program: Command, run: Runner): void {
     .description('look at the containers of this node again and again, and print what is in them for report to find')
     .addOption(new Option('--look-every <duration>', 'from one look to the next').default(30_000, '30s').argParser(pause))
     .addOption(
-      new Option('--print-every <duration>', 'print, and read everything anew, at least so often, also when nothing changed')
+      new Option(
+        '--print-every <duration>',
+        'print a snapshot at least this often, also when nothing changed; everything is read anew for it',
+      )
         .default(600_000, '10m')
         .argParser(pause),
     )
