@@ -1,6 +1,6 @@
 type Stop = (reason: unknown) => void;
 
-/** Who waits for a signal. */
+/** What waits for a signal. */
 interface Waiting {
   readonly stops: Set<Stop>;
   readonly leave: () => void;
@@ -9,8 +9,8 @@ interface Waiting {
 const waitingFor = new WeakMap<AbortSignal, Waiting>();
 
 /**
- * Calls `stop` with the reason when the signal aborts; what is given ends that. One listener serves all that wait at a time: Node compares
- * each new one with all that are there, and warns when there are many.
+ * Calls `stop` with the reason when the signal aborts. The returned function cancels this. All callbacks share one listener, because Node
+ * compares each new listener with all existing ones, and warns when there are many.
  */
 export function onAbort(signal: AbortSignal, stop: Stop): () => void {
   const { stops, leave } = waitingFor.get(signal) ?? listen(signal);
@@ -36,7 +36,7 @@ function listen(signal: AbortSignal): Waiting {
   return waiting;
 }
 
-/** What a promise gives; when the signal aborts before, its reason, and nobody waits for the rest. */
+/** Resolves as `result` does. If the signal aborts first, rejects with its reason, and `result` is no longer awaited. */
 export async function unlessAborted<Result>(signal: AbortSignal, result: Promise<Result>): Promise<Result> {
   let leave = () => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** Asks when it is wanted for the first time, and never again. */
+/** Calls `ask` on first use, and never again. */
 export function once<Result>(ask: () => Promise<Result>): () => Promise<Result> {
   let asked: Promise<Result> | null = null;
   return () => {

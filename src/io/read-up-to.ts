@@ -1,4 +1,4 @@
-/** What a stream gives, when it is not longer than `maxBytes`; else its beginning, and the stream is closed. */
+/** All bytes of a stream if there are at most `maxBytes`; otherwise its beginning, and the stream is closed. */
 export async function readUpTo(
   stream: AsyncIterable<Uint8Array>,
   maxBytes: number,

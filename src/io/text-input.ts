@@ -3,18 +3,18 @@ import type { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { openInput, readInput } from './input.ts';
 
-/** As long as a text can be: 512 MiB. */
+/** The longest possible string: 512 MiB. */
 export const maxCharacters = constants.MAX_STRING_LENGTH;
 
-/** Where texts come from but files. */
+/** Where text comes from, other than files. */
 export interface TextSources {
-  /** Opened when it is read: a run that does not ask for it leaves it alone. */
+  /** Opened only when read: a run that does not need it leaves it alone. */
   readonly stdin: () => Readable;
   /** Ends the run; its reason is thrown as it is. */
   readonly signal: AbortSignal;
 }
 
-/** Reads the text of a file, or with `-` of standard input, plain or packed by gzip: its first bytes tell. `reasonOf` knows what it throws. */
+/** Reads text from a file, or from standard input for `-`. Gzip is recognised by its first bytes. `reasonOf` explains the errors thrown. */
 export async function readTextInput(file: string, { stdin, signal }: TextSources): Promise<string> {
   const bytes = await readInput(file === '-' ? stdin() : await openInput(file, signal), maxCharacters, signal);
   return (isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: maxCharacters }) : bytes).toString();
@@ -22,10 +22,10 @@ export async function readTextInput(file: string, { stdin, signal }: TextSources
 
 export const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
-/** Why a file cannot be read, to people; null of an error that is not the file's. */
+/** Why a file cannot be read, in words; null if the error is not about the file. */
 export function reasonOf(error: unknown): string | null {
   const { code } = error as { readonly code?: unknown };
-  // That of a run that took too long is a number.
+  // The code of a timeout error (a DOMException) is a number.
   return typeof code === 'string' ? (reasons[code] ?? code) : null;
 }
 
