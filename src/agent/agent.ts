@@ -5,15 +5,15 @@ import { pause } from '../io/pause.ts';
 import { type SnapshotHeader, snapshotForm } from '../model/snapshot.ts';
 import { createLooker, type Look } from './looker.ts';
 
-/** What an agent is to do. */
+/** What an agent should do. */
 export interface AgentPlan {
-  /** Where the processes of the machine are seen. */
+  /** Where the processes of the machine are visible. */
   readonly procFolder: string;
-  /** The node, as its cluster calls it. */
+  /** The node's name in its cluster. */
   readonly node: string;
-  /** From the beginning of one look to that of the next, in milliseconds. */
+  /** From the start of one look to the start of the next, in milliseconds. */
   readonly looksEvery: number;
-  /** The longest time without a snapshot, in milliseconds; then everything is read anew. */
+  /** The longest time without a snapshot, in milliseconds. After it, everything is read anew. */
   readonly printsEvery: number;
   readonly once: boolean;
 }
@@ -24,22 +24,22 @@ interface AgentRun {
   readonly now: () => Date;
 }
 
-/** What an agent has to say of one look. */
+/** What an agent reports of one look. */
 export interface AgentReport extends Pick<Look, 'missed'> {
-  /** Those of a snapshot. */
+  /** The lines of a snapshot. */
   readonly lines: readonly string[];
 }
 
 /**
- * Looks at the containers of a node for as long as it runs. Gives a snapshot whenever something changed, and from
- * time to time when nothing did, so that whoever reads its log sees that it is there.
+ * Looks at the containers of a node for as long as it runs. Yields a snapshot whenever something changed, and from time to time when
+ * nothing did, so that readers of its log see that it is alive.
  */
 export async function* runAgent(plan: AgentPlan, { generator, signal, now }: AgentRun): AsyncGenerator<AgentReport> {
   const looker = createLooker(openMachine(plan.procFolder, signal), now);
   let printed = { digest: '', at: Number.NEGATIVE_INFINITY };
   for (;;) {
     const begun = now();
-    // The next look would be too late. Where the clock was set back nobody knows how long ago it was.
+    // Due if the next look would be too late. If the clock was set back, the time since the last snapshot is unknown.
     const isDue = Math.abs(begun.getTime() - printed.at) + plan.looksEvery > plan.printsEvery;
     const look = await looker.look(isDue);
     if (isDue || look.digest !== printed.digest) {
@@ -48,7 +48,7 @@ export async function* runAgent(plan: AgentPlan, { generator, signal, now }: Age
     }
     if (plan.once) return;
     const left = plan.looksEvery - (now().getTime() - begun.getTime());
-    // A clock that was set back meanwhile makes no look last longer.
+    // If the clock was set back meanwhile, the pause is no longer than usual.
     await pause(Math.min(Math.max(0, left), plan.looksEvery), signal);
   }
 }

@@ -14,35 +14,35 @@ import { createSharedReads, type SharedReads } from '../scan/shared-reads.ts';
 import { byCodeUnits } from '../text/code-units.ts';
 
 /**
- * What an agent holds of all containers of its node, in characters of JSON: some 80,000 packages, several times what a hundred images
- * have. Its memory is bounded, and what it prints is to be read by others, of a thousand nodes at once.
+ * What an agent holds of all containers of its node, in characters of JSON: about 80,000 packages, several times what a hundred images
+ * have. Its memory is limited, and others have to read its output, from a thousand nodes at once.
  */
 export const maxHeldCharacters = 16 * 1024 * 1024;
 
-/** What was read is kept for other containers of its image until it comes to so many characters: then that costs reads, not memory. */
+/** What was read is kept for other containers of the same image, up to this many characters. Beyond that we read again to save memory. */
 const maxSharedCharacters = 4 * 1024 * 1024;
 
-/** What one look at all containers of a machine came to, as lines of JSON. */
+/** The result of one look at all containers of a machine, as lines of JSON. */
 export interface Look {
   readonly contents: readonly string[];
   readonly containers: readonly string[];
-  /** For each container that was not read, or not wholly, why. */
+  /** For each container that was not read, or only in part: why. */
   readonly missed: readonly string[];
-  /** Equal for looks that came to the same. */
+  /** Equal for looks with the same result. */
   readonly digest: string;
 }
 
-/** Looks at all containers of a machine, again and again. What did not change is not read again, unless `anew`. */
+/** Looks at all containers of a machine, again and again. Unchanged ones are not read again, unless `anew`. */
 export interface Looker {
   readonly look: (anew: boolean) => Promise<Look>;
 }
 
-/** What is known of a container from an earlier look. */
+/** What is known about a container from an earlier look. */
 interface Known {
   readonly first: MachineContainer['first'];
   readonly marks: Marks;
   readonly container: Omit<SnapshotContainer, 'contents'>;
-  /** As lines of JSON: the packages themselves would take ten times the memory. */
+  /** As lines of JSON: the package objects would take ten times the memory. */
   readonly contents: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export function createLooker(machine: Machine, now: () => Date): Looker {
       const found = findContainers(machine.procFolder);
       const looked = anew ? new Map<string, Known>() : unchangedOf(known, found, machine);
       const reads = beginReads(looked.values());
-      // One after another: all of it is done by one thread, and what is being read is in memory.
+      // One after another: one thread does all the work, and what is being read is held in memory.
       for (const [id, container] of found) {
         if (looked.has(id)) continue;
         const fresh = await lookInto(id, container, reads);
@@ -80,28 +80,28 @@ const refused = (target: Target, at: Date) =>
     `With its packages those of all containers of its node would take more than ${maxHeldCharacters / (1024 * 1024)} MiB, the most that an agent holds.`,
   );
 
-/** What was read whole, and would come to the same if it were read again. */
+/** Containers that were read completely and would give the same result if read again. */
 function unchangedOf(known: ReadonlyMap<string, Known>, found: ReadonlyMap<string, MachineContainer>, { procFolder }: Machine) {
   const same = [...known].filter(([id, { first, marks, container }]) => {
     const now = found.get(id)?.first;
     if (now?.pid !== first.pid || now.startTicks !== first.startTicks || container.status === 'unread') return false;
-    // What could not be looked at has left no mark.
+    // What could not be examined has left no marks to compare.
     if (container.databases.some(({ status }) => status === 'unread')) return false;
-    // Had another process the pid by now, it would have other files.
+    // If another process had taken over the pid by now, its files would be different.
     return areUnchanged(rootOf(procFolder, first), marks);
   });
   return new Map(same);
 }
 
-/** The reads of one look. */
+/** The reads that belong to one look. */
 interface Reads {
   readonly shared: () => SharedReads;
-  /** What is to be kept of a scan; null when it is too much. */
+  /** The part of a scan to keep; null when it is too large. */
   readonly hold: (scan: ContainerScan) => Pick<Known, 'container' | 'contents'> | null;
 }
 
 function beginReads(same: Iterable<Known>): Reads {
-  // Equal lines are one text in memory.
+  // Shares one string in memory between equal lines.
   const texts = new Map<string, string>();
   let held = 0;
   let shared = createSharedReads();
@@ -139,7 +139,7 @@ function beginReads(same: Iterable<Known>): Reads {
   };
 }
 
-/** What packages take as JSON at the least: where that is too much already, no more memory is spent on them. */
+/** The minimum length of packages as JSON: if even that is too much, no memory is spent on serialising them. */
 const leastCharacters = (packages: readonly PackageRecord[]) =>
   packages.reduce((sum, { name, version }) => sum + name.length + (version?.length ?? 0), 0);
 
