@@ -5,30 +5,30 @@ import type { ReadCache } from '../scan/shared-reads.ts';
 import { isKept } from './entry-form.ts';
 import { makeCacheFolder } from './make-folder.ts';
 
-/** Where what was read is kept, and for which program: another one may read the same file differently. */
+/** Where results are kept, and for which program: another one may read the same file differently. */
 export interface DiskCacheOptions {
   readonly folder: string;
-  /** Names the program that reads, to the letter of its sources. */
+  /** Identifies the program that reads, down to the last character of its source. */
   readonly reader: string;
   readonly maxBytes: number;
 }
 
-/** An entry that is alone larger than this would push out too many others. */
+/** A single larger entry would push out too many others. */
 const maxEntryBytes = 32 * 1024 * 1024;
 
 const entryName = /^[0-9a-f]{64}\.json$/;
-/** A file that a run left behind when it was ended; one that another run is writing is younger. */
+/** A temporary file of this age was left behind by a run that was ended; one that is still being written is younger. */
 const leftBehindAfter = 60 * 60 * 1000;
 
 export interface DiskCache extends ReadCache {
-  /** Removes the entries that were longest not used, where they have become too many. */
+  /** Removes the least recently used entries when the cache exceeds its size. */
   readonly prune: () => Promise<void>;
 }
 
 /**
- * A cache on a disk. An entry is one file: a line with its key and the digest of what follows, then JSON. It is written
- * beside and takes its name whole, so that runs side by side do not see halves; what does not agree with its line is taken
- * for no entry. A folder that cannot be used costs time, and nothing else.
+ * A cache on disk. Each entry is one file: a line with its key and the digest of what follows, then JSON. It is written under another name
+ * and then renamed, so that parallel runs never see half an entry. An entry that does not match its first line is treated as missing. An
+ * unusable folder costs time, and nothing else.
  */
 export function openDiskCache({ folder, reader, maxBytes }: DiskCacheOptions): DiskCache {
   let hasWritten = false;
@@ -47,13 +47,13 @@ export function openDiskCache({ folder, reader, maxBytes }: DiskCacheOptions): D
   };
 }
 
-/** Entries of the cache, and their bytes. */
+/** The number of entries in the cache, and their size in bytes. */
 export async function measureCache(folder: string): Promise<{ readonly entries: number; readonly bytes: number }> {
   const entries = await entriesIn(folder);
   return { entries: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
-/** Removes what is in the cache, and nothing else that is in the folder. */
+/** Removes what belongs to the cache, and nothing else in the folder. */
 export async function clearCache(folder: string): Promise<void> {
   for (const { path } of await entriesIn(folder)) await rm(path, { force: true });
 }
@@ -72,12 +72,12 @@ async function readEntry(path: string, lineFor: (text: string) => string): Promi
     return null;
   }
   const now = new Date();
-  // The entries last used are kept. Where that cannot be noted, in a cache that may only be read, the entry is good all the same.
+  // Marks the entry as recently used. In a read-only cache this fails, and the entry is still good.
   await orNull(() => utimes(path, now, now));
   return value;
 }
 
-/** Only the user may read it: it says what is installed. */
+/** Only the user may read it, because it says what is installed. */
 async function writeEntry(folder: string, path: string, text: string): Promise<void> {
   makeCacheFolder(folder);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -102,11 +102,11 @@ async function pruneFolder(folder: string, maxBytes: number): Promise<void> {
 interface CacheEntry {
   readonly path: string;
   readonly bytes: number;
-  /** When it was used last, in milliseconds. */
+  /** When it was last used, in milliseconds. */
   readonly used: number;
 }
 
-/** Entries, and what runs left behind that were ended while they wrote one. */
+/** Entries, and temporary files left by runs that were ended while writing one. */
 async function entriesIn(folder: string): Promise<CacheEntry[]> {
   const names = (await orNull(() => readdir(folder))) ?? [];
   const found = await Promise.all(names.map((name) => entryAt(folder, name)));
@@ -121,7 +121,7 @@ async function entryAt(folder: string, name: string): Promise<CacheEntry | null>
   return entryName.test(name) || isLeftBehind ? { path, bytes: stats.size, used: isLeftBehind ? 0 : stats.mtimeMs } : null;
 }
 
-/** The errors of a file system, and JSON that is none, mean that there is no entry: a full disk, a folder of somebody else. */
+/** File system errors (a full disk, somebody else's folder) and invalid JSON mean that there is no entry. */
 async function orNull<Result>(act: () => Promise<Result>): Promise<Result | null> {
   try {
     return await act();

@@ -2,8 +2,8 @@ import type { System } from '../model/system.ts';
 import type { DatabaseRead } from '../scan/read-database.ts';
 
 /**
- * Whether JSON is one of the two things that are kept. Only the fields of it are looked at: that nobody else wrote it the folder says, and
- * that it is whole its digest.
+ * Whether JSON is one of the two things that are kept. Only its fields are checked: the folder's permissions ensure that nobody else wrote
+ * it, and its digest that it is complete.
  */
 export function isKept(value: unknown): value is DatabaseRead | System {
   if (!isObject(value)) return false;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes the folder of a cache and the one above it, no more: nobody has a cache whose home folder is not there. */
+/** Creates the cache folder and its parent, but nothing above: if the home folder does not exist, there is no cache. */
 export function makeCacheFolder(folder: string): void {
   for (const path of [dirname(folder), folder]) {
     try {
