@@ -23,19 +23,19 @@ import type { CollectPlan } from './model/plan.ts';
 import { scanTarget, unreadScan } from './scan/scan.ts';
 import { createSharedReads, type SharedReads } from './scan/shared-reads.ts';
 
-/** What a run needs from the world, and tells it. */
+/** What a run needs from its environment, and reports to it. */
 export interface Surroundings extends Omit<CollectContext, 'plan'> {
   readonly generator: Inventory['generator'];
   readonly now: () => Date;
-  /** Called as containers are looked into. */
+  /** Called as containers are scanned. */
   readonly progress: (done: number, total: number) => void;
 }
 
-/** Collects: whose containers there are, what is in them, and the two joined. */
+/** Collects owners and containers, reads the containers, and joins both. */
 export async function collectInventory(plan: CollectPlan, surroundings: Surroundings): Promise<Inventory> {
   const run: Run = { ...surroundings, ...asking(plan, surroundings) };
   const { now } = surroundings;
-  // Pods are listed before containers: what an engine does not name of its own afterwards has ended.
+  // Pods are listed before containers: so a container that its engine does not list afterwards has ended.
   const owners = await askForOwners(run);
   refuseWithoutCluster(owners, run);
   const found = await findContainers(run);
@@ -65,7 +65,7 @@ export async function collectInventory(plan: CollectPlan, surroundings: Surround
   }
 }
 
-/** Joins the containers of a report of Lumogon with whose they are. */
+/** Joins the containers of a Lumogon report with their owners. */
 export async function joinLumogonReport(
   { generated, source, scans }: LumogonScans,
   plan: CollectPlan,
@@ -92,15 +92,15 @@ export async function joinLumogonReport(
   });
 }
 
-/** How what has a name comes to its team. */
+/** How everything with a given name gets its team. */
 export interface OwnerWalks {
   readonly walks: readonly OwnerWalk[];
-  /** Of sources that did not answer, and may know more of that name. */
+  /** The errors of sources that did not answer, and may know more about that name. */
   readonly errors: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** How every selected container and pod of a name comes to its team. Nothing is looked into. */
+/** How each selected container and pod with a given name gets its team. No container is read. */
 export async function walkOwners(name: string, plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): Promise<OwnerWalks> {
   const run = asking(plan, surroundings);
   const owners = await askForOwners(run);
@@ -110,7 +110,7 @@ export async function walkOwners(name: string, plan: CollectPlan, surroundings: 
   const { directory, diagnostics } = owners;
   const context = selectionContext(directory, plan);
   const containers = found.collected.flatMap(({ targets }) => targets.map(({ container }) => container));
-  // What was not selected was not asked for: a walk would say of its pod that it could not be.
+  // Pods that were not selected were not asked for: the walk would say that they could not be asked.
   const selected = containers.filter((container) => judge(container, context) !== 'deselected');
   const walks = walksOf(name, { directory, containers: selected, config: plan.config });
   const sources = [...owners.sources, ...found.sources];
@@ -128,10 +128,10 @@ function asking(plan: CollectPlan, surroundings: Omit<CollectContext, 'plan'>): 
   return { ...surroundings, plan, signal: plan.timeout === null ? signal : endingWithin(plan.timeout, signal) };
 }
 
-/** Where nothing was named, and nothing is there. */
+/** For when no source was named, and none was found. */
 const nothingFound = 'no Docker, no Podman and no cluster was found.';
 
-/** Without a cluster there are no pods, of which some would be selected, and no agents to wait for. */
+/** Without a cluster there are no pods to select from, and no agents to wait for. */
 function refuseWithoutCluster({ directory }: Owners, { plan }: CollectContext): void {
   if (directory.state === 'asked' || directory.state === 'failed') return;
   if (plan.agents.wait)
@@ -140,10 +140,10 @@ function refuseWithoutCluster({ directory }: Owners, { plan }: CollectContext): 
   throw new UsageError('-l: the labels are those of pods, and no cluster is asked for them. Name one by --kubeconfig, or leave -l out.');
 }
 
-/** Where nothing answered there is no result: an empty one would say that nothing runs. */
+/** If nothing answered there is no result: an empty one would say that nothing runs. */
 function refuseNothing(owners: Owners, sources: readonly Source[], targets: number): void {
   const all = [...owners.sources, ...sources];
-  // A cluster that refuses some of its namespaces has an error, and answered.
+  // A cluster that refuses some of its namespaces has an error, but did answer.
   if (owners.directory.state === 'asked') return;
   if (all.some(({ error }) => error === null) && (targets > 0 || owners.directory.state !== 'failed')) return;
   const errors = all.flatMap(({ error }) => error ?? []);
@@ -168,7 +168,7 @@ function selectTargets(named: readonly Target[], directory: Directory, { plan, n
   return { targets: judged.filter(({ verdict }) => verdict === 'selected').map(({ target }) => target), ignored: count('ignored') };
 }
 
-/** Where no cluster answered, only what a container says of itself is known. */
+/** If no cluster answered, only what a container says about itself is known. */
 function outsideNote(outside: number, { state }: Directory): string {
   const [containers, belong, name, them] =
     outside === 1 ? ['container', 'belongs', 'names', 'it'] : ['containers', 'belong', 'name', 'them'];
@@ -193,12 +193,12 @@ async function scanAll(targets: readonly Target[], run: Run): Promise<ContainerS
   return scans;
 }
 
-/** The targets of each container: two sources may lead to the same. */
+/** Groups targets by container: two sources may lead to the same one. */
 function waysInto(targets: readonly Target[]): (readonly Target[])[] {
   return [...groupBy(targets, ({ container }) => container.id).values()];
 }
 
-/** What agents saw of containers that nobody else read. What else is known of one the engine tells. */
+/** Adds what agents saw of containers that nothing else could read. All other facts about such a container come from the engine. */
 function withAgents(live: readonly ContainerScan[], looks: readonly NodeLook[]): ContainerScan[] {
   const seen = new Map(looks.flatMap(({ outcome }) => ('scans' in outcome ? outcome.scans : [])).map((scan) => [scan.container.id, scan]));
   const scans = live.map((scan) => {
@@ -209,7 +209,7 @@ function withAgents(live: readonly ContainerScan[], looks: readonly NodeLook[]):
   return [...scans, ...seen.values()];
 }
 
-/** By the first way that is not closed. The facts of a container are those of the source that is asked first: it knows the most. */
+/** Uses the first target that can be read. The facts about a container come from the source that is asked first, which knows the most. */
 async function scanByAny([first, ...others]: readonly Target[], shared: SharedReads, run: Run): Promise<ContainerScan> {
   const scan = await scanInTime(first as Target, shared, run);
   if (scan.status !== 'unread' || others.length === 0) return scan;
@@ -236,7 +236,7 @@ function namedBy({ collected }: Found): Named {
   };
 }
 
-/** Asks once more for the pods of containers that came or went since the pods were listed. */
+/** Asks again for the pods of containers that came or went since the pods were listed. */
 async function askForChangedPods(owners: Owners, scans: readonly ContainerScan[], named: Named, run: Run) {
   const { ended, unsure, unlisted } = changedPods(owners.directory, scans, named);
   const again = await lookUpPods(owners, { pods: unsure, seen: new Set(unlisted.map(({ container }) => container.id)) }, run);
@@ -247,7 +247,7 @@ async function askForChangedPods(owners: Owners, scans: readonly ContainerScan[]
   };
 }
 
-/** Of scans whose pods were asked for again those of which the cluster does not tell. */
+/** Of the scans whose pods were asked for again, those whose pod the cluster still does not know. */
 function unknownPods(unlisted: readonly ContainerScan[], directory: Directory): Diagnostic[] {
   if (unlisted.length === 0) return [];
   const known = indexPlacements(directory);
