@@ -4,18 +4,18 @@ import { CollectError } from '../model/errors.ts';
 import { inOneLine } from '../text/one-line.ts';
 
 /**
- * An answer may take so many times the longest silence in all: ten minutes, where nothing else is asked for. What sends a byte now and
- * then would never be silent, and never done.
+ * The whole time allowed for an answer, in multiples of the longest silence allowed: ten minutes by default. A server that sends a byte now
+ * and then would never be silent, and never finish.
  */
 export const longestAnswer = 20;
 
-/** The longest that an answer may take as a whole, where so many milliseconds are the longest silence. */
+/** The longest that a whole answer may take, given the longest silence; both in milliseconds. */
 export const wholeTimeOf = (longestSilence: number) => Math.min(longestSilence * longestAnswer, longestTimer);
 
-/** A key may be as long as the whole answer, and is said to a person. */
+/** A key may be as long as the whole answer, and the place is shown to the user. */
 const maxPlaceCharacters = 200;
 
-/** Takes an answer from outside only in the form it should have; `whose` begins the sentence that says otherwise. */
+/** Accepts an outside answer only if it has the expected form. `whose` starts the error message. */
 export function checkAnswer<Schema extends z.ZodMiniType>(schema: Schema, answer: unknown, whose: string): z.output<Schema> {
   const result = z.safeParse(schema, answer);
   if (result.success) return result.data;
@@ -24,7 +24,7 @@ export function checkAnswer<Schema extends z.ZodMiniType>(schema: Schema, answer
   throw new CollectError(`${whose} is not what it should be${place}: ${issue?.message ?? 'unknown form'}.`, { cause: result.error });
 }
 
-/** A list that is checked item by item, up to the first that is wrong: zod tells of every one, and of 64 MiB there are millions. */
+/** A list that is checked item by item, up to the first wrong one: zod reports every one, and 64 MiB can hold millions. */
 export function listOf<Item extends z.ZodMiniType>(schema: Item) {
   return z.pipe(
     z.array(z.unknown()),
@@ -44,7 +44,7 @@ export function listOf<Item extends z.ZodMiniType>(schema: Item) {
   );
 }
 
-/** Labels and the like, which are then taken as they are: zod leaves out what is called `__proto__`. */
+/** Whether a value maps keys to strings, as labels do. It is then used as it is: zod would drop the key `__proto__`. */
 export function isPairs(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   for (const key in value) if (typeof (value as Record<string, unknown>)[key] !== 'string') return false;

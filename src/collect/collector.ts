@@ -7,13 +7,13 @@ import type { UserEnvironment } from './user-environment.ts';
 /** What every source gets for a run. */
 export interface CollectContext extends TextSources, UserEnvironment {
   readonly plan: CollectPlan;
-  /** Says in one line, to a person, what was looked at. */
+  /** Tells the user, in one line, what was found. */
   readonly note: (message: string) => void;
 }
 
 /** A source of containers. */
 export interface Collector {
   readonly id: Source['kind'];
-  /** Null when there is nothing of its kind; a CollectError when there is, and it does not answer. */
+  /** Null when there is nothing of this kind; throws a CollectError when there is something that does not answer. */
   readonly collect: (context: CollectContext) => Promise<Collected | null>;
 }

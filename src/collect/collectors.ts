@@ -1,24 +1,24 @@
 import type { Source } from '../model/inventory.ts';
 import type { Collector } from './collector.ts';
 
-/** What is known of a kind of source before it is asked. */
+/** What is known about a kind of source before it is asked. */
 interface SourceKind {
-  /** Whether it is looked for where no source is named. */
+  /** Whether to look for it when no source is named. */
   readonly isDefault: boolean;
-  /** What does not answer when the time of the run is over. */
+  /** For the message that it did not answer in the time of the run. */
   readonly title: string;
-  /** What to say where it is named, and there is none. */
+  /** The message when it was named, but there is none. */
   readonly absent: string;
 }
 
 interface ContainerSource extends SourceKind {
-  /** A collector loads when it is used: nobody who reads a root folder, or the help, pays for the Docker client. */
+  /** Loads the collector on first use: reading a root folder, or showing the help, does not pay for the Docker client. */
   readonly load: () => Promise<Collector>;
 }
 
 /**
- * Every source of containers, in the order in which they are asked. What Lumogon scanned comes from its report: lumogon.ts; what agents saw
- * from their cluster: kubernetes/node-looks.ts.
+ * All sources of containers, in the order in which they are asked. What Lumogon scanned comes from its report (lumogon.ts), and what agents
+ * saw from their cluster (kubernetes/node-looks.ts).
  */
 export const collectors = {
   docker: {
@@ -29,7 +29,7 @@ export const collectors = {
   },
   node: {
     load: async () => (await import('./node.ts')).node,
-    // It takes root's rights.
+    // It needs root's rights.
     isDefault: false,
     title: 'This machine',
     absent: 'The containers of this machine were asked for, and none was found.',
@@ -42,7 +42,7 @@ export const collectors = {
   },
 } as const satisfies Record<Exclude<Source['kind'], 'kubernetes' | 'lumogon' | 'agent'>, ContainerSource>;
 
-/** Every kind of source that can be named. Kubernetes names owners, not containers that can be looked into: see kubernetes.ts. */
+/** Every kind of source that can be named. Kubernetes names owners, not containers that can be read: see kubernetes.ts. */
 export const sourceKinds = {
   ...collectors,
   kubernetes: {

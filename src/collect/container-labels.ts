@@ -1,12 +1,12 @@
 import type { FoundContainer } from '../model/container-scan.ts';
 import type { Pairs } from '../model/directory.ts';
 
-/** Kubernetes keeps a pod's network in a container that does nothing: no container of a user. */
+/** Whether a container does nothing but hold a pod's network for Kubernetes: it is not a user's container. */
 export function isPause(labels: Pairs): boolean {
   return labels['io.kubernetes.docker.type'] === 'podsandbox' || labels['io.kubernetes.container.name'] === 'POD';
 }
 
-/** The pod that Kubernetes wrote on a container of Docker, or null. */
+/** The pod that Kubernetes noted on a Docker container, or null. */
 export function podOfLabels(labels: Pairs): FoundContainer['pod'] {
   const uid = labels['io.kubernetes.pod.uid'];
   if (uid === undefined) return null;
@@ -18,7 +18,7 @@ export function podOfLabels(labels: Pairs): FoundContainer['pod'] {
   };
 }
 
-/** The labels that somebody gave a container, without those of Kubernetes itself. */
+/** The labels that people gave a container, without those of Kubernetes itself. */
 export function withoutKubernetes(labels: Pairs): Pairs {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !isOfKubernetes(key)));
 }

@@ -14,7 +14,7 @@ import { findShortWay, preferShortWay, type ShortWay } from './docker/short-way.
 import { readEngineVersion } from './docker/version.ts';
 import type { Collected, Target } from './target.ts';
 
-/** The running containers of a Docker Engine, or of Podman. GET and HEAD are all it is asked. */
+/** The running containers of a Docker Engine or of Podman. Only GET and HEAD requests are sent. */
 export const docker: Collector = {
   id: 'docker',
   collect: collectDocker,
@@ -23,7 +23,7 @@ export const docker: Collector = {
 async function collectDocker({ plan, env, homeDirectory, signal, note }: CollectContext): Promise<Collected | null> {
   const endpoint = await resolveDockerEndpoint(plan.docker, { env, homeDirectory });
   if (endpoint === null) return null;
-  // Only by a socket an engine of this machine is asked as a rule.
+  // Usually only an engine on this machine is reached through a Unix socket.
   const procFolder = endpoint.kind === 'unix' && plan.docker.direct ? plan.node.procFolder : null;
   const engine = await openEngine(endpoint, { signal, timeoutMs: plan.requestTimeout });
   try {
@@ -37,7 +37,7 @@ async function collectDocker({ plan, env, homeDirectory, signal, note }: Collect
     );
     const images = await readImages(engine, listed, plan.concurrency);
     const context: EngineContext = { engine, runtime, images, measuresLayers: once(() => measuresLayers(engine)), procFolder };
-    // It takes the engine some 20 ms, which it has while the first archives are made. Who needs the answer gets the error, too.
+    // Takes the engine about 20 ms, so it starts early, while the first archives are made. Whoever needs the answer gets the error too.
     if (procFolder === null && images.size < listed.length) context.measuresLayers().catch(() => {});
     return {
       source: { kind: 'docker', name: endpoint.name, version, containers: listed.length, error: null },
@@ -51,17 +51,17 @@ async function collectDocker({ plan, env, homeDirectory, signal, note }: Collect
   }
 }
 
-/** A hundred thousand changed paths. A container may make millions, and several of them are looked into at a time. */
+/** A hundred thousand changed paths. A container may produce millions, and several containers are scanned at a time. */
 const maxChangesBytes = 8 * 1024 * 1024;
 
-/** What all containers of an engine have in common. */
+/** What all containers of an engine share. */
 interface EngineContext {
   readonly engine: Engine;
   readonly runtime: string;
   readonly images: ReadonlyMap<string, FoundImage>;
-  /** Whether it tells how much a container has in a layer of its own, by the files that are there. */
+  /** Whether the engine measures a container's own layer by the files in it. */
   readonly measuresLayers: () => Promise<boolean>;
-  /** Where the processes of this machine are seen; null where the engine is to give the files. */
+  /** Where the processes of this machine are visible; null if files must come from the engine. */
   readonly procFolder: string | null;
 }
 
@@ -108,7 +108,7 @@ function targetOf({ engine, runtime, images, measuresLayers, procFolder }: Engin
   };
 }
 
-/** What the engine says of a container that runs; null of one that does not. */
+/** What the engine says about a container; null if it does not run. */
 async function askForRunning(engine: Engine, id: string) {
   try {
     const answer = await engine.getJson(`/containers/${id}/json`, ContainerAnswer);
@@ -119,7 +119,7 @@ async function askForRunning(engine: Engine, id: string) {
   }
 }
 
-/** The images of the containers listed, each asked for once: the list of all images makes the engine sum up sizes. */
+/** The images of the listed containers, each requested once: the list of all images would make the engine add up sizes. */
 async function readImages(engine: Engine, listed: readonly ListedContainer[], concurrency: number) {
   const named = new Map(listed.map((container) => [container.ImageID, container.Image]));
   const images = await pMap(named, async ([id, name]) => [id, await readImage(engine, id, name)] as const, { concurrency });
@@ -127,20 +127,20 @@ async function readImages(engine: Engine, listed: readonly ListedContainer[], co
 }
 
 async function readImage(engine: Engine, id: string, listedName: string): Promise<FoundImage> {
-  // An image without a tag, and every one under Kubernetes, is listed by its id.
+  // An image without a tag is listed by its id, and under Kubernetes every image is.
   const name = /^(sha256:)?[0-9a-f]{12,64}$/.test(listedName) ? null : listedName;
   try {
     const answer = await engine.getJson(`/images/${pathPart(id)}/json`, ImageAnswer);
     const known = name ?? answer.RepoTags?.[0] ?? null;
     return { id, name: known, digest: digestOf(known, answer.RepoDigests ?? []), labels: answer.Config?.Labels ?? {} };
   } catch (error) {
-    // It was removed, a proxy keeps it back, or the answer was cut: that costs the digest and the labels, and no package.
+    // The image was removed, a proxy blocks the request, or the answer was cut. This loses the digest and the labels, but no package.
     if (!(error instanceof CollectError)) throw error;
     return { id, name, digest: null, labels: null };
   }
 }
 
-/** The digest of the repository that the name says, and of no other. */
+/** The digest for the repository in the name, and for no other. */
 function digestOf(name: string | null, repoDigests: readonly string[]): string | null {
   if (name === null) return repoDigests.length === 1 ? (repoDigests[0]?.split('@')[1] ?? null) : null;
   const repository = (name.split('@', 1)[0] as string).replace(/:[^:/]*$/, '');

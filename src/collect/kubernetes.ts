@@ -19,29 +19,29 @@ import { readObjectsFile } from './kubernetes/objects-file.ts';
 import type { PodAsker } from './kubernetes/pod-again.ts';
 import { readWorkloads } from './kubernetes/workloads.ts';
 
-/** A cluster that is in use. */
+/** A cluster in use. */
 export interface Cluster {
-  /** Name of the context, or what the user calls it. */
+  /** The name of the context, or what the user calls the cluster. */
   readonly name: string;
-  /** Pods, whose they are, and the identity of the cluster. A CollectError when it does not answer. */
+  /** Pods, their owners, and the identity of the cluster. Throws a CollectError when the cluster does not answer. */
   readonly readDirectory: () => Promise<OpenDirectory>;
 }
 
-/** One cluster that answered. */
+/** A cluster that answered. */
 export interface OpenDirectory {
   readonly source: Source;
   readonly cluster: ClusterDirectory;
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Asks for single pods again, for what came up or ended since they were listed. Takes from them the containers of the given ids, which
-   * somebody saw: what else started since is not expected of anybody.
+   * Asks again for single pods, to learn what started or ended since they were listed. Of new containers, only those in `seen` are added:
+   * nothing can be expected to have read the others.
    */
   readonly lookUp: (pods: readonly PodName[], seen: ReadonlySet<string>) => Promise<LookedUp>;
-  /** What the agents on its nodes saw. A CollectError when they cannot be asked. */
+  /** What the agents on its nodes saw. Throws a CollectError when they cannot be asked. */
   readonly readAgents: () => Promise<AgentLooks>;
 }
 
-/** The clusters to ask; none when there is none. A file of objects stands for one. */
+/** The clusters to ask; may be empty. A file of objects stands for one cluster. */
 export async function findClusters(context: CollectContext): Promise<Cluster[]> {
   const { objectsFile, clusterName } = context.plan.kubernetes;
   if (objectsFile !== null) {
@@ -58,7 +58,7 @@ export async function findClusters(context: CollectContext): Promise<Cluster[]> 
   }));
 }
 
-/** Where several clusters are asked, what one of them says has its name before it. */
+/** With several clusters, puts the name of the cluster before its errors. */
 function named(choice: ClusterChoice, directory: OpenDirectory): OpenDirectory {
   const { source, readAgents: read } = directory;
   const error = source.error === null ? null : `${choice.name}: ${source.error}`;
@@ -83,7 +83,7 @@ async function readFileDirectory(
   const containers = cluster.pods.flatMap((pod) => pod.containers).filter(({ state }) => state === 'running').length;
   note(`Kubernetes as of the file ${file}: ${cluster.pods.length} pods, ${containers} running containers`);
   const source = { kind: 'kubernetes', name, version: null, containers, error: null } as const;
-  // A file cannot be asked again: what nobody found of its pods has ended since it was written.
+  // A file cannot be asked again: containers of its pods that nothing found have ended since it was written.
   const lookUpNothing = async (pods: readonly PodName[]) => ({ cluster, ended: endedOf(cluster, pods, () => 'ended'), diagnostics: [] });
   return { source, cluster, diagnostics: [], lookUp: lookUpNothing, readAgents: async () => noAgents };
 }
@@ -95,7 +95,7 @@ async function readDirectory(choice: ClusterChoice, { plan, signal, note }: Coll
   const diagnostics: Diagnostic[] = [];
   const asker = { api, reader, signal };
   const listing = listPods({ ...asker, selection });
-  // Of namespaces of which pods may not be listed nothing else is asked: its refusal would cost the others what is asked of all at once.
+  // If pods may not be listed in a namespace, nothing else is asked there: a refusal would lose what is asked of all namespaces at once.
   const readable = selection.namespaces.length > 1 ? (await listing).readable : selection.namespaces;
   const context = { ...asker, selection: { ...selection, namespaces: readable }, diagnostics };
   const [{ pods, error }, services, namespaces, nodes, uid, version] = await Promise.all([
@@ -121,19 +121,19 @@ async function readDirectory(choice: ClusterChoice, { plan, signal, note }: Coll
 
 interface Context extends PodAsker {
   readonly selection: Selection;
-  /** What is found wanting is put here. */
+  /** Problems are added here. */
   readonly diagnostics: Diagnostic[];
 }
 
 interface PodList {
   readonly pods: readonly Pod[];
-  /** Of the namespaces that were asked for those whose pods could be listed. */
+  /** Of the requested namespaces, those whose pods could be listed. */
   readonly readable: string[];
-  /** What the cluster says of the others, or null. */
+  /** What the cluster says about the other namespaces, or null. */
   readonly error: string | null;
 }
 
-/** Of several namespaces one that is refused does not cost the others. */
+/** If one of several namespaces is refused, the others are still read. */
 async function listPods({ api, reader, selection }: Omit<Context, 'diagnostics'>): Promise<PodList> {
   const query: Record<string, string> = selection.selector === null ? {} : { labelSelector: selection.selector };
   const { namespaces } = selection;
@@ -201,7 +201,7 @@ async function readNodes({ api, reader, diagnostics }: Context) {
 
 const namespacePath = (name: string) => `/api/v1/namespaces/${pathPart(name)}`;
 
-/** The uid of kube-system is the identity of a cluster: it has no other. */
+/** The uid of kube-system identifies a cluster: there is no other identity. */
 async function readUid({ api, diagnostics }: Context): Promise<string | null> {
   const lost = { code: 'collect/cluster-uid', lost: 'The uid of the cluster is not known; its name stands for it.' };
   return unlessRefused(diagnostics, lost, async () => {
@@ -211,13 +211,13 @@ async function readUid({ api, diagnostics }: Context): Promise<string | null> {
 }
 
 async function readVersion(api: ClusterApi): Promise<string | null> {
-  // Some clusters tell it to nobody: it is only shown.
+  // Some clusters do not tell their version. It is only displayed.
   return unlessRefused([], { code: 'collect/cluster-version', lost: '' }, async () => {
     return checkAnswer(VersionAnswer, await api.get('/version'), "The API server's answer to /version").gitVersion;
   });
 }
 
-/** Null, and said so, where the server answers, and refuses: that costs one step on the way to a team, not the result. */
+/** Null, with a diagnostic, when the server answers with a refusal: that loses one step towards a team, not the result. */
 async function unlessRefused<Result>(
   diagnostics: Diagnostic[],
   { code, lost }: { readonly code: string; readonly lost: string },

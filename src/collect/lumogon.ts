@@ -5,9 +5,9 @@ import type { PackageType } from '../model/package.ts';
 import { checkAnswer } from './answer.ts';
 import { isPause, podOfLabels, withoutKubernetes } from './container-labels.ts';
 
-// The report of Lumogon (puppetlabs/lumogon, 2017), the predecessor: a container with its capabilities, each with a payload.
+// The report of Lumogon (puppetlabs/lumogon, 2017), the predecessor: each container has capabilities, and each capability a payload.
 
-/** Taken as it is: zod's record would leave out a package that is called `__proto__`. */
+/** Used as it is: zod's record would drop a package called `__proto__`. */
 const Payload = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'should be an object',
@@ -27,14 +27,14 @@ const LumogonReport = z.object({
   containers: z.record(z.string(), LumogonContainer),
 });
 
-/** What a report says of containers, as if they had been scanned here. */
+/** The containers of a report, as if they had been scanned here. */
 export interface LumogonScans {
   readonly generated: string;
   readonly source: Source;
   readonly scans: readonly ContainerScan[];
 }
 
-/** A CollectError where the report is not what it should be. */
+/** Throws a CollectError if the report does not have the expected form. */
 export function readLumogonReport(document: unknown, name: string): LumogonScans {
   const report = checkAnswer(LumogonReport, document, `The Lumogon report ${name}`);
   const generated = timeOf(report.generated) as string;
@@ -46,7 +46,7 @@ export function readLumogonReport(document: unknown, name: string): LumogonScans
   };
 }
 
-/** Go's way to print a time: `2017-05-09 07:59:24.287008012 +0000 UTC m=+60.09`. Null where it is none. */
+/** Reads a time as Go prints it: `2017-05-09 07:59:24.287008012 +0000 UTC m=+60.09`. Null if it is not a time. */
 function timeOf(text: string): string | null {
   const [, date, time, offset] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d{4})/.exec(text) ?? [];
   const instant = new Date(date === undefined ? text : `${date}T${time}${offset}`);
@@ -96,7 +96,7 @@ function scanOf(container: LumogonContainer, generated: string): ContainerScan {
   };
 }
 
-/** That Lumogon found no packages does not mean that there are none: it says the same where it could not look. */
+/** If Lumogon found no packages, there may still be some: it says the same when it could not look. */
 function verdictOf(isRead: boolean, error: unknown): Pick<ContainerScan, 'status' | 'reason' | 'message'> {
   if (isRead) return { status: 'read', reason: null, message: null };
   const message =
@@ -106,7 +106,7 @@ function verdictOf(isRead: boolean, error: unknown): Pick<ContainerScan, 'status
 
 type LumogonCapability = z.infer<typeof Capability> | undefined;
 
-/** The texts of a payload; that of a capability that failed has an error in their place. */
+/** The strings in a payload. A failed capability has an error in their place. */
 function textsOf(capability: LumogonCapability): Record<string, string> {
   const entries = Object.entries(capability?.payload ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(entries);
@@ -115,7 +115,7 @@ function textsOf(capability: LumogonCapability): Record<string, string> {
 function contentOf(capability: LumogonCapability, type: PackageType): DatabaseContent {
   const { error: _, ...versions } = textsOf(capability);
   const packages = Object.entries(versions).map(([name, version]) => {
-    // rpm's are VERSION-RELEASE-ARCHITECTURE, without epoch.
+    // Versions of rpm are VERSION-RELEASE-ARCHITECTURE, without the epoch.
     const [, ofRpm = version, architecture = null] = type === 'rpm' ? (/^(.*)-([^-]+)$/.exec(version) ?? []) : [];
     return { name, version: ofRpm, architecture, sourcePackage: null, licenseDeclared: null };
   });

@@ -7,13 +7,13 @@ import { holdProcessFiles, type ProcessFiles } from './node/process-files.ts';
 import { checkRoot, isPause } from './node/root.ts';
 import { type Collected, type Inspection, type Target, UnreadableError } from './target.ts';
 
-/** All containers of the machine it runs on, whatever runs them: by the control groups and the roots of its processes. */
+/** All containers of this machine, whatever runs them, found by the control groups and roots of its processes. */
 export const node: Collector = {
   id: 'node',
   collect: collectNode,
 };
 
-/** How often, and after how many milliseconds each time, a container that is being set up is looked at again. */
+/** How many times, and at what interval in milliseconds, to look again at a container that is still being set up. */
 const maxWaits = 20;
 const waitMilliseconds = 100;
 
@@ -28,14 +28,14 @@ async function collectNode({ plan, env, signal, note }: CollectContext): Promise
   return { source, targets, namesAll: false, close: () => {} };
 }
 
-/** As its cluster calls it, where that is told, else as it calls itself. */
+/** The name in the cluster if NODE_NAME gives it, otherwise the host name. */
 export const nodeName = (env: CollectContext['env']) => env.NODE_NAME || hostname();
 
-/** The machine whose processes are seen in a folder. */
+/** The machine whose processes are visible in a folder. */
 export interface Machine {
   readonly procFolder: string;
   readonly bootTime: number | null;
-  /** Ends what is waited for; its reason is thrown as it is. */
+  /** Ends waiting; its reason is thrown as it is. */
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export function openMachine(procFolder: string, signal: AbortSignal): Machine {
   return { procFolder, bootTime: readBootTime(procFolder), signal };
 }
 
-/** A way into a container of the machine. */
+/** A way to read a container of the machine. */
 export function targetOf(machine: Machine, id: string, container: MachineContainer): Target {
   const { procFolder } = machine;
   const { runtime, podUid } = container.first.container;
@@ -55,7 +55,7 @@ export function targetOf(machine: Machine, id: string, container: MachineContain
     held = null;
   }
 
-  /** The first process is another when the container was started anew. */
+  /** The first process changes when the container is restarted. */
   function findAnew(): boolean {
     const found = findContainers(procFolder).get(id);
     if (found !== undefined) first = found.first;

@@ -4,7 +4,7 @@ import { type Foothold, ownSteps } from './root-folder/foothold.ts';
 import { type End, openWalker, placeAt, type Walker } from './root-folder/walk.ts';
 import { type FileStat, type FolderFile, type OpenFile, UnreadableError } from './target.ts';
 
-/** Reads files below a folder as a process would whose root that folder is: no link leads out of it, also none that is put there meanwhile. */
+/** Reads files as a process with this root folder would: no link leads out of it, not even one that is put there meanwhile. */
 export interface RootFolderFiles {
   readonly stat: (path: string) => FileStat | null;
   readonly open: (path: string, maxBytes: number) => OpenFile;
@@ -29,7 +29,7 @@ export function rootFolderFiles(root: string, steps = ownSteps): RootFolderFiles
   };
 }
 
-/** The same, with the root and its folders held until they are given back: it stays the same root, whatever is at its path by then. */
+/** The same, but the root and its folders are held until closed: it stays the same root, whatever is at its path by then. */
 export function holdRootFolder(
   root: string,
   steps = ownSteps,

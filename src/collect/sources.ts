@@ -21,10 +21,10 @@ export interface Owners {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Clusters that are asked at the same time. */
+/** How many clusters are asked at the same time. */
 const clusterConcurrency = 8;
 
-/** Asks every cluster whose its containers are. One that does not answer is part of the result. */
+/** Asks all clusters for owners. A cluster that does not answer is part of the result. */
 export async function askForOwners(run: CollectContext): Promise<Owners> {
   const nobody = { open: [], sources: [], diagnostics: [] };
   if (!isWanted('kubernetes', run.plan)) return { ...nobody, directory: { state: 'not-asked', clusters: [] } };
@@ -47,7 +47,7 @@ export async function askForOwners(run: CollectContext): Promise<Owners> {
   };
 }
 
-/** The clusters, or a source that failed: a kubeconfig that cannot be read. */
+/** The clusters, or a failed source if the kubeconfig cannot be read. */
 async function findClusters(run: CollectContext): Promise<readonly Cluster[] | Source> {
   try {
     const kubernetes = await import('./kubernetes.ts');
@@ -65,7 +65,7 @@ async function askCluster(cluster: Cluster, run: CollectContext): Promise<OpenDi
   }
 }
 
-/** Two contexts may be two names of one cluster: it counts once, by the first. */
+/** Two contexts may name the same cluster: it counts once, under the first. */
 function distinctClusters(open: readonly OpenDirectory[], { note }: CollectContext): OpenDirectory[] {
   const first = new Map<string, OpenDirectory>();
   for (const directory of open) {
@@ -99,7 +99,7 @@ async function askAgentsOf({ cluster, readAgents }: OpenDirectory, run: CollectC
   }
 }
 
-/** Asks the clusters once more for single pods: the directory with what came up since, and what has ended. */
+/** Asks the clusters again for single pods. Returns the directory with what started since, and what has ended. */
 export async function lookUpPods(
   { open, directory }: Owners,
   { pods, seen }: { readonly pods: (cluster: ClusterDirectory) => readonly PodName[]; readonly seen: ReadonlySet<string> },
@@ -126,7 +126,7 @@ export interface Found {
   readonly sources: readonly Source[];
 }
 
-/** Asks every other source for its containers. What is thrown goes on, and leaves nothing open. */
+/** Asks every other source for its containers. If it throws, it leaves nothing open. */
 export async function findContainers(run: CollectContext): Promise<Found> {
   const collected: Collected[] = [];
   const sources: Source[] = [];
@@ -148,7 +148,7 @@ export async function findContainers(run: CollectContext): Promise<Found> {
   return { collected, sources };
 }
 
-/** What a source has; null where there is none of its kind; or a source that failed. */
+/** What a source has; null if there is none of its kind; or a failed source. */
 async function collectFrom(kind: keyof typeof collectors, run: CollectContext): Promise<Collected | Source | null> {
   const { load, title } = collectors[kind];
   try {
@@ -163,12 +163,12 @@ const isWanted = (kind: keyof typeof sourceKinds, plan: CollectPlan) =>
 
 const isNamed = (kind: Source['kind'], { sources }: CollectPlan) => sources?.includes(kind) ?? false;
 
-/** A source that was asked for by name and is not there was not read: without it the result is no whole one. */
+/** A source that was named but is not there was not read: without it the result is incomplete. */
 function absentSource(kind: keyof typeof sourceKinds): Source {
   return { kind, name: kind, version: null, containers: 0, error: sourceKinds[kind].absent };
 }
 
-/** A source that is there and does not answer is part of the result. What is no matter of the source goes on. */
+/** A source that exists but does not answer is part of the result. Errors that are not about the source are rethrown. */
 function failedSource(source: Pick<Source, 'kind' | 'name'>, who: string, error: unknown, { signal }: CollectContext): Source {
   const message = isOutOfTime(signal) ? `${who} did not answer before the run had to end (--timeout).` : null;
   if (message === null && !(error instanceof CollectError)) throw error;

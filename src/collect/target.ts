@@ -7,66 +7,66 @@ import { inOneLine } from '../text/one-line.ts';
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'other';
   readonly size: number;
-  /** Time of the last change, as fine as the source tells: only good for comparing with another. */
+  /** Time of the last change, as precise as the source gives it: only for comparison with another. */
   readonly modified: string;
-  /** Time of the last change of anything of it, which nobody can set, in nanoseconds since 1970; null where the source does not tell. */
+  /** Time of the last status change (which nobody can set), in nanoseconds since 1970; null if the source does not give it. */
   readonly changed: string | null;
-  /** Whether it lies on another file system than the root: whoever made that may have set all of its times. */
+  /** Whether it is on another file system than the root: whoever made that one may have set all times. */
   readonly isInVolume?: boolean;
 }
 
-/** That a container runs, and since when. What its source does not know is null. */
+/** When a running container was started and created. What its source does not know is null. */
 export interface Inspection {
   readonly startedAt: string | null;
   readonly createdAt: string | null;
 }
 
-/** A file that is open, in memory or on a disk, with what it was when it was opened. */
+/** An open file, in memory or on disk, with its stat as of when it was opened. */
 export interface OpenFile {
   readonly stat: FileStat;
-  /** Good until the next read. */
+  /** The bytes are valid until the next read. */
   readonly read: (position: number, length: number) => Uint8Array;
   readonly close: () => void;
 }
 
-/** A small file of a folder, read at once: a folder may hold more files than a process may have open. What is no file has no bytes. */
+/** A small file in a folder, read at once: a folder may have more files than a process can open. Non-files have no bytes. */
 export interface FolderFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * A container and a way to read its files. Paths are absolute in the container, and links in them are followed inside it.
- * What cannot be read throws an UnreadableError.
+ * A container, and a way to read its files. Paths are absolute within the container, and links are followed inside it. What cannot be read
+ * throws an UnreadableError.
  */
 export interface Target {
   readonly source: Source['kind'];
   readonly container: FoundContainer;
-  /** Asks whether it runs, and since when; null when it ended. */
+  /** Asks whether it runs, and since when; null when it has ended. */
   readonly inspect: () => Promise<Inspection | null>;
-  /** Whether all that was read since the last inspection was surely its own: where a pid leads to it, that may be another's by now. */
+  /** Whether everything read since the last inspection was certainly its own: a pid that leads to it may be another process's by now. */
   readonly confirm: () => Promise<boolean>;
-  /** Gives back what the last inspection holds open. */
+  /** Releases what the last inspection holds open. */
   readonly release: () => void;
   /**
-   * What is at a path, links followed; null when nothing is, or when the container is gone. A link to nowhere throws a DanglingLinkError,
-   * as far as the source tells: an engine does so of the end of a path alone, and not of the folders on the way.
+   * What is at a path, after following links; null when nothing is there, or the container is gone. A link that leads nowhere throws a
+   * DanglingLinkError, as far as the source can tell: an engine reports only a link at the end of a path, not folders on the way.
    */
   readonly stat: (path: string) => Promise<FileStat | null>;
   readonly open: (path: string, maxBytes: number) => Promise<OpenFile>;
   /**
-   * The regular files of a folder, and of the folders right below it (`folder/name`), by name. So that nothing is lost in silence, what is
-   * accepted of the others has no bytes: the folders themselves, as `folder/`, and links, which are not followed, and may lead to either.
+   * The regular files of a folder, and of the folders directly below it (`folder/name`), by name. So that nothing is lost silently, other
+   * accepted entries have no bytes: the folders themselves, as `folder/`, and links, which are not followed and may lead to either.
    */
   readonly readFolder: (path: string, accepts: (name: string) => boolean, maxBytes: number) => Promise<readonly FolderFile[]>;
   /**
-   * Whether a file that was read, and was this, is surely the image's and not the container's own; false where that cannot be known. For
-   * files whose stat has nothing that nobody can set.
+   * Whether a file that was read, with this stat, certainly belongs to the image, not to the container; false if unknown. Only for files
+   * whose `changed` is null.
    */
   readonly isOfImage: (path: string, stat: FileStat) => Promise<boolean>;
-  /** The paths, without links, that changed since the image was made, as far as their sizes and times tell; null where the source cannot tell. */
+  /** The paths, without links, that changed since the image was made, as far as sizes and times show; null if the source cannot tell. */
   readonly changes: () => Promise<readonly string[] | null>;
-  /** The path without any link. */
+  /** The path with all links resolved. */
   readonly realPath: (path: string) => Promise<string>;
 }
 
@@ -74,16 +74,16 @@ export interface Target {
 export interface Collected {
   readonly source: Source;
   readonly targets: readonly Target[];
-  /** Whether it names all that its engine runs; one that sees processes may see those of a single pod alone. */
+  /** Whether it names everything that its engine runs. A source that sees processes may see those of a single pod only. */
   readonly namesAll: boolean;
-  /** Gives back what is held open: connections, child processes. */
+  /** Closes connections, and ends child processes. */
   readonly close: () => void;
 }
 
 /** As many links on one path as Linux follows: path_resolution(7). */
 export const maxLinks = 40;
 
-/** A file, or a whole container, that cannot be read, with the reason that goes into the result. */
+/** A file or a whole container that cannot be read, with the reason that appears in the result. */
 export class UnreadableError extends CollectError {
   override readonly name: string = 'UnreadableError';
   readonly reason: UnreadReason;
@@ -94,10 +94,10 @@ export class UnreadableError extends CollectError {
   }
 }
 
-/** A container may make a link as long as a path can be. */
+/** A container can make a link as long as a path may be. */
 const maxTargetCharacters = 200;
 
-/** Something should be at a path, and is not: a volume that is not mounted, say. */
+/** Something should be at a path but is missing, for example a volume that is not mounted. */
 export class DanglingLinkError extends UnreadableError {
   override readonly name: string = 'DanglingLinkError';
 
@@ -106,7 +106,7 @@ export class DanglingLinkError extends UnreadableError {
   }
 }
 
-/** The answer to a file that is larger than what its reader takes. */
+/** The error for a file that is larger than its reader accepts. */
 export function tooLarge(path: string, maxBytes: number): UnreadableError {
   return new UnreadableError('too-large', `${path} is larger than ${Math.floor(maxBytes / (1024 * 1024))} MiB, the most that is read.`);
 }

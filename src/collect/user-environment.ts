@@ -1,4 +1,4 @@
-/** What the settings of other tools are found by. */
+/** Where the settings of other tools are found. */
 export interface UserEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeDirectory: string;
