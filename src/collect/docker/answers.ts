@@ -1,23 +1,23 @@
 import * as z from 'zod/mini';
 import { isPairs, listOf } from '../answer.ts';
 
-/** Of Docker's answers only the fields that are used; unknown ones are let pass. */
+/** Docker's answers, but only the fields that are used; unknown ones are ignored. */
 
 const Labels = z.pipe(
   z.transform((labels) => labels ?? {}),
   z.custom<Readonly<Record<string, string>>>(isPairs, 'should be an object of texts'),
 );
 
-/** An id is a part of the paths that the engine is asked for. */
+/** An id is part of the paths that are requested from the engine. */
 const Id = z.string().check(z.regex(/^[0-9a-f]{64}$/, 'should be 64 hexadecimal digits'));
 
-/** GET /version. Podman answers with a component of its own name. */
+/** GET /version. Podman's answer has a component with its own name. */
 export const VersionAnswer = z.object({
   Version: z.string(),
   Components: z.optional(z.nullable(listOf(z.object({ Name: z.string() })))),
 });
 
-/** GET /containers/json: those that run, paused ones among them. */
+/** GET /containers/json: running containers, including paused ones. */
 export const ContainersAnswer = listOf(
   z.object({
     Id,
@@ -38,7 +38,7 @@ const SomeOrNone = z.optional(z.nullable(z.array(z.unknown())));
 export const ContainerAnswer = z.object({
   Created: z.optional(z.string()),
   State: z.object({ Running: z.boolean(), StartedAt: z.string(), Pid: z.optional(z.number()) }),
-  /** What lets it mount something itself. */
+  /** What allows the container to mount something itself. */
   HostConfig: z.optional(z.nullable(z.object({ Privileged: z.optional(z.boolean()), CapAdd: SomeOrNone, Devices: SomeOrNone }))),
   Mounts,
 });
@@ -46,7 +46,7 @@ export type ContainerAnswer = z.infer<typeof ContainerAnswer>;
 
 /** GET /containers/{id}/json?size=1. */
 export const ContainerSizeAnswer = z.object({
-  /** Bytes in the layer of its own; -1 where it fails to measure that. */
+  /** Bytes in the container's own layer; -1 if the engine fails to measure it. */
   SizeRw: z.optional(z.nullable(z.number())),
   Mounts,
 });
@@ -57,7 +57,7 @@ export const StorageAnswer = z.object({
   DriverStatus: z.optional(z.nullable(listOf(listOf(z.string())))),
 });
 
-/** GET /containers/{id}/changes: null where there are none. */
+/** GET /containers/{id}/changes: null when there are none. */
 export const ChangesAnswer = z.nullable(listOf(z.object({ Path: z.string() })));
 
 /** GET /images/{id}/json. */
@@ -67,7 +67,7 @@ export const ImageAnswer = z.object({
   Config: z.optional(z.nullable(z.object({ Labels: z.optional(Labels) }))),
 });
 
-/** What HEAD and GET /containers/{id}/archive say of the path: base64 of JSON. */
+/** What HEAD and GET /containers/{id}/archive say about the path: JSON in base64. */
 export const pathStatHeader = 'x-docker-container-path-stat';
 
 export const PathStat = z.object({
@@ -75,7 +75,7 @@ export const PathStat = z.object({
   /** Go's os.FileMode. */
   mode: z.number(),
   mtime: z.string(),
-  /** Where a link leads, all links in that path followed inside the container. */
+  /** Where a link leads, after following all links in that path inside the container. */
   linkTarget: z.string(),
 });
 export type PathStat = z.infer<typeof PathStat>;

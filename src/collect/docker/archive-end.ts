@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 const endBytes = 2 * 512;
 
 /**
- * Watches whether an archive that comes ends as one does. One that was cut between two files is else taken for one of fewer files: a
- * reader of tar streams does not ask for the end.
+ * Watches whether an incoming archive ends properly. One that was cut between two files would otherwise look like an archive of fewer
+ * files: a reader of tar streams does not require the end.
  */
 export function watchEnd(response: IncomingMessage): () => boolean {
   let zeros = 0;

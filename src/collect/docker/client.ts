@@ -16,37 +16,37 @@ import { readResponseError, responseError } from './response.ts';
 export { DockerResponseError } from './response.ts';
 
 /**
- * The largest JSON that is read: a list of a thousand containers is some 5 MiB. Made of nothing but braces it takes thirty times as much
- * memory, and Node ends where it has none left.
+ * The largest JSON that is read: a list of a thousand containers is about 5 MiB. JSON that is all braces takes thirty times its size in
+ * memory, and Node ends when it runs out of memory.
  */
 export const maxJsonBytes = 32 * 1024 * 1024;
 
-/** What goes with every request of a run. */
+/** Applies to every request of a run. */
 export interface RunOptions {
   readonly signal: AbortSignal;
-  /** Idle time: after so many milliseconds without a byte in either direction an engine is taken to hang. */
+  /** Idle time in milliseconds: an engine is assumed to hang after so long without a byte in either direction. */
   readonly timeoutMs: number;
 }
 
-/** A way to ask one engine, within one run. */
+/** Requests to one engine, within one run. */
 export interface DockerClient {
   /**
-   * The answer, once its head is there and is 200; another status throws a DockerResponseError, a connection that fails a CollectError,
-   * and an aborted signal its reason. The body is to be read to its end or destroyed, else it keeps its connection.
-   * The path goes out as it is given, with its query.
+   * Returns the answer once its head has arrived with status 200. Another status throws a DockerResponseError, a failed connection a
+   * CollectError, and an aborted signal its reason. Read the body to its end or destroy it, otherwise it keeps its connection. The path is
+   * sent as it is given, with its query.
    */
   readonly get: (path: `/${string}`) => Promise<IncomingMessage>;
-  /** The head alone, else as `get`; null where the engine says that there is nothing (404), as it does of most paths. */
+  /** The head only, otherwise like `get`; null if the engine says that there is nothing (404), as it does for most paths. */
   readonly head: (path: `/${string}`) => Promise<Head | null>;
-  /** The body of a GET, parsed. More than `maxBytes`, a body that is cut off and one that is not JSON throw a CollectError. */
+  /** The body of a GET, parsed. A body that is over `maxBytes`, cut off or not JSON throws a CollectError. */
   readonly getJson: (path: `/${string}`, maxBytes?: number) => Promise<unknown>;
-  /** What a body that is being read ended with, as `get` would have thrown it. */
+  /** Turns an error from reading a body into what `get` would have thrown. */
   readonly explain: (error: unknown) => unknown;
-  /** Closes all connections, and ends their ssh. */
+  /** Closes all connections, and ends their ssh processes. */
   readonly close: () => void;
 }
 
-/** Gives a client of the engine. Nothing is connected before the first request. */
+/** Creates a client for the engine. It connects on the first request. */
 export async function openDocker(endpoint: DockerEndpoint, options: RunOptions): Promise<DockerClient> {
   const connector = await connectorTo(endpoint);
   const heads = createHeadPipelines(connector, markOf(endpoint));
@@ -108,7 +108,7 @@ async function getJson(connection: Connection, path: string, maxBytes: number): 
   }
 }
 
-/** What goes out for a path. Towards Docker nothing but reading: no other method exists here. */
+/** What is sent for a path. Docker is only read from: no other method exists here. */
 function askedOf({ endpoint, options: { signal, timeoutMs } }: Connection, method: 'GET' | 'HEAD', path: string): Asked {
   return {
     ...addressOf(endpoint, path),
@@ -131,13 +131,13 @@ function noAnswer(name: string, act: string, milliseconds: number, isSilent: boo
   );
 }
 
-/** An answer on a path has the header or is no 200. */
+/** The answer on a path either has this header or is not a 200. */
 function markOf(endpoint: DockerEndpoint): Mark {
   const isAnswer = ({ status, header }: Head) => status === 200 && header(pathStatHeader) === null;
   return { ...addressOf(endpoint, '/_ping'), isAnswer };
 }
 
-/** What a connection ended with, as a CollectError; the reason of an abort as it is. */
+/** A connection error as a CollectError; the reason of an abort as it is. */
 function explained({ endpoint, options: { signal } }: Connection, error: unknown): unknown {
   return signal.aborted ? signal.reason : connectionError(endpoint.name, error);
 }

@@ -1,6 +1,6 @@
 import { CollectError } from '../../model/errors.ts';
 
-/** What an errno of a connection means, and the way out. */
+/** What an errno of a connection means, and what to do. */
 const reasons: Readonly<Record<string, readonly [reason: string, wayOut: string]>> = {
   ENOENT: ['there is no such socket', 'Start Docker, or set --docker-host.'],
   ENOTSOCK: ['that is not a socket', 'Set --docker-host.'],
@@ -16,13 +16,13 @@ const reasons: Readonly<Record<string, readonly [reason: string, wayOut: string]
   EPIPE: ['the connection was closed before the answer was complete', 'See the log of the engine.'],
 };
 
-/** Said by OpenSSL, or by Node of a certificate. */
+/** Codes from OpenSSL, or from Node for certificates. */
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|EPROTO|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA)/;
 const TLS_WAY_OUT = 'Check DOCKER_CERT_PATH, or the files of the Docker context, and whether the engine speaks TLS there.';
 
 /**
- * Turns what a connection to the engine ended with into a CollectError for people.
- * What is one already, or has no code, or is wrong use of Node, is given back as it is: it is not the surroundings' fault.
+ * Turns a connection error into a CollectError with words for the user. An error that is one already, has no code, or shows wrong use of
+ * Node is returned as it is: the environment is not to blame.
  */
 export function connectionError(name: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof CollectError || error instanceof TypeError) return error;

@@ -9,36 +9,36 @@ import { PathStat, pathStatHeader } from './answers.ts';
 import { watchEnd } from './archive-end.ts';
 import type { Engine } from './engine.ts';
 
-/** pacman has a folder with three files for each package: some ten thousand entries at the most. */
+/** pacman has a folder with three files for each package: some ten thousand entries at most. */
 const maxFolderEntries = 100_000;
 
 /**
- * A file that comes from an engine is held in memory, and several containers are looked into at a time: twice the largest database that
- * is known. On this machine, where it can be opened, its parser alone says what is too large.
+ * A file from an engine is held in memory, and several containers are scanned at a time. This is twice the largest known database. For
+ * files that can be opened on this machine, only the parser's limit applies.
  */
 const maxFetchedBytes = 256 * 1024 * 1024;
 
-/** What an archive of one file may have beside the file itself: the head, its extensions, and the end. */
+/** What the archive of one file may contain besides the file: the header, its extensions and the end. */
 const maxArchiveHeadBytes = 1024 * 1024;
 
-/** The archive of a folder holds all that lies below it, and most of pacman's are lists of files that nobody asks for. */
+/** The archive of a folder contains everything below it, and most of pacman's consists of lists of files, which are not used. */
 const maxFolderArchiveBytes = 1024 * 1024 * 1024;
 
-/** Bits of Go's os.FileMode that say what an entry is. */
+/** Bits of Go's os.FileMode that give the kind of an entry. */
 const modeDirectory = 2 ** 31;
 const modeOther = 2 ** 27 + 2 ** 26 + 2 ** 25 + 2 ** 24 + 2 ** 21 + 2 ** 19;
 
-/** The part of a Target that reads files: HEAD says what is at a path, GET gives it as a tar stream. */
+/** The part of a Target that reads files: HEAD tells what is at a path, GET returns it as a tar stream. */
 export type ContainerFiles = Pick<Target, 'stat' | 'open' | 'readFolder' | 'realPath'>;
 
 export function containerFiles(engine: Engine, id: string): ContainerFiles {
-  /** Where paths led when they were last followed: what was asked for by HEAD is got by GET without another look. */
+  /** Where paths led when last followed: a GET after a HEAD does not follow them again. */
   const ends = new Map<string, string>();
   const archive = (path: string): `/${string}` => `/containers/${id}/archive?path=${pathPart(path)}`;
 
   /**
-   * What is at a path and, where that is a link, at its end; null when there is nothing. Docker follows all links itself and names the
-   * end; Podman names the next one.
+   * What is at a path, or at the end of its links; null when there is nothing. Docker follows all links itself and names the end; Podman
+   * names only the next one.
    */
   async function follow(path: string): Promise<{ path: string; stat: PathStat } | null> {
     for (let links = 0, at = path; links <= maxLinks; links++) {
@@ -55,9 +55,9 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
 
   async function getArchive(path: string, maxBytes: number): Promise<Archive> {
     const asked = engine.get(archive(ends.get(path) ?? (await follow(path))?.path ?? path));
-    // Loaded where it is needed, and while the engine makes the archive: where the short way is open none is fetched.
+    // Loaded while the engine makes the archive, and only if needed: the short way fetches none.
     const [response, { extract }] = await Promise.all([asked, setImmediate().then(() => import('./tar.ts'))]);
-    // What was cut before anybody listened says so to nobody.
+    // A response that was cut before anyone listened emits no more errors.
     if (response.destroyed) throw response.errored ?? new Error('Its end is missing');
     const stat = statOf(response);
     const hasEnded = watchEnd(response);
@@ -80,7 +80,7 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
         const { stat, entries, checkEnd } = await getArchive(path, most + maxArchiveHeadBytes);
         const bytes = await onlyFile(path, entries, most);
         checkEnd();
-        // What came is what is read, whatever was said of its size.
+        // The bytes received are what is read, whatever size was announced.
         const read = (position: number, length: number) => bytes.subarray(position, position + length);
         return { stat: { ...stat, size: bytes.length }, read, close: () => {} };
       }),
@@ -95,19 +95,19 @@ export function containerFiles(engine: Engine, id: string): ContainerFiles {
   };
 }
 
-/** What a connection, or a tar stream, ended with becomes the reason why a path cannot be read. */
+/** Turns the error of a connection or a tar stream into the reason why a path cannot be read. */
 async function explaining<Result>(engine: Engine, path: string, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     const explained = engine.explain(error);
-    // tar-stream says what is wrong with an archive in a plain Error; a TypeError or the like is a bug of ours.
+    // tar-stream reports a broken archive as a plain Error; a TypeError or the like is a bug of ours.
     if (!(explained instanceof Error) || explained.constructor !== Error) throw explained;
     throw new UnreadableError('failed', `The engine's archive of ${path} is broken: ${explained.message}.`, { cause: error });
   }
 }
 
-/** What an archive is said to be of. Where that is not understood the archive is not read: else it would come in all the same. */
+/** The stat that an archive comes with. If it is not understood the response is destroyed, or it would go on arriving. */
 function statOf(response: IncomingMessage): FileStat {
   try {
     return fileStatOf(pathStatOf(response.headers[pathStatHeader]));
@@ -143,13 +143,13 @@ function kindOf({ mode }: PathStat): FileStat['kind'] {
 interface Archive {
   readonly stat: FileStat;
   readonly entries: AsyncIterable<TarEntry>;
-  /** To be called when the entries are read: throws where the archive was cut between two of them. */
+  /** Call this when the entries are read: it throws if the archive was cut between two of them. */
   readonly checkEnd: () => void;
 }
 
 type TarEntry = AsyncIterable<Uint8Array> & { readonly header: Header; readonly resume: () => void };
 
-/** What is longer than so many bytes, with all that is passed over in it, is refused: heads and padding may go on for ever. */
+/** Refuses an archive of more than `maxBytes`, skipped parts included: headers and padding could go on forever. */
 function entriesOf(
   response: IncomingMessage,
   tar: Extract,
@@ -166,7 +166,7 @@ function entriesOf(
   return tar as AsyncIterable<TarEntry>;
 }
 
-/** The bytes of the one file that the archive of a file's path holds. */
+/** The content of the only file in an archive that was requested for a file. */
 async function onlyFile(path: string, entries: AsyncIterable<TarEntry>, maxBytes: number): Promise<Uint8Array> {
   let bytes: Uint8Array | null = null;
   for await (const entry of entries) {
@@ -181,7 +181,7 @@ async function onlyFile(path: string, entries: AsyncIterable<TarEntry>, maxBytes
 async function bytesOf(entry: TarEntry, path: string, maxBytes: number): Promise<Uint8Array> {
   const size = entry.header.size ?? 0;
   if (size > maxBytes) throw tooLarge(path, maxBytes);
-  // All of it at once: to put pieces together would take the memory twice.
+  // Allocated at once: joining pieces would take the memory twice.
   const bytes = Buffer.allocUnsafe(size);
   let filled = 0;
   for await (const chunk of entry) {
@@ -191,7 +191,7 @@ async function bytesOf(entry: TarEntry, path: string, maxBytes: number): Promise
   return bytes;
 }
 
-/** Begins with a map of its holes, which tar-stream does not know: https://www.gnu.org/software/tar/manual/html_node/PAX-1.html */
+/** Begins with a map of holes, which tar-stream does not know: https://www.gnu.org/software/tar/manual/html_node/PAX-1.html */
 function refuseSparse({ header: { pax } }: TarEntry, path: string): void {
   if (!Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'))) return;
   throw new UnreadableError('failed', `The engine's archive of ${path} leaves out its holes, which is not understood.`);
@@ -199,7 +199,7 @@ function refuseSparse({ header: { pax } }: TarEntry, path: string): void {
 
 const nothing = new Uint8Array();
 
-/** The files of the folder that the archive holds, its folders and its links; its entries are named `folder/name`. */
+/** The files, folders and links in the archive of a folder; its entries are named `folder/name`. */
 async function filesOf(
   path: string,
   entries: AsyncIterable<TarEntry>,
@@ -227,7 +227,7 @@ async function filesOf(
 
 const linkTypes: readonly unknown[] = ['symlink', 'link'];
 
-/** By what an entry may be asked for; nothing for what lies deeper, and for devices. */
+/** The names by which an entry may be requested; none for deeper entries and for devices. */
 function entryNames({ name, type }: Header): string[] {
   const [, ...parts] = name.replace(/^(\.?\/)+/, '').split('/');
   if (parts.at(-1) === '') parts.pop();
@@ -239,8 +239,8 @@ function entryNames({ name, type }: Header): string[] {
 }
 
 /**
- * Docker itself tells only of the last part of a path: it is asked for every folder on the way, for all of them at once, since most have
- * no link among them. From the first link on it is asked for one after another.
+ * Docker itself reports only on the last part of a path. So it is asked about every folder on the way, all at once, because most paths
+ * contain no link. From the first link on, it is asked about one after another.
  */
 async function realPathOf(path: string, follow: (path: string) => Promise<{ readonly path: string } | null>): Promise<string> {
   const names = posix.resolve('/', path).split('/').slice(1);

@@ -6,7 +6,7 @@ import { CollectError } from '../../model/errors.ts';
 import type { ChoiceOrigin } from './origin.ts';
 import { type TlsMaterial, tlsFromContext } from './tls.ts';
 
-/** What a Docker context says of its engine. */
+/** What a Docker context says about its engine. */
 export interface DockerContext {
   readonly host: string;
   readonly tls: TlsMaterial | null;
@@ -20,14 +20,14 @@ const ContextMeta = z.object({
 
 const Config = z.object({ currentContext: z.optional(z.string()) });
 
-/** The current context of the docker CLI's config.json; null when it names none, or there is no such file. */
+/** The current context in the docker CLI's config.json; null when it names none, or the file is missing. */
 export async function currentContext(configFolder: string): Promise<string | null> {
   const path = join(configFolder, 'config.json');
   const config = await readJson(path, Config);
   return config?.currentContext || null;
 }
 
-/** Reads a context by its name, from the store of the docker CLI. */
+/** Reads a context by name from the store of the docker CLI. */
 export async function readContext(configFolder: string, name: string, origin: ChoiceOrigin): Promise<DockerContext> {
   // The store names its folders by the digest of the context's name.
   const id = createHash('sha256').update(name).digest('hex');

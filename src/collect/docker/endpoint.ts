@@ -8,13 +8,13 @@ import { byEnvironment, byFlag, type ChoiceOrigin } from './origin.ts';
 import { type TlsMaterial, tlsFromEnvironment, tlsVariable } from './tls.ts';
 
 interface Chosen {
-  /** For people: `unix:///var/run/docker.sock`. Never has credentials in it. */
+  /** For people: `unix:///var/run/docker.sock`. Never contains credentials. */
   readonly name: string;
   /** For people: `--docker-host`, `DOCKER_HOST`, `context prod`, `default socket`. */
   readonly chosenBy: string;
 }
 
-/** A Unix socket, or a named pipe of Windows. */
+/** A Unix socket, or a named pipe on Windows. */
 export interface UnixEndpoint extends Chosen {
   readonly kind: 'unix';
   readonly socketPath: string;
@@ -24,9 +24,9 @@ export interface TcpEndpoint extends Chosen {
   readonly kind: 'tcp';
   readonly host: string;
   readonly port: number;
-  /** Stands before every path: '' or '/prefix'. */
+  /** Goes before every path: '' or '/prefix'. */
   readonly pathPrefix: string;
-  /** null is plain HTTP. */
+  /** null means plain HTTP. */
   readonly tls: TlsMaterial | null;
 }
 
@@ -35,27 +35,27 @@ export interface SshEndpoint extends Chosen {
   readonly user: string | null;
   readonly host: string;
   readonly port: number | null;
-  /** Path of the engine's socket on the other machine, or null for that machine's default. */
+  /** Path of the engine's socket on the other machine, or null for the default there. */
   readonly socketPath: string | null;
 }
 
 export type DockerEndpoint = UnixEndpoint | TcpEndpoint | SshEndpoint;
 
-/** What was asked for by flags; null is "not given". */
+/** What flags asked for; null means "not given". */
 export interface EndpointChoice {
   readonly host: string | null;
   readonly context: string | null;
 }
 
 export interface EndpointEnvironment extends UserEnvironment {
-  /** Whether a default socket is there; looks at the file system where none is given. */
+  /** Whether a default socket exists; if not given, the file system is checked. */
   readonly isSocket?: (path: string) => Promise<boolean>;
 }
 
 /**
- * Finds the engine that the docker CLI would use, and after its default socket those of Docker Desktop, rootless Docker and Podman.
- * null when nothing is chosen and no default socket is there. It reads files but connects to nothing.
- * A wrong flag throws a UsageError, a wrong environment (variables, contexts, certificates) a CollectError.
+ * Finds the engine that the docker CLI would use. After its default socket, those of Docker Desktop, rootless Docker and Podman are tried.
+ * Null when nothing is chosen and no default socket exists. Reads files but connects to nothing. A wrong flag throws a UsageError; a wrong
+ * environment (variables, contexts, certificates) throws a CollectError.
  */
 export async function resolveDockerEndpoint(choice: EndpointChoice, environment: EndpointEnvironment): Promise<DockerEndpoint | null> {
   if (choice.host !== null && choice.context !== null) {
@@ -74,7 +74,7 @@ interface ContextChoice {
   readonly origin: ChoiceOrigin;
 }
 
-/** `default` is no context, and stops the looking for one: DOCKER_HOST counts again, or the default socket. */
+/** `default` is not a context, and ends the search for one: DOCKER_HOST counts again, or the default socket. */
 async function chooseContext(choice: EndpointChoice, environment: EndpointEnvironment): Promise<ContextChoice | null> {
   if (choice.context !== null) return contextChoice(choice.context, byFlag);
   if (environment.env.DOCKER_HOST) return null;
@@ -92,7 +92,7 @@ function configFolder({ env, homeDirectory }: EndpointEnvironment): string {
 
 async function fromHost(text: string, origin: ChoiceOrigin, environment: EndpointEnvironment): Promise<DockerEndpoint> {
   const host = parseDockerHost(text, origin);
-  // As in the docker CLI the TLS files are for TCP alone: for a socket they need not be there.
+  // As in the docker CLI, the TLS files are for TCP only: with a socket, they need not exist.
   const tls = host.kind === 'tcp' ? await tlsFromEnvironment(environment.env, configFolder(environment)) : null;
   return endpoint(host, tls, origin);
 }
@@ -103,7 +103,7 @@ async function fromContext(name: string, origin: ChoiceOrigin, environment: Endp
 }
 
 async function fromDefaults(environment: EndpointEnvironment): Promise<DockerEndpoint | null> {
-  // Odd, but the docker CLI's rule: asked for TLS and not for a host, it goes to this machine's TLS port.
+  // Odd, but the docker CLI's rule: if TLS is requested without a host, it connects to this machine's TLS port.
   const variable = tlsVariable(environment.env);
   if (variable !== null) return fromHost('tcp://localhost', byEnvironment(variable), environment);
   const isSocket = environment.isSocket ?? isSocketFile;
@@ -113,7 +113,7 @@ async function fromDefaults(environment: EndpointEnvironment): Promise<DockerEnd
   return null;
 }
 
-/** Where an engine listens when nobody says otherwise: Docker, Docker Desktop, rootless Docker, then Podman, rootless and not. */
+/** Where engines listen by default: Docker, Docker Desktop, rootless Docker, then Podman, rootless and not. */
 function defaultSockets({ env, homeDirectory }: EndpointEnvironment): readonly string[] {
   const runtimeFolder = env.XDG_RUNTIME_DIR || null;
   return [
@@ -124,7 +124,7 @@ function defaultSockets({ env, homeDirectory }: EndpointEnvironment): readonly s
   ];
 }
 
-/** A folder in the socket's place, as Docker makes when it mounts a socket that is not there, is none. */
+/** Docker creates a folder when it mounts a socket that does not exist: such a folder is not a socket. */
 async function isSocketFile(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isSocket();

@@ -3,7 +3,7 @@ import { checkAnswer } from '../answer.ts';
 import { type DockerClient, DockerResponseError, openDocker, type RunOptions } from './client.ts';
 import type { DockerEndpoint } from './endpoint.ts';
 
-/** A client that takes JSON only in the form that it should have. */
+/** A client that accepts JSON only in the expected form. */
 export interface Engine extends Omit<DockerClient, 'getJson'> {
   readonly getJson: <Schema extends z.ZodMiniType>(path: `/${string}`, schema: Schema, maxBytes?: number) => Promise<z.output<Schema>>;
 }

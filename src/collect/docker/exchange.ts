@@ -4,22 +4,22 @@ import { isCut } from '../../io/cut-connection.ts';
 import { onAbort } from '../../io/on-abort.ts';
 import { wholeTimeOf } from '../answer.ts';
 
-/** What an engine is asked. */
+/** A request to an engine. */
 export interface Asked {
-  /** With its query, as it goes out. */
+  /** With its query, as it is sent. */
   readonly path: string;
   /** The Host header. */
   readonly host: string;
   readonly signal: AbortSignal;
-  /** After so many milliseconds without a byte, or some times as many in all… */
+  /** After so many milliseconds without a byte, or a multiple of that in all… */
   readonly timeoutMs: number;
   /** …it ends with this error, which says after how many. */
   readonly timeoutError: (milliseconds: number) => Error;
 }
 
 /**
- * One GET and its answer, whatever its status. Rejects with what the connection ended with, and with the reason of the signal as it is.
- * A signal or a timeout that comes while the body is read destroys the answer with that reason. Redirects are not followed.
+ * One GET and its answer, whatever the status. Rejects with a connection error, or with the reason of the signal as it is. If the signal
+ * aborts or a timeout occurs while the body is read, the answer is destroyed with that reason. Redirects are not followed.
  */
 export function exchange(agent: Agent, asked: Asked): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -35,19 +35,19 @@ export function exchange(agent: Agent, asked: Asked): Promise<IncomingMessage> {
   });
 }
 
-/** Node notes the answer at its request, as soon as its head is there. */
+/** Node stores the answer in its request as soon as its head has arrived. */
 type SentRequest = ClientRequest & { readonly res?: IncomingMessage | null };
 
-/** The engine had closed the kept connection before the request came: nobody has seen it, and reading twice does no harm. */
+/** Whether the engine had closed the kept connection before the request arrived: nobody saw the request, and reading twice does no harm. */
 function wasStale(request: SentRequest, error: Error): boolean {
   return request.reusedSocket && !request.res && isCut(error);
 }
 
-/** A report asks hundreds of small questions: as few listeners as can be for each of them. */
+/** A report sends hundreds of small requests, so each gets as few listeners as possible. */
 function watch(request: SentRequest, asked: Asked, stop: (reason: unknown) => void): void {
   const leaveSignal = onAbort(asked.signal, stop);
   let leaveSocket = () => {};
-  // Counts from the moment when the request has its connection: a request that waits for a free one is not the engine's fault.
+  // Starts once the request has a connection: waiting for a free one is not the engine's fault.
   request.once('socket', (socket) => {
     leaveSocket = watchTimes(request, socket, asked, stop);
   });
@@ -57,14 +57,14 @@ function watch(request: SentRequest, asked: Asked, stop: (reason: unknown) => vo
   });
 }
 
-/** Stops what is silent for too long, and what goes on for too long while bytes come. What is given ends the watch. */
+/** Stops a request that is silent for too long, or that takes too long although bytes arrive. The returned function ends the watch. */
 function watchTimes(request: SentRequest, socket: Socket, { timeoutMs, timeoutError }: Asked, stop: (reason: unknown) => void): () => void {
   const onTimeout = () => {
-    // What has come lies here unread, and nothing more is taken from the connection: the reader is slow, not the engine.
+    // When data waits here unread and the socket is paused, the reader is slow, not the engine.
     if (!socket.isPaused() && request.res?.complete !== true) stop(timeoutError(timeoutMs));
   };
   const restart = () => void socket.setTimeout(timeoutMs);
-  // A connection that goes from one request to the next has it: what is sent counts as a byte.
+  // A connection reused from an earlier request has it already: what is sent counts as a byte.
   if (socket.timeout !== timeoutMs) restart();
   socket.on('timeout', onTimeout).on('resume', restart);
   const wholeTime = wholeTimeOf(timeoutMs);

@@ -2,60 +2,60 @@ import type { Duplex } from 'node:stream';
 import type { Asked } from './exchange.ts';
 import { type Head, headEnd, parseHead } from './head.ts';
 
-/** A question that a head alone answers, and who waits for it. */
+/** A HEAD request, and the callbacks that wait for its answer. */
 export interface Question extends Omit<Asked, 'signal'> {
-  /** What it is asked of: of two that have the same an engine answers the second after the first, on whatever connections. */
+  /** What it asks about. Of two questions about the same, an engine answers the second after the first, even on other connections. */
   readonly about: string;
   readonly resolve: (head: Head) => void;
   readonly reject: (reason: unknown) => void;
 }
 
 /**
- * One connection, on which a question goes out while others have no answer yet (RFC 9112, 9.3.2). Answers say nothing of their question:
- * were one of them doubled or lost on the way, all behind it would be taken for those of others. So what goes out together has the mark
- * behind it, of which the answer is like none of the others', and none is believed before that has come in its place.
+ * A connection on which questions are sent while others are still unanswered (RFC 9112, 9.3.2). Answers do not name their question: if one
+ * were doubled or lost on the way, every later answer would go to the wrong question. So each batch ends with the mark, whose answer
+ * differs from all others, and no answer is believed until that of the mark has arrived in its place.
  */
 export interface HeadPipeline {
-  /** How many went out and have no answer yet… */
+  /** How many were sent and have no answer yet… */
   readonly underWay: () => number;
   /** …and what the last of them is about. */
   readonly lastAbout: () => string | undefined;
-  /** Whether one more may go out. Until the first answer has come one alone is risked. */
+  /** Whether one more may be sent. Until the first answer has arrived, only one is risked. */
   readonly isOpen: () => boolean;
-  /** Takes up a question; `flush` sends what was taken up. */
+  /** Accepts a question; `flush` sends what was accepted. */
   readonly take: (question: Question) => void;
   readonly flush: () => void;
-  /** Takes a question back whose answer nobody waits for. */
+  /** Withdraws a question whose answer is no longer needed. */
   readonly takeBack: (question: Question) => void;
   readonly close: () => void;
 }
 
-/** What stands behind questions that go out together. */
+/** Sent after questions that go out together. */
 export interface Mark extends Pick<Asked, 'path' | 'host'> {
-  /** Whether a head is its answer, and so that of no question. */
+  /** Whether a head is the answer to the mark, and so to no question. */
   readonly isAnswer: (head: Head) => boolean;
 }
 
 export interface PipelineEvents {
-  /** An answer has come: there is room for more. */
+  /** An answer has arrived: there is room for more. */
   readonly answered: () => void;
-  /** The connection has ended, and these are to be asked again: it gave answers before, and reading twice does no harm. */
+  /** The connection has ended, and these must be asked again: it gave answers before, and reading twice does no harm. */
   readonly ended: (unanswered: readonly Question[]) => void;
-  /** It ends because the answer to the mark was another, or none: what is at the other end is to be asked one thing at a time. */
+  /** The connection ends because the answer to the mark was wrong or missing: the other end must be asked one thing at a time. */
   readonly lostStep: () => void;
 }
 
-/** More than there are of one container. */
+/** More than there are for one container. */
 const maxUnderWay = 16;
 
-/** As many as node:http takes. */
+/** The same limit as node:http has. */
 const maxHeadCharacters = 16 * 1024;
 
-/** Without a mark one question goes out at a time, and its answer is believed, as every client of HTTP does. */
+/** Without a mark, one question is sent at a time, and its answer is believed, as in every HTTP client. */
 export function openHeadPipeline(socket: Duplex, mark: Mark | null, { answered, ended, lostStep }: PipelineEvents): HeadPipeline {
-  /** In the order in which they went out. */
+  /** In the order of sending. */
   const underWay: (Question | Mark)[] = [];
-  /** What was answered, and is to be believed when the mark is. */
+  /** Answers that will be believed when the mark is. */
   let held: { readonly question: Question; readonly head: Head }[] = [];
   let isProven = false;
   let hasEnded = false;
@@ -83,7 +83,7 @@ export function openHeadPipeline(socket: Duplex, mark: Mark | null, { answered, 
   function accept(text: string): void {
     const head = parseHead(text);
     if (head === null || underWay.length === 0) end(notHttp());
-    // Others come before the answer itself (RFC 9110, 15.2).
+    // Interim answers come before the real one (RFC 9110, 15.2).
     else if (head.status >= 200) {
       timer?.refresh();
       settle(underWay.shift() as Question | Mark, head);
@@ -105,7 +105,7 @@ export function openHeadPipeline(socket: Duplex, mark: Mark | null, { answered, 
     else loseStep();
   }
 
-  /** The first has no answer. What else is about the same would have none either, and what is behind it is asked again. */
+  /** The first question got no answer. Others about the same would get none either; the rest is asked again. */
   function giveUp(): void {
     const silent = underWay[0];
     if (silent !== undefined && isQuestion(silent)) end(closedEarly(), silent.about);
@@ -117,7 +117,7 @@ export function openHeadPipeline(socket: Duplex, mark: Mark | null, { answered, 
     end(closedEarly());
   }
 
-  /** All that has no answer, or none that is believed, is asked again; but what is about the silent. */
+  /** Everything without a believed answer is asked again, except what is about `silent`. */
   function end(why: Error, silent?: string): void {
     if (hasEnded) return;
     hasEnded = true;
@@ -156,7 +156,7 @@ export function openHeadPipeline(socket: Duplex, mark: Mark | null, { answered, 
       held = held.filter((answered) => answered.question !== question);
       const place = underWay.indexOf(question);
       if (place === -1) return;
-      // Its answer would still come, and be taken for that of the next.
+      // Its answer would still arrive, and be taken for that of the next one.
       underWay.splice(place, 1);
       end(closedEarly());
     },
@@ -171,7 +171,7 @@ const isQuestion = (asked: Question | Mark): asked is Question => 'about' in ask
 
 const lineOf = ({ path, host }: Question | Mark) => `HEAD ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
 
-/** With the code by which Node says the same. */
+/** With the code that Node uses for this. */
 export const closedEarly = () => Object.assign(new Error('The connection was closed before the answer'), { code: 'ECONNRESET' });
 
 /** With a code like those of Node's own parser. */

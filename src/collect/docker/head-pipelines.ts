@@ -5,14 +5,14 @@ import type { Head } from './head.ts';
 import { closedEarly, type HeadPipeline, type Mark, openHeadPipeline, type Question } from './head-pipeline.ts';
 
 /**
- * HEAD requests, many on their way at a time. A report asks a dozen of each container: an engine that is far answers them in the time of
- * one, and what node:http does for each takes five times as long. No client that is kept does this: node:http and undici wait for
- * the answer, and undici closes the connection after it.
+ * HEAD requests, many in flight at a time. A report sends a dozen for each container: a distant engine answers them in the time of one, and
+ * node:http takes five times as long for each. No maintained client does this: node:http and undici wait for the answer, and undici then
+ * closes the connection.
  */
 export interface HeadPipelines {
-  /** The head, whatever its status. Rejects with what the connection ended with, and with the reason of the signal as it is. */
+  /** The head, whatever the status. Rejects with a connection error, or with the reason of the signal as it is. */
   readonly ask: (asked: Asked) => Promise<Head>;
-  /** Ends the connections, and what is under way. */
+  /** Ends the connections, and the requests in flight. */
   readonly close: () => void;
 }
 
@@ -23,7 +23,7 @@ export function createHeadPipelines({ connect, maxPipelines }: Connector, mark: 
   let isDispatchDue = false;
   let isClosed = false;
 
-  /** What is asked in one turn of the event loop goes out together. */
+  /** Requests from one turn of the event loop are sent together. */
   function dispatchSoon(): void {
     if (isDispatchDue) return;
     isDispatchDue = true;
@@ -40,13 +40,13 @@ export function createHeadPipelines({ connect, maxPipelines }: Connector, mark: 
       pipeline?.take(question);
       return pipeline !== undefined;
     } catch (error) {
-      // No connection can be made at all: a certificate is none.
+      // No connection can be made at all, for example because of an invalid certificate.
       question.reject(error);
       return true;
     }
   }
 
-  /** Behind others about the same; else where nothing is under way, on a new one, or behind the fewest. */
+  /** The pipeline whose last question is about the same; else an idle one, a new one, or the least busy one. */
   function choose({ about }: Question): HeadPipeline | undefined {
     let best: HeadPipeline | undefined;
     for (const pipeline of pipelines) {

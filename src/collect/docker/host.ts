@@ -1,15 +1,15 @@
 import type { ChoiceOrigin } from './origin.ts';
 
-/** A Docker host as people write it, taken apart; nothing is looked up, and no credential is kept. */
+/** A Docker host as people write it, parsed. Nothing is looked up, and no credentials are kept. */
 export type DockerHost =
   | { readonly kind: 'unix'; readonly socketPath: string; readonly name: string }
   | {
       readonly kind: 'tcp';
       readonly scheme: 'tcp' | 'http' | 'https';
       readonly host: string;
-      /** null where none is written: the default depends on TLS. */
+      /** null when not given: the default depends on TLS. */
       readonly port: number | null;
-      /** '' or '/prefix', without a slash at the end. */
+      /** '' or '/prefix', without a trailing slash. */
       readonly pathPrefix: string;
     }
   | {
@@ -17,7 +17,7 @@ export type DockerHost =
       readonly user: string | null;
       readonly host: string;
       readonly port: number | null;
-      /** Path of the engine's socket on the other machine, or null for that machine's default. */
+      /** Path of the engine's socket on the other machine, or null for the default there. */
       readonly socketPath: string | null;
       readonly name: string;
     };
@@ -28,7 +28,7 @@ const DEFAULT_NAMED_PIPE = '//./pipe/docker_engine';
 // [userinfo@](host | [IPv6])[:port][/path]
 const AUTHORITY = /^(?:(?<userInfo>[^/]*)@)?(?:\[(?<ipv6>[^\]/@]+)\]|(?<host>[^@:/[\]]*))(?::(?<port>\d*))?(?<path>\/.*)?$/;
 
-/** Takes apart what `docker --host` takes, and also http:// and https://. */
+/** Parses what `docker --host` accepts, and also http:// and https://. */
 export function parseDockerHost(text: string, origin: ChoiceOrigin): DockerHost {
   const [scheme, rest] = splitScheme(text.trim());
   switch (scheme) {
@@ -47,7 +47,7 @@ export function parseDockerHost(text: string, origin: ChoiceOrigin): DockerHost 
   }
 }
 
-/** `host:port` for a URL or a Host header: IPv6 addresses stand in brackets. */
+/** `host:port` for a URL or a Host header, with IPv6 addresses in brackets. */
 export function joinHostPort(host: string, port: number | null): string {
   const bracketed = host.includes(':') ? `[${host}]` : host;
   return port === null ? bracketed : `${bracketed}:${port}`;
@@ -65,10 +65,10 @@ function socket(scheme: 'unix' | 'npipe', socketPath: string): DockerHost {
 }
 
 function parseTcp(scheme: 'tcp' | 'http' | 'https', rest: string, text: string, origin: ChoiceOrigin): DockerHost {
-  // Node sends no other in a request, and a name in other letters is spelt in these by Punycode.
+  // Node sends no other characters in a request; a name with other letters is written with these in Punycode.
   if (/[^\x21-\x7e]/.test(rest)) throw refuse(text, origin, 'it has a character that a host cannot have');
   const { host, port, path } = parseAuthority(rest, text, origin);
-  // Of a password with a slash in it all that comes before it would be taken for the host, and the rest be shown.
+  // If a password contained a slash, the part before it would be taken for the host, and the rest would be shown.
   if (path.includes('@')) throw refuse(text, origin, 'a slash before the "@" is to be written as %2F');
   return { kind: 'tcp', scheme, host: host === '' ? 'localhost' : host, port, pathPrefix: path.replace(/\/+$/, '') };
 }
@@ -78,7 +78,7 @@ function parseSsh(rest: string, text: string, origin: ChoiceOrigin): DockerHost 
   if (userInfo?.includes(':')) throw refuse(text, origin, 'ssh takes no password in the URL: use a key, or the ssh agent');
   const user = userInfo === undefined || userInfo === '' ? null : decodeUser(userInfo, text, origin);
   if (host === '') throw refuse(text, origin, 'it names no machine');
-  // ssh would take such a name for one of its options, and -oProxyCommand runs anything.
+  // ssh would take such a name for an option, and -oProxyCommand runs anything.
   if (host.startsWith('-') || user?.startsWith('-'))
     throw refuse(text, origin, 'a name that begins with "-" is not one of a machine or user');
   const socketPath = path.replaceAll('/', '') === '' ? null : path;
@@ -120,6 +120,6 @@ function refuse(text: string, origin: ChoiceOrigin, reason: string): Error {
 }
 
 function withoutCredentials(text: string): string {
-  // A scheme is of letters alone: what stands before another :// may be a password.
+  // A scheme consists of letters only: what precedes another :// may be a password.
   return text.trim().replace(/^([a-z]+:\/\/)?.*@/is, '$1');
 }

@@ -2,15 +2,15 @@ import type { FileStat, Target } from '../target.ts';
 import { ContainerSizeAnswer, StorageAnswer } from './answers.ts';
 import type { Engine } from './engine.ts';
 
-/** A file, with what it was when it was read. */
+/** A file, with its stat when it was read. */
 interface ReadFile {
   readonly path: string;
   readonly stat: FileStat;
 }
 
 /**
- * Whether an engine measures the layer that a container has of its own by the files that lie in it. Docker with overlay2 does; other
- * storage makes it compare the container with its image, by size and time, which root in the container can set.
+ * Whether an engine measures a container's own layer by the files in it. Docker with overlay2 does. With other storage it compares the
+ * container with its image by size and time, which root in the container can set.
  * https://docs.docker.com/engine/storage/drivers/overlayfs-driver/
  */
 export async function measuresLayers(engine: Engine): Promise<boolean> {
@@ -19,9 +19,9 @@ export async function measuresLayers(engine: Engine): Promise<boolean> {
 }
 
 /**
- * Whether a file lies in the image's layers, whatever size and time root in the container may have given to one in its place: such a
- * file would lie in the container's own layer, whole. Where all of that is smaller than the file it does not. It is asked after the
- * read: what was taken out of the layer in between left a mark there, and would have to be put back in to be seen again.
+ * Whether a file is in the image's layers, whatever size and time root in the container may have given a replacement: a replacement would
+ * be in the container's own layer, in full. So if that whole layer is smaller than the file, there is none. This is checked after the read:
+ * removing something from the layer in between leaves a mark there, and it would have to be put back to be seen again.
  */
 export async function isOutsideOwnLayer(
   engine: Engine,
@@ -29,20 +29,20 @@ export async function isOutsideOwnLayer(
   files: Pick<Target, 'stat' | 'realPath'>,
   { path, stat }: ReadFile,
 ): Promise<boolean> {
-  // What is in a folder has sizes of its own, and what lies in volumes lies in no layer.
+  // Files in a folder have sizes of their own, and volumes are in no layer.
   if (stat.kind !== 'file' || stat.isInVolume === true) return false;
   const { SizeRw, Mounts } = await engine.getJson(`/containers/${id}/json?size=1`, ContainerSizeAnswer);
-  // Where it fails to measure it says -1.
+  // -1 means that the engine failed to measure it.
   if ((SizeRw ?? -1) < 0 || (SizeRw as number) >= stat.size) return false;
   if (await isMounted(files, path, Mounts ?? [])) return false;
   const after = await files.stat(path);
   return after?.size === stat.size && after.modified === stat.modified;
 }
 
-/** A container has some dozen mounts at the most, and an engine is asked for every folder on the way to each. */
+/** A container has about a dozen mounts at most, and an engine is asked for every folder on the way to each. */
 const maxMountFolders = 500;
 
-/** Whether a path leads into a volume. An engine mounts it where links lead, as they are when it is asked: so both paths are followed. */
+/** Whether a path leads into a volume. An engine mounts volumes where links lead at the time, so both paths are followed. */
 async function isMounted(files: Pick<Target, 'realPath'>, path: string, mounts: readonly { readonly Destination: string }[]) {
   if (mounts.length === 0) return false;
   const places = mounts.map(({ Destination }) => Destination);

@@ -3,34 +3,34 @@ import { readUpTo } from '../../io/read-up-to.ts';
 import { inOneLine } from '../../text/one-line.ts';
 import { UnreadableError } from '../target.ts';
 
-/** Of an error's body no more is read: the engine's are a sentence in JSON. */
+/** No more of an error's body is read: the engine's are one sentence in JSON. */
 const maxErrorBytes = 64 * 1024;
 const maxErrorCharacters = 500;
 
-/** The engine answered, with another status than 200. */
+/** The engine answered with a status other than 200. */
 export class DockerResponseError extends UnreadableError {
   override readonly name: string = 'DockerResponseError';
-  /** The HTTP status: 404 is "no such container", and for an archive also "no such path in it". */
+  /** The HTTP status: 404 means "no such container", and for an archive also "no such path in it". */
   readonly status: number;
-  /** What the engine says, capped; '' when it says nothing (an answer to HEAD has no body). */
+  /** The engine's message, shortened; '' if there is none (an answer to HEAD has no body). */
   readonly engineMessage: string;
 
   constructor(message: string, answer: { readonly status: number; readonly engineMessage: string }) {
-    // An engine refuses nobody whom it lets connect: it is a proxy before it that forbids.
+    // An engine refuses nobody who can connect to it: a proxy in front of it does.
     super(answer.status === 401 || answer.status === 403 ? 'forbidden' : 'failed', message);
     this.status = answer.status;
     this.engineMessage = answer.engineMessage;
   }
 }
 
-/** Reads the engine's message out of an answer to GET that is not 200. */
+/** Reads the engine's message from an answer to GET that is not 200. */
 export async function readResponseError(name: string, act: string, response: IncomingMessage): Promise<DockerResponseError> {
   const { bytes } = await readUpTo(response, maxErrorBytes);
   const { statusCode: status = 0, statusMessage: reason = '' } = response;
   return responseError(name, act, { status, reason }, messageOf(bytes.toString()));
 }
 
-/** An answer that is not 200, with what its body says: nothing where it has none. */
+/** An answer that is not 200, with the message of its body, if it has one. */
 export function responseError(
   name: string,
   act: string,
@@ -42,7 +42,7 @@ export function responseError(
   return new DockerResponseError(`Docker at ${name} answered ${act} with ${status}: ${says}`, { status, engineMessage });
 }
 
-// Docker and Podman answer {"message": "…"}; proxies before them any text.
+// Docker and Podman answer {"message": "…"}; proxies in front of them answer any text.
 function messageOf(body: string): string {
   if (body === '') return '';
   const { message } = parseObject(body);

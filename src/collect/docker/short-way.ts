@@ -5,17 +5,17 @@ import { DanglingLinkError, UnreadableError } from '../target.ts';
 import type { ContainerAnswer } from './answers.ts';
 import type { ContainerFiles } from './container-files.ts';
 
-/** The root of a container's first process, where the engine is on this machine: no request, and no archive, for a file. */
+/** The root of a container's first process, if the engine is on this machine: reading a file needs no request and no archive. */
 export interface ShortWay {
   readonly files: ContainerFiles;
-  /** Whether that process runs still: else what was read may be another's. */
+  /** Whether that process still runs: otherwise what was read may be another's. */
   readonly isOpen: () => boolean;
   readonly close: () => void;
 }
 
 /**
- * The short way into a container, or null where there is none. That an engine listens on a socket does not make it one of this
- * machine: what does is a process of the pid that it names in a control group of that very container.
+ * The short way into a container, or null if there is none. An engine that listens on a socket is not necessarily on this machine. The
+ * proof is that the pid it names is a process here, in the control group of that very container.
  */
 export function findShortWay(procFolder: string, id: string, answer: ContainerAnswer): ShortWay | null {
   try {
@@ -30,9 +30,9 @@ export function findShortWay(procFolder: string, id: string, answer: ContainerAn
 }
 
 /**
- * Whether anything may be mounted that never answers: by the engine, or by the container, where it has the rights for that. Where the engine
- * mounted something says nothing of where that lies: links may have led it, and may lead to it. Docker does not tell of the three files
- * that it mounts itself.
+ * Whether there may be a mount that never answers, made by the engine, or by the container if it has the rights. The destination of the
+ * engine's mounts does not tell where they are: links may have led there, and may lead to them. Docker does not list the three files that
+ * it mounts itself.
  */
 function mayHaveMounts({ HostConfig, Mounts }: ContainerAnswer): boolean {
   if (!HostConfig || Mounts === undefined) return true;
@@ -40,7 +40,7 @@ function mayHaveMounts({ HostConfig, Mounts }: ContainerAnswer): boolean {
   return Privileged || [CapAdd, Devices, Mounts].some((list) => (list ?? []).length > 0);
 }
 
-/** Reads by the short way, and what is refused there by the engine. */
+/** Reads by the short way, and asks the engine for what is refused there. */
 export function preferShortWay(way: ContainerFiles, byEngine: ContainerFiles): ContainerFiles {
   return {
     stat: (path) => way.stat(path).catch(unlessRefused(() => byEngine.stat(path))),
@@ -53,7 +53,7 @@ export function preferShortWay(way: ContainerFiles, byEngine: ContainerFiles): C
 
 function unlessRefused<Result>(ask: () => Promise<Result>): (error: unknown) => Promise<Result> {
   return (error) => {
-    // What is too large is so for the engine too. Of a link to nowhere on the way to a path it says no more than that nothing is there.
+    // What is too large is so for the engine too. Of a dangling link on the way, the engine only says that nothing is there.
     const isLeft = error instanceof UnreadableError && error.reason !== 'too-large' && !(error instanceof DanglingLinkError);
     if (isLeft) return ask();
     throw error;

@@ -4,28 +4,28 @@ import { CollectError } from '../../model/errors.ts';
 import type { Connector } from './connector.ts';
 import type { SshEndpoint } from './endpoint.ts';
 
-/** Each connection is an ssh of its own, and sshd begins to refuse when 10 are not logged in yet (MaxStartups): these two together are 5. */
+/** Each connection is a separate ssh, and sshd begins to refuse at 10 that have not logged in yet (MaxStartups): these two add up to 5. */
 export const MAX_SSH_CONNECTIONS = 3;
 const maxSshPipelines = 2;
 
-/** Of what ssh writes to stderr only the end is kept: the reason stands in its last lines. */
+/** Only the end of ssh's stderr is kept: the reason is in its last lines. */
 const MAX_STDERR_CHARACTERS = 4096;
 const STDERR_LINES_SHOWN = 5;
 
-/** How long an ended ssh's stderr is waited for: a connection master that stays behind (ControlPersist) never closes it. */
+/** How long to wait for the stderr of an ssh that has ended: a connection master that stays behind (ControlPersist) never closes it. */
 const STDERR_GRACE_MS = 200;
 
-/** How long an ssh that was asked to end may take before it is killed. */
+/** How long an ssh may take to end before it is killed. */
 const END_GRACE_MS = 2000;
 
 type SshProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Every connection is `ssh … docker system dial-stdio`, as the docker CLI reaches ssh:// hosts. */
+/** Every connection is `ssh … docker system dial-stdio`, which is how the docker CLI reaches ssh:// hosts. */
 export function sshConnectorTo(endpoint: SshEndpoint): Connector {
   return { connect: () => connectBySsh(endpoint), maxConnections: MAX_SSH_CONNECTIONS, maxPipelines: maxSshPipelines };
 }
 
-/** The arguments of ssh. -T: no terminal; what follows `--` is never taken for an option. */
+/** The arguments of ssh. -T: no terminal. What follows `--` is never taken for an option. */
 export function sshArguments({ user, host, port, socketPath }: SshEndpoint): readonly string[] {
   return [
     ...['-o', 'ConnectTimeout=30', '-T'],
@@ -37,14 +37,14 @@ export function sshArguments({ user, host, port, socketPath }: SshEndpoint): rea
   ];
 }
 
-// ssh joins the words of the command, and the other side's shell reads them anew.
+// ssh joins the words of the command, and the remote shell parses them again.
 function quoteForShell(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function connectBySsh(endpoint: SshEndpoint): Duplex {
-  // detached is a session of its own, as in the docker CLI: without a terminal ssh fails at once where it would ask for a
-  // password, and Ctrl-C reaches us alone. Should we be killed, ssh sees the end of its stdin, and ends.
+  // detached gives ssh its own session, as in the docker CLI: without a terminal ssh fails at once instead of asking for a password, and
+  // Ctrl-C reaches only us. If we are killed, ssh sees the end of its stdin, and ends.
   const child = spawn('ssh', sshArguments(endpoint), { stdio: ['pipe', 'pipe', 'pipe'], detached: true, windowsHide: true });
   const idle = createIdleTimer();
   const stream = duplexOver(child, idle);
@@ -56,7 +56,7 @@ function duplexOver(child: SshProcess, idle: IdleTimer): Duplex {
   const stream = new Duplex({
     allowHalfOpen: false,
     read: () => void child.stdout.resume(),
-    // A failed write is not reported: ssh has ended, or is about to, and its stderr says why.
+    // A failed write is not reported: ssh has ended or is about to, and its stderr says why.
     write: (chunk, _encoding, done) => {
       idle.restart();
       child.stdin.write(chunk, (error) => error ?? done());
@@ -68,7 +68,7 @@ function duplexOver(child: SshProcess, idle: IdleTimer): Duplex {
       done(error);
     },
   });
-  child.stdin.on('error', () => {}); // its reader has ended: told by the end of ssh
+  child.stdin.on('error', () => {}); // its reader has ended: the end of ssh reports it
   child.stdout.on('data', (chunk: Buffer) => {
     idle.restart();
     if (!stream.push(chunk)) child.stdout.pause();
@@ -86,7 +86,7 @@ function endChild(child: SshProcess): void {
   child.once('exit', () => clearTimeout(timer));
 }
 
-/** Ends the stream when ssh has ended: well, or with an error that has the last lines of its stderr. */
+/** Ends the stream when ssh has ended: normally, or with an error that has the last lines of its stderr. */
 function watchEnd(child: SshProcess, stream: Duplex, endpoint: SshEndpoint): void {
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -125,7 +125,7 @@ function endedEarly(endpoint: SshEndpoint, how: string, complaint: string): Coll
   return new CollectError(`Cannot reach Docker at ${endpoint.name}: ssh ${how}${shown === '' ? '' : `, saying "${shown}"`}. ${advice}`);
 }
 
-/** Gives the stream what node:http wants of a socket beyond a stream. */
+/** Adds what node:http expects of a socket beyond a stream. */
 function asSocket(stream: Duplex, child: SshProcess, idle: IdleTimer): Duplex {
   const holders = [child, child.stdin, child.stdout, child.stderr] as readonly { ref?: () => void; unref?: () => void }[];
   return Object.assign(stream, {
@@ -153,12 +153,12 @@ function asSocket(stream: Duplex, child: SshProcess, idle: IdleTimer): Duplex {
 }
 
 interface IdleTimer {
-  /** 0 milliseconds is "no timer". */
+  /** 0 milliseconds means "no timer". */
   readonly set: (milliseconds: number, elapsed: () => void) => void;
   readonly restart: () => void;
 }
 
-/** Behind a socket's `setTimeout`: it elapses after a time without a byte in either direction. */
+/** The timer behind a socket's `setTimeout`: it elapses after a time without a byte in either direction. */
 function createIdleTimer(): IdleTimer {
   let timer: NodeJS.Timeout | undefined;
   return {

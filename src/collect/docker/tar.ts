@@ -1,2 +1,2 @@
-// A room of its own for what only archives need: the bundle loads it when the first is fetched.
+// A separate module for what only archives need: the bundle loads it when the first archive is fetched.
 export { extract } from 'tar-stream';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CollectError } from '../../model/errors.ts';
 
-/** What a TLS connection needs, as PEM; null is "none": the system's authorities, no certificate of our own. */
+/** What a TLS connection needs, as PEM. null means "none": the system's authorities, no client certificate. */
 export interface TlsMaterial {
   readonly ca: Buffer | null;
   readonly cert: Buffer | null;
@@ -13,7 +13,7 @@ export interface TlsMaterial {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** TLS as DOCKER_TLS_VERIFY and DOCKER_TLS ask for it, from the files in DOCKER_CERT_PATH; null when they do not. */
+/** The TLS that DOCKER_TLS_VERIFY and DOCKER_TLS request, from the files in DOCKER_CERT_PATH; null if they do not. */
 export async function tlsFromEnvironment(env: Environment, configFolder: string): Promise<TlsMaterial | null> {
   const asked = tlsVariable(env);
   if (asked === null) return null;
@@ -27,13 +27,13 @@ export async function tlsFromEnvironment(env: Environment, configFolder: string)
   return { ...material, verify: asked === 'DOCKER_TLS_VERIFY' };
 }
 
-/** The variable that turns TLS on. As in the docker CLI any value that is not empty does, "0" too. */
+/** The variable that turns TLS on. As in the docker CLI, any value that is not empty does, even "0". */
 export function tlsVariable(env: Environment): 'DOCKER_TLS_VERIFY' | 'DOCKER_TLS' | null {
   if (env.DOCKER_TLS_VERIFY) return 'DOCKER_TLS_VERIFY';
   return env.DOCKER_TLS ? 'DOCKER_TLS' : null;
 }
 
-/** TLS of a context: from its folder of files; null when it has none and its certificate is to be checked. */
+/** The TLS of a context, from its folder of files; null when the folder has none and the certificate is to be checked. */
 export async function tlsFromContext(folder: string, skipVerify: boolean): Promise<TlsMaterial | null> {
   const material = await readFolder(folder);
   const empty = material.ca === null && material.cert === null && material.key === null;

@@ -10,7 +10,7 @@ export interface EngineVersion {
 
 /**
  * Engines name themselves in the head of every answer. /version says the same, but Docker runs other programs for it, which takes longer
- * than all else before the first container: so it is asked only where a proxy changes or keeps back the head.
+ * than everything else before the first container. So it is requested only if a proxy changes or removes that header.
  */
 export async function readEngineVersion(engine: Engine): Promise<EngineVersion> {
   return (await readServerHeader(engine)) ?? (await askForVersion(engine));
