@@ -10,29 +10,29 @@ import { type KnownContents, unpackSnapshot } from '../snapshot/text.ts';
 import { ApiError, type ClusterApi, OutOfReach } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 
-/** The labels of the pods that deploy/kubernetes/agent.yaml makes, and the name of their container. */
+/** The labels of the pods that deploy/kubernetes/agent.yaml creates, and the name of their container. */
 const agentSelector = 'app.kubernetes.io/name=supercargo,app.kubernetes.io/component=agent';
 const agentContainer = 'agent';
 
-/** A node with a hundred containers of ten images has a snapshot of some thirty lines. */
+/** A node with a hundred containers of ten images has a snapshot of about thirty lines. */
 const firstLines = 40;
 
-/** A snapshot of so many lines would be as large as the most that is read. */
+/** A snapshot with this many lines is as large as the most that is read. */
 const maxLines = 10_000;
 
-/** Of what a node says in place of a log, and of why a pod waits. */
+/** For what a node says instead of a log, and for why a pod waits. */
 const maxReasonCharacters = 300;
 
-/** As much of a log as is read at a time. */
+/** How much of a log is read at a time. */
 const maxLogBytes = 32 * 1024 * 1024;
 
-/** The last whole snapshot of the agent of a node, or why there is none. */
+/** The last complete snapshot of a node's agent, or why there is none. */
 type AgentAnswer = { readonly snapshot: Snapshot } | { readonly failure: NodeFailure };
 
-/** The pods of agents, by node: there may be two while one takes the place of the other. */
+/** The pods of agents, by node: there may be two while one replaces the other. */
 export type Agents = ReadonlyMap<string, readonly Pod[]>;
 
-/** Finds the agents of a cluster. Throws what the API server says. */
+/** Finds the agents of a cluster. Throws the API server's errors. */
 export async function listAgents(api: ClusterApi, reader: ObjectReader, namespace: string): Promise<Agents> {
   const path = `/api/v1/namespaces/${pathPart(namespace)}/pods`;
   const pods = await api.list(path, reader.pod, { query: { labelSelector: agentSelector } });
@@ -42,7 +42,7 @@ export async function listAgents(api: ClusterApi, reader: ObjectReader, namespac
   );
 }
 
-/** Reads the newest snapshot of a node. Only the end of the run is thrown, and a bug. */
+/** Reads the newest snapshot of a node. Throws only when the run ends, or for a bug. */
 export async function readSnapshot(pods: readonly Pod[], api: ClusterApi, known: KnownContents): Promise<AgentAnswer> {
   const answers = await Promise.all(pods.map((pod) => readLog(pod, api, known)));
   const takenAt = (answer: AgentAnswer) => ('snapshot' in answer ? Date.parse(answer.snapshot.header.takenAt) : Number.NEGATIVE_INFINITY);
@@ -71,15 +71,15 @@ async function readLog(pod: Pod, api: ClusterApi, known: KnownContents): Promise
   }
 }
 
-/** The cluster was reached when its pods were listed: what is silent now is a node, from which the API server fetches logs. */
+/** The cluster was reached when its pods were listed. What is silent now is a node, from which the API server fetches logs. */
 function wordsOf(error: CollectError): string {
   return error instanceof OutOfReach ? `The API server could not give its log (${error.reason}): its node may not answer.` : error.message;
 }
 
-/** What a kubelet writes in place of a log that it cannot find, with a status of 200. */
+/** What a kubelet writes instead of a log that it cannot find, with status 200. */
 const complaints = /^(?:failed to try resolving symlinks|unable to retrieve container logs|failed to open log file)\b.*/m;
 
-/** Of the log as little as holds a whole snapshot: how long one is, its lines tell. */
+/** Reads as little of the log as holds a complete snapshot: the lines tell how long one is. */
 async function lastBytes({ namespace, name }: Pod, api: ClusterApi) {
   const path = `/api/v1/namespaces/${pathPart(namespace)}/pods/${pathPart(name)}/log?container=${agentContainer}`;
   for (let lines = firstLines; ; ) {

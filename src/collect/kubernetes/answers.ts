@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { isPairs, listOf } from '../answer.ts';
 
-/** Of the API server's answers only the fields that are used; unknown ones are let pass. */
+/** The API server's answers, but only the fields that are used; unknown ones are ignored. */
 
-/** Labels, annotations: taken as they are, for ten thousand pods have a hundred thousand of them. */
+/** Labels and annotations: used as they are, because ten thousand pods have a hundred thousand of them. */
 const Pairs = z.nullable(z.custom<Readonly<Record<string, string>>>(isPairs, 'should be an object of texts'));
 
 const OwnerReference = z.object({
@@ -26,7 +26,7 @@ export type Metadata = z.infer<typeof Metadata>;
 
 const NamespacedMetadata = z.extend(Metadata, { namespace: z.string() });
 
-/** A container as the status of a pod has it. */
+/** A container in a pod's status. */
 export interface ContainerStatus {
   readonly name: string;
   readonly containerID?: string | null;
@@ -39,7 +39,7 @@ export interface ContainerStatus {
   } | null;
 }
 
-/** A container as the spec of a pod has it. */
+/** A container in a pod's spec. */
 export interface PlannedContainer {
   readonly name: string;
   readonly image?: string | null;
@@ -63,7 +63,7 @@ export interface PodAnswer {
   };
 }
 
-/** Checked in place, by hand: zod copies what it checks, and of ten thousand pods that is a tenth of the time of listing them. */
+/** Checked in place, by hand: zod copies what it checks, which for ten thousand pods takes a tenth of the time of listing them. */
 export const PodAnswer = z.custom<PodAnswer>(isPod, 'should be a pod');
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -114,12 +114,12 @@ export const ServiceAnswer = z.object({
   spec: z.object({ selector: z.optional(Pairs) }),
 });
 
-/** An object of any kind, as PartialObjectMetadata has it. */
+/** An object of any kind, as in PartialObjectMetadata. */
 export const ObjectAnswer = z.object({ metadata: Metadata });
 
 /**
- * A page of a list. Its items are checked one by one, each with the schema of its kind. Of an empty PartialObjectMetadataList the API
- * server says that they are null, as Go writes a list that nobody made.
+ * A page of a list. Its items are checked one by one, each with the schema of its kind. In an empty PartialObjectMetadataList they are
+ * null, which is how Go writes a list that was never made.
  */
 export const ListAnswer = z.object({
   metadata: z.object({ continue: z.optional(z.string()) }),
@@ -128,12 +128,12 @@ export const ListAnswer = z.object({
 
 export const VersionAnswer = z.object({ gitVersion: z.string() });
 
-/** What an API group and version has: https://kubernetes.io/docs/reference/using-api/api-concepts/#discovery-api */
+/** What an API group and version contains: https://kubernetes.io/docs/reference/using-api/api-concepts/#discovery-api */
 export const ResourcesAnswer = z.object({
   resources: listOf(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
 });
 
 export const GroupAnswer = z.object({ preferredVersion: z.object({ groupVersion: z.string() }) });
 
-/** What the API server says when it refuses: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+/** The API server's refusal: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export const StatusAnswer = z.object({ message: z.optional(z.string()) });

@@ -13,33 +13,33 @@ import { type GetPage, listPages, OverlongAnswer } from './pages.ts';
 import { refusalOf } from './read-path.ts';
 
 /**
- * 500 pods have some 5 MB; a dozen times that is no page of pods. Made of nothing but braces it takes thirty times as much memory, and
- * Node ends where it has none left.
+ * 500 pods are about 5 MB; what is a dozen times larger is not a page of pods. JSON that is all braces takes thirty times its size in
+ * memory, and Node ends when it runs out of memory.
  */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** Of a refusal no more is read: it is a sentence in JSON. */
+/** No more of a refusal is read: it is one sentence in JSON. */
 const maxErrorBytes = 64 * 1024;
 
-/** Where the metadata of a list stand. */
+/** Where the metadata of a list is. */
 const startBytes = 4096;
 
-/** How often one request is tried again: after 429, 5xx and cut connections. */
+/** How often a request is retried: after 429, 5xx and cut connections. */
 const maxRetries = 4;
 
-/** How often a list is begun anew when its continue token has expired (410). */
+/** How often a list is begun, the first time included, when its continue token expires (410). */
 const maxFreshLists = 3;
 
-/** Requests to one cluster at a time, well below what its fairness gives to a single client. */
+/** Requests to one cluster at a time, well below what API fairness allows a single client. */
 const maxSockets = 8;
 
 const firstBackoff = 250;
 const longestBackoff = 30_000;
 
-/** Longest message of a server that is repeated to a person. */
+/** The longest part of a server's message that is shown to the user. */
 const maxMessageLength = 500;
 
-/** The API server answered, and refused. */
+/** The API server answered with a refusal. */
 export class ApiError extends CollectError {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -50,7 +50,7 @@ export class ApiError extends CollectError {
   }
 }
 
-/** The API server did not answer, or not to its end. */
+/** The API server did not answer, or not completely. */
 export class OutOfReach extends CollectError {
   /** Without a full stop. */
   readonly reason: string;
@@ -61,17 +61,17 @@ export class OutOfReach extends CollectError {
   }
 }
 
-/** Reads from one cluster's API server: GET is all it can do. */
+/** Reads from one cluster's API server. GET is all it can do. */
 export interface ClusterApi {
   readonly get: (path: string, form?: Form) => Promise<unknown>;
-  /** An answer that is no JSON, such as a log, of at most so many bytes. */
+  /** An answer that is not JSON, such as a log, of at most `maxBytes`. */
   readonly getText: (path: string, maxBytes: number) => Promise<string>;
-  /** What `take` makes of each item of a list, page by page: the items themselves are not kept. */
+  /** What `take` returns for each item of a list, page by page: the items themselves are not kept. */
   readonly list: <Item>(path: string, take: (item: unknown) => Item, options?: ListOptions) => Promise<Item[]>;
 }
 
 interface Form {
-  /** Only the metadata of an object of any kind, and of lists of them: names, labels, annotations, owners. */
+  /** Only the metadata of an object of any kind, or of a list of them: names, labels, annotations, owners. */
   readonly as?: 'metadata';
 }
 
@@ -90,7 +90,7 @@ interface ApiOptions {
 interface RequestOptions extends ApiOptions {
   readonly accept: string;
   readonly maxBytes: number;
-  /** Called with the first part of an answer of status 200. */
+  /** Called with the first part of an answer with status 200. */
   readonly onStart: (start: string) => void;
 }
 
@@ -98,7 +98,7 @@ interface Answer {
   readonly status: number;
   readonly retryAfter: number | null;
   readonly body: string;
-  /** What the request had in it that is for the server alone. */
+  /** What the request contained for the server only. */
   readonly secrets: readonly string[];
 }
 
@@ -122,8 +122,8 @@ const nothing = () => {};
 
 type Get = (path: string, accept: string, onStart?: (start: string) => void) => Promise<unknown>;
 
-// https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches: a server that does not know the form
-// gives the whole object, which has the same metadata.
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches: a server that does not know this form returns the
+// whole object, which has the same metadata.
 const accepts = {
   whole: 'application/json',
   metadata: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
@@ -153,10 +153,10 @@ async function getWithRetries(path: string, options: RequestOptions): Promise<st
   }
 }
 
-/** Null when the connection was cut and another try may help. */
+/** Null when the connection was cut and a retry may help. */
 async function attempt(path: string, options: RequestOptions, mayRetry: boolean): Promise<Answer | null> {
   try {
-    // A request that has no connection yet, and a plug-in for credentials, end by no signal.
+    // No signal ends a request that has no connection yet, nor a credentials plug-in.
     return await unlessAborted(options.signal, send(path, options));
   } catch (error) {
     options.signal.throwIfAborted();
@@ -171,7 +171,7 @@ async function send(path: string, options: RequestOptions): Promise<Answer> {
   const requestOptions: https.RequestOptions = { method: 'GET', headers: { Accept: accept } };
   await authenticate(config, requestOptions);
   signal.throwIfAborted();
-  // client-node gives one agent to all requests of a cluster.
+  // client-node uses one agent for all requests to a cluster.
   if (requestOptions.agent instanceof http.Agent) Object.assign(requestOptions.agent, { keepAlive: true, maxSockets });
   return new Promise((resolve, reject) => {
     let answer: http.IncomingMessage | undefined;
@@ -181,10 +181,10 @@ async function send(path: string, options: RequestOptions): Promise<Answer> {
     });
     const late = (milliseconds: number, what: string) => {
       const error = new CollectError(`${what} within ${milliseconds / 1000} s`);
-      // Of its answer too, which would end as one that was cut off, and be asked for again.
+      // The answer too: otherwise it would look cut off, and be requested again.
       answer?.destroy(error);
       request.destroy(error);
-      // Of a request without a connection, because a proxy does not answer, nobody else is told.
+      // A request that got no connection, because a proxy does not answer, reports nothing by itself.
       reject(error);
     };
     request.setTimeout(timeout, () => late(timeout, 'no answer'));
@@ -194,7 +194,7 @@ async function send(path: string, options: RequestOptions): Promise<Answer> {
       clearTimeout(timer);
       timer = setTimeout(() => late(whole, 'no whole answer'), whole).unref();
     });
-    // Not by the signal itself: Node would listen to it once for each request, and warn when there are many.
+    // Not with the `signal` option: Node would add a listener for each request, and warn when there are many.
     const leave = onAbort(signal, () => request.destroy());
     request.once('close', () => {
       clearTimeout(timer);
@@ -237,7 +237,7 @@ function parseBody(body: string, path: string): unknown {
 
 function refusal({ status, body, secrets }: Answer, path: string): ApiError {
   const message = messageOf(body);
-  // A server, or a proxy before it, may repeat what it was sent: in a report, others would read it.
+  // A server, or a proxy in front of it, may repeat what it was sent, and others would read it in a report.
   const reason = secrets.some((secret) => message.includes(secret)) ? hidden : shortened(message);
   const sentences: Record<number, string> = {
     401: 'The cluster does not accept the credentials (401). Log in again, or check the token in the kubeconfig.',
@@ -255,7 +255,7 @@ function messageOf(body: string): string {
     const { message } = StatusAnswer.parse(JSON.parse(body));
     if (message) return message;
   } catch {
-    // A proxy on the way answers in HTML: the status alone must do.
+    // A proxy on the way answers in HTML: the status alone has to do.
   }
   return 'it gives no reason.';
 }

@@ -14,14 +14,14 @@ export interface ClusterChoice {
   /** The name of the context, or what the user calls the cluster. */
   readonly name: string;
   readonly server: string;
-  /** What led to it, for people: a flag, a variable, a file. */
+  /** What led to this choice, for people: a flag, a variable, a file. */
   readonly chosenBy: string;
 }
 
 interface Loaded {
   readonly config: KubeConfig;
   readonly chosenBy: string;
-  /** What to call the cluster where its context says nothing. */
+  /** What to call the cluster when its context has no name for it. */
   readonly name?: string;
 }
 
@@ -30,8 +30,8 @@ interface ConfigEnvironment extends UserEnvironment {
 }
 
 /**
- * Finds the clusters as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod; and in a
- * kubeconfig the contexts asked for, or the current one. Empty where there is none.
+ * Finds clusters as kubectl does: --kubeconfig, KUBECONFIG, ~/.kube/config, the service account of a pod; and in a kubeconfig, the contexts
+ * asked for, or the current one. Empty if there is none.
  */
 export async function chooseClusters(choice: CollectPlan['kubernetes'], environment: ConfigEnvironment): Promise<ClusterChoice[]> {
   const { env } = environment;
@@ -50,7 +50,7 @@ export async function chooseClusters(choice: CollectPlan['kubernetes'], environm
     const server = own.getCurrentCluster()?.server;
     if (!server)
       throw new CollectError(`The kubeconfig (${chosenBy}) has no current context. Set --context, or use kubectl config use-context.`);
-    // Neither here nor elsewhere the URL is repeated: it may have a password in it.
+    // The URL is never repeated, here or elsewhere: it may contain a password.
     if (!isServer(server)) throw new CollectError(`The server of the context ${context} (${chosenBy}) is no URL of http or https.`);
     return { config: own, name: contexts.length === 1 ? (given ?? context) : context, server, chosenBy };
   });
@@ -58,19 +58,19 @@ export async function chooseClusters(choice: CollectPlan['kubernetes'], environm
 
 const isServer = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-/** An API server that asks for no credentials. */
+/** An API server that requires no credentials. */
 function openServer(server: string): Loaded {
   if (!isServer(server)) throw new UsageError('--server: that is no URL of http or https. Give one such as http://127.0.0.1:8001.');
   const config = new KubeConfig();
   const { host, username, password } = new URL(server);
-  // What is typed all users of the machine can read, in the list of processes.
+  // All users of the machine can read what is typed, in the list of processes.
   if (username !== '' || password !== '')
     throw new UsageError('--server takes no credentials: others on this machine would see them. Put them into a file, see --kubeconfig.');
   config.loadFromClusterAndUser({ name: host, server, skipTLSVerify: false }, { name: 'nobody' });
   return { config, chosenBy: '--server', name: host };
 }
 
-/** client-node's own loadFromDefault invents a cluster on localhost:8080 where there is no kubeconfig; kubectl's order is kept here. */
+/** Without a kubeconfig, client-node's own loadFromDefault invents a cluster on localhost:8080. This keeps kubectl's order. */
 async function loadConfig(flag: string | null, { env, homeDirectory, signal }: ConfigEnvironment): Promise<Loaded | null> {
   if (flag !== null) return { config: await loadFiles([flag], '--kubeconfig', signal), chosenBy: '--kubeconfig' };
   const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
@@ -83,7 +83,7 @@ async function loadConfig(flag: string | null, { env, homeDirectory, signal }: C
   return { config, chosenBy: 'the service account', name: 'in-cluster' };
 }
 
-/** A kubeconfig without any context, as some tools leave behind, is no cluster. */
+/** A kubeconfig without any context, as some tools leave behind, is not a cluster. */
 async function loadOwn(path: string, signal: AbortSignal): Promise<Loaded | null> {
   const config = await loadFiles([path], path, signal);
   return config.getContexts().length === 0 ? null : { config, chosenBy: '~/.kube/config' };
@@ -99,7 +99,7 @@ async function loadFiles(paths: readonly string[], chosenBy: string, signal: Abo
   return merge(await Promise.all(existing.map((path) => loadFile(path, chosenBy, signal))));
 }
 
-/** As kubectl does: of each name, and of the current context, the first counts. client-node takes the last, and no name twice. */
+/** As in kubectl, the first of each name counts, and the first current context. client-node takes the last, and refuses repeated names. */
 function merge(configs: readonly KubeConfig[]): KubeConfig {
   const merged = new KubeConfig();
   merged.loadFromOptions({
@@ -125,7 +125,7 @@ async function loadFile(path: string, chosenBy: string, signal: AbortSignal): Pr
     config = await readKubeconfig(path, signal);
   } catch (error) {
     signal.throwIfAborted();
-    // Everything that its YAML parser or the file system may say: a kubeconfig has the user's own words in it, so they are not repeated.
+    // Covers all errors of the YAML parser or the file system. They may quote the kubeconfig, so they are not repeated.
     throw unreadable(reasons[(error as NodeJS.ErrnoException).code ?? ''], { cause: error });
   }
   if (!hasTexts(config)) throw unreadable();
@@ -138,7 +138,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_STRING_TOO_LONG: 'it is larger than 16 MiB, the most that is read',
 };
 
-/** client-node takes for a name, or an address, whatever YAML makes of it: a number, a map. kubectl refuses it. */
+/** client-node accepts whatever YAML yields as a name or an address, such as a number or a map. kubectl refuses it. */
 function hasTexts(config: KubeConfig): boolean {
   const contexts = config.getContexts().flatMap(({ name, cluster }) => [name, cluster]);
   const clusters = config.getClusters().flatMap(({ name, server }) => [name, server]);
@@ -146,7 +146,7 @@ function hasTexts(config: KubeConfig): boolean {
   return [...contexts, ...clusters, ...users, config.getCurrentContext() ?? ''].every((text) => typeof text === 'string');
 }
 
-/** The contexts that fit a pattern, each once, in the order of the kubeconfig. */
+/** The contexts that match a pattern, each once, in the order of the kubeconfig. */
 function contextsOf(config: KubeConfig, patterns: readonly string[]): string[] {
   const names = config.getContexts().map(({ name }) => name);
   const unknown = patterns.find((pattern) => !names.some((name) => matchesGlob(pattern, name)));
@@ -159,8 +159,8 @@ function withContext(config: KubeConfig, currentContext: string): KubeConfig {
   own.loadFromOptions({ clusters: config.getClusters(), users: config.getUsers(), contexts: config.getContexts(), currentContext });
   const cluster = own.getCurrentCluster();
   if (!cluster?.server.startsWith('http:') || cluster.skipTLSVerify) return own;
-  // What `kubectl proxy` serves, say: client-node speaks plain HTTP only to servers whose TLS it is told to skip, and kubectl to none of
-  // them with credentials, which all on the way could read.
+  // For example for `kubectl proxy`: client-node uses plain HTTP only if told to skip TLS verification. kubectl sends no credentials over
+  // plain HTTP, where everyone on the way could read them.
   own.clusters = [{ ...cluster, skipTLSVerify: true }];
   own.users = own.getUsers().map(({ name }) => ({ name }));
   return own;

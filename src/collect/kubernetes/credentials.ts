@@ -5,13 +5,13 @@ import { CollectError } from '../../model/errors.ts';
 import { inOneLine } from '../../text/one-line.ts';
 import type { KubeconfigUser } from './kubeconfig.ts';
 
-/** Of what a kubeconfig says on how to install its plug-in. */
+/** For a kubeconfig's hint on how to install its plug-in. */
 const maxHintCharacters = 500;
 
-/** What a kubeconfig names for credentials is not there: the cluster was not asked. */
+/** The credentials that a kubeconfig names are missing: the cluster was not asked. */
 export class MissingCredentials extends CollectError {}
 
-/** Puts into a request what a kubeconfig says of its user and its TLS. */
+/** Adds what a kubeconfig says about its user and its TLS to a request. */
 export async function authenticate(config: KubeConfig, options: RequestOptions): Promise<void> {
   try {
     await config.applyToHTTPSOptions(options as Parameters<KubeConfig['applyToHTTPSOptions']>[0]);
@@ -19,24 +19,24 @@ export async function authenticate(config: KubeConfig, options: RequestOptions):
     const plugIn = plugInOf(config);
     if (isOfTheSystem(error)) throw missing(error, config);
     if (plugIn === null || isAuthenticated(options)) throw error;
-    // What a plug-in wrote may be a token, or have one in it: nothing of it is repeated.
+    // The output of a plug-in may be or contain a token: none of it is repeated.
     throw new CollectError(`the credentials plug-in of the kubeconfig (${plugIn}) fails; what it says kubectl tells`, { cause: error });
   }
   const user: KubeconfigUser = config.getCurrentUser() ?? { name: '' };
   const headers = { ...options.headers, ...user.impersonation } as Record<string, string>;
-  // A file ends with a line break, and no header may have one.
+  // A file ends with a line break, which a header must not contain.
   if (user.authProvider?.config?.tokenFile) headers.Authorization = trimmedToken(headers.Authorization);
   options.headers = headers;
 }
 
 function trimmedToken(authorization = ''): string {
   const trimmed = authorization.trim();
-  // Without it a cluster may answer all the same, and show to nobody in particular less than there is.
+  // Without a token a cluster might still answer, and show an anonymous user only part of what there is.
   if (/^(?:Bearer)?$/.test(trimmed)) throw new MissingCredentials('The file that the kubeconfig names for the token is empty.');
   return trimmed;
 }
 
-/** The name of what is not there, and what the system says; of a plug-in also how the kubeconfig says that it is installed. */
+/** The name of what is missing, and the system's message; for a plug-in also the kubeconfig's hint on how to install it. */
 function missing(error: NodeJS.ErrnoException, config: KubeConfig): CollectError {
   const { exec } = config.getCurrentUser() ?? {};
   const { code, syscall = '', message } = error;
@@ -47,18 +47,18 @@ function missing(error: NodeJS.ErrnoException, config: KubeConfig): CollectError
   return new MissingCredentials(`The credentials plug-in of the kubeconfig, ${exec.command}, ${what}.${hint}`, { cause: error });
 }
 
-/** What in a kubeconfig gets credentials from elsewhere, for people: a program by its name, or a provider. */
+/** Where a kubeconfig gets credentials from elsewhere, for people: the name of a program or a provider. */
 function plugInOf(config: KubeConfig): string | null {
   const { exec, authProvider } = config.getCurrentUser() ?? {};
   return exec?.command ?? authProvider?.name ?? null;
 }
 
-/** It says which program or file is not there, and nothing else. */
+/** Such an error names the missing program or file, and nothing else. */
 const isOfTheSystem = (error: unknown): error is NodeJS.ErrnoException => typeof (error as NodeJS.ErrnoException).syscall === 'string';
 
 const isAuthenticated = ({ headers, cert }: RequestOptions) => cert !== undefined || (headers !== undefined && 'Authorization' in headers);
 
-/** What of a request is for its server alone, in the forms in which that may repeat it. */
+/** What in a request is for its server only, in the forms in which the server may repeat it. */
 export function secretsOf(request: ClientRequest): string[] {
   const header = String(request.getHeader('Authorization') ?? '');
   const value = header.replace(/^\S+\s+/, '');

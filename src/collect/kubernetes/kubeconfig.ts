@@ -4,12 +4,12 @@ import { KubeConfig, type User } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { openInput, readInput } from '../../io/input.ts';
 
-/** Larger than the kubeconfig of a thousand clusters with their certificates. It may be a device, or a pipe without an end. */
+/** More than the kubeconfig of a thousand clusters with their certificates. The file may be a device, or an endless pipe. */
 const maxKubeconfigBytes = 16 * 1024 * 1024;
 
-/** A user of a kubeconfig, with what client-node does not know of. */
+/** A kubeconfig user, with what client-node does not know. */
 export interface KubeconfigUser extends User {
-  /** Beside the name of whom it acts as, which client-node sends. */
+  /** Besides the name of the impersonated user, which client-node sends. */
   readonly impersonation?: OutgoingHttpHeaders;
 }
 
@@ -18,8 +18,9 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Reads a kubeconfig as kubectl does: of `tokenFile`, `as-groups`, `as-uid` and `as-user-extra` client-node knows nothing, and with rights
- * other than kubectl's a run would show another cluster. Of a key that stands twice the last counts, to kubectl too. Throws what the file system or a YAML parser says, and what is no kubeconfig.
+ * Reads a kubeconfig as kubectl does. client-node does not know `tokenFile`, `as-groups`, `as-uid` and `as-user-extra`, and with other
+ * rights than kubectl's, a run would show another cluster. If a key is repeated, the last counts, as in kubectl. Throws errors of the file
+ * system or the YAML parser, and errors for what is not a kubeconfig.
  */
 export async function readKubeconfig(path: string, signal: AbortSignal): Promise<KubeConfig> {
   const text = (await readInput(await openInput(path, signal), maxKubeconfigBytes, signal)).toString();
@@ -28,7 +29,7 @@ export async function readKubeconfig(path: string, signal: AbortSignal): Promise
   const users = usersOf(document);
   const known = users.map((entry) => ({ ...entry, user: isFields(entry.user) ? withFiles(entry.user, folder) : entry.user }));
   const config = new KubeConfig();
-  // All JSON is YAML: what it says is the same to client-node's own parser.
+  // All JSON is YAML, so client-node's own parser reads the same from it.
   config.loadFromString(JSON.stringify(isFields(document) ? { ...document, users: known } : document));
   config.makePathsAbsolute(folder);
   config.users = config.getUsers().map((user, at): KubeconfigUser => ({ ...user, impersonation: impersonationOf(users[at]?.user) }));
@@ -39,18 +40,18 @@ function usersOf(document: unknown): readonly Fields[] {
   return isFields(document) && Array.isArray(document.users) ? document.users : [];
 }
 
-/** Its token file in the words of client-node, and the place of its plug-in: both are looked for from the folder of the kubeconfig. */
+/** Its token file in client-node's terms, and the path of its plug-in. Both are relative to the folder of the kubeconfig. */
 function withFiles(user: Fields, folder: string): Fields {
   return { ...user, ...execOf(user, folder), ...tokenFileOf(user, folder) };
 }
 
-/** The name of a program alone is one of the search path. */
+/** A bare program name is looked up in the search path. */
 function execOf({ exec }: Fields, folder: string): Fields {
   if (!isFields(exec) || typeof exec.command !== 'string' || !exec.command.includes(sep)) return {};
   return { exec: { ...exec, command: resolve(folder, exec.command) } };
 }
 
-/** A token in a file goes before one that is written down, and before a plug-in, to kubectl too. */
+/** As in kubectl, a token in a file takes precedence over an inline token and over a plug-in. */
 function tokenFileOf({ tokenFile }: Fields, folder: string): Fields {
   if (tokenFile === undefined || tokenFile === null || tokenFile === '') return {};
   const config = { tokenFile: resolve(folder, textOf(tokenFile)) };
@@ -70,7 +71,7 @@ function impersonationOf(user: unknown): OutgoingHttpHeaders {
   };
 }
 
-/** As the API server takes it apart again: what the name of a header cannot have is percent-encoded. */
+/** In the form that the API server decodes: characters that a header name cannot contain are percent-encoded. */
 const inHeader = (key: string) => encodeURIComponent(key).replace(/[()]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
 
 function textOf(value: unknown): string {

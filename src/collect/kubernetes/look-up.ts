@@ -4,9 +4,9 @@ import type { ClusterDirectory, Pod, PodContainer, PodName } from '../../model/d
 import { askAgain, hasEnded, type PodAgain, type PodAsker } from './pod-again.ts';
 import { readWorkloads } from './workloads.ts';
 
-/** What came of asking again. */
+/** The result of asking again. */
 export interface LookedUp {
-  /** With the pods that came up since, and what owns them. A pod of which the cluster does not tell is not among them. */
+  /** With the pods that started since, and their owners. A pod that the cluster says nothing about is not included. */
   readonly cluster: ClusterDirectory;
   /** Ids of containers of these pods that have ended since they were listed. */
   readonly ended: ReadonlySet<string>;
@@ -14,10 +14,10 @@ export interface LookedUp {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Requests for single pods that are under way at the same time. */
+/** How many single pods are requested at the same time. */
 const lookUpConcurrency = 8;
 
-/** Asks for pods again, and for the owners of those that came up since. */
+/** Asks for pods again, and for the owners of those that started since. */
 export async function lookUp(
   cluster: ClusterDirectory,
   wanted: readonly PodName[],
@@ -41,7 +41,7 @@ export async function lookUp(
   return { cluster: completed, ended: endedOf(cluster, wanted, again), diagnostics: owners.diagnostics };
 }
 
-/** Pods as they were listed, with those that came up since; of what came up only the containers that were seen. */
+/** Pods as listed, plus those that started since. Of what started, only containers that were seen are included. */
 function withSeen(listed: readonly Pod[], again: readonly Pod[], seen: ReadonlySet<string>): Pod[] {
   const newer = new Map(again.map((pod) => [pod.uid, pod]));
   const came = (pod: Pod, known: readonly PodContainer[]) => {
@@ -56,7 +56,7 @@ function withSeen(listed: readonly Pod[], again: readonly Pod[], seen: ReadonlyS
   return [...known, ...again.filter(({ uid }) => !uids.has(uid)).map((pod) => ({ ...pod, containers: came(pod, []) }))];
 }
 
-/** Which containers of pods that were listed have ended since. */
+/** The containers of listed pods that have ended since. */
 export function endedOf({ pods }: ClusterDirectory, wanted: readonly PodName[], again: (pod: PodName) => PodAgain): Set<string> {
   const uids = new Set(wanted.map(({ uid }) => uid));
   const running = pods

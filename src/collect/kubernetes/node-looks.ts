@@ -18,9 +18,9 @@ import type { PodAsker } from './pod-again.ts';
 
 /** What all agents of a cluster saw. */
 export interface AgentLooks {
-  /** One for each node that has an agent, or may have one, and pods that were asked for. */
+  /** One for each node that has an agent, or may have one, and has pods that were asked for. */
   readonly looks: readonly NodeLook[];
-  /** Null where there are no agents. */
+  /** Null if there are no agents. */
   readonly source: Source | null;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -32,20 +32,20 @@ export interface AgentContext extends PodAsker {
   readonly plan: CollectPlan['agents'];
 }
 
-/** Logs that are read at a time: to an API server they are long requests, which it does not count among those of a client. */
+/** Logs that are read at a time. The API server treats them as long-running requests, which it does not count against a client's limit. */
 const concurrency = 32;
 
-/** From one question to the next while a look is waited for, in milliseconds. */
+/** The interval between requests while waiting for a look, in milliseconds. */
 const waitMilliseconds = 2000;
 
-/** How often an agent looks that has not said it yet, and the longest that a look may take, in milliseconds. */
+/** How often an agent that has not said so yet is assumed to look, and the longest that a look may take, in milliseconds. */
 const usualPause = 30_000;
 const longestLook = 30_000;
 
-/** The longest that is waited for a look, whatever an agent says of how often it looks: five minutes. */
+/** The longest wait for a look, however rarely an agent says that it looks: five minutes. */
 const longestWait = 300_000;
 
-/** Reads what the agents of the cluster saw, each of its own node: what one says of the containers of another node does not count. */
+/** Reads what the cluster's agents saw, each on its own node: what an agent says about other nodes' containers does not count. */
 export async function readAgents(context: AgentContext): Promise<AgentLooks> {
   const { api, reader, cluster, plan } = context;
   const all = [...groupBy(cluster.pods, ({ node }) => node ?? '')].map(([name, pods]) => nodeOf(name, pods));
@@ -61,7 +61,7 @@ export async function readAgents(context: AgentContext): Promise<AgentLooks> {
   return { looks, source: { kind: 'agent', name: cluster.name, version, containers, error: null }, diagnostics: looks.flatMap(unreadNode) };
 }
 
-/** The reason of a container is one of a few words, which do not say what is wrong with the agent of its node. */
+/** A container's reason is one of a few words, which do not say what is wrong with the agent of its node. */
 function unreadNode({ outcome }: NodeLook): Diagnostic[] {
   if (!('reason' in outcome)) return [];
   return [{ severity: 'warning', code: 'collect/agent-unread', message: outcome.message, container: null, path: null }];
@@ -72,7 +72,7 @@ function refusalOf(error: unknown): ApiError {
   throw error;
 }
 
-/** Where agents may not be listed nobody knows whether there are any: that no agent is there would be a guess. */
+/** If agents may not be listed, it is unknown whether there are any: saying that there are none would be a guess. */
 function refusedLooks(nodes: readonly Node[], { message }: ApiError, { cluster, plan }: AgentContext): AgentLooks {
   const place = `the namespace ${plan.namespace} (--agent-namespace)`;
   const text = `Agents could not be looked for: that takes the right to list pods in ${place}. What they alone read is missing. ${message}`;
@@ -84,16 +84,16 @@ function refusedLooks(nodes: readonly Node[], { message }: ApiError, { cluster, 
   return { ...noAgents, looks, diagnostics: [diagnostic] };
 }
 
-/** What is known of a node by now. */
+/** What is known about a node so far. */
 interface Answer {
   readonly outcome: NodeLook['outcome'];
-  /** Of the snapshot that was read; null where none was. */
+  /** The header of the snapshot that was read; null if there was none. */
   readonly header: SnapshotHeader | null;
   /** Whether a later look may tell more. */
   readonly isAwaited: boolean;
 }
 
-/** Asks the agents of nodes; with --wait those of which a later look may tell more again, for as long as two looks take. */
+/** Asks the agents of nodes. With --wait, asks again if a later look may tell more, for as long as two looks take. */
 async function askNodes(nodes: readonly Node[], agents: Agents, context: AgentContext): Promise<ReadonlyMap<string, Answer>> {
   const { plan, signal } = context;
   const known: KnownContents = new Map();
@@ -104,7 +104,7 @@ async function askNodes(nodes: readonly Node[], agents: Agents, context: AgentCo
       if (isOutOfTime(signal)) return before ?? late(node);
       throw error;
     });
-    // A log may be rotated away, and an agent end: what it saw was seen.
+    // A log may be rotated away, and an agent may end, but what it saw remains valid.
     answers.set(node.name, before?.header && !answer.header ? before : answer);
   };
   const askAll = (some: readonly Node[], by: Agents) => pMap(some, (node) => ask(node, by.get(node.name) ?? []), { concurrency });
@@ -113,7 +113,7 @@ async function askNodes(nodes: readonly Node[], agents: Agents, context: AgentCo
     const awaited = nodes.filter(({ name }) => isWaitedFor(answers.get(name) as Answer, Date.now() - begun));
     if (awaited.length === 0) break;
     await sleep(waitMilliseconds, undefined, { signal }).catch(() => {});
-    // One that was only about to start has run since, or another pod has taken its place.
+    // An agent that was about to start may run by now, or another pod may have replaced it.
     const newest = await listAgain(agents, context);
     await askAll(
       awaited.filter(({ name }) => newest.has(name)),

@@ -9,7 +9,7 @@ import { askAgain, hasEnded, type PodAgain, type PodAsker, runningIn } from './p
 /** Requests for single pods at a time, for each node. */
 const lookUpConcurrency = 4;
 
-/** As far as the clock of a node may be ahead of the one here, in milliseconds. */
+/** How far a node's clock may be ahead of ours, in milliseconds. */
 const clockTolerance = 60_000;
 
 interface Running {
@@ -17,11 +17,11 @@ interface Running {
   readonly container: PodContainer & { readonly id: string };
 }
 
-/** A node, and what runs there, as its pods say. */
+/** A node, and what runs there according to its pods. */
 export interface Node {
   readonly name: string;
   readonly running: ReadonlyMap<string, Running>;
-  /** By uid, and by the one that the node itself has for a static pod. */
+  /** By uid, and by the node's own uid for a static pod. */
   readonly pods: ReadonlyMap<string, Pod>;
 }
 
@@ -31,24 +31,24 @@ export function nodeOf(name: string, pods: readonly Pod[]): Node {
   return { name, running: new Map(running.map((each) => [each.container.id, each])), pods: byUid(pods) };
 }
 
-/** The uid that the cluster gave goes before the one that an annotation names. */
+/** The uid that the cluster gave takes precedence over the one in an annotation. */
 function byUid(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
   const uids = pods.flatMap((pod) => (pod.staticUid === null ? [] : [[pod.staticUid, pod] as const]));
   return new Map([...uids, ...pods.map((pod) => [pod.uid, pod] as const)]);
 }
 
-/** Why a snapshot says nothing of what runs now; null where it does. */
+/** Why a snapshot does not tell what runs now; null if it does. */
 export function faultOf({ takenAt, looksEvery, printsEvery }: SnapshotHeader, { name }: Node, now: Date): NodeFailure | null {
   const silence = now.getTime() - Date.parse(takenAt);
   if (silence < -clockTolerance)
     return { reason: 'failed', message: `The agent of the node ${name} looked in the future: its clock and the one here differ.` };
-  // It would have printed again, two looks late at the most.
+  // The agent would have printed again by then, at most two looks late.
   const longest = printsEvery + 2 * looksEvery;
   if (silence <= longest) return null;
   return { reason: 'agent-timeout', message: `The agent of the node ${name} has been silent for more than ${longest / 1000} s.` };
 }
 
-/** Holds what an agent saw against the pods of its node; those of which the two differ are asked for again. */
+/** Compares what an agent saw with the pods of its node, and asks again for pods where they differ. */
 export async function holdAgainst(
   node: Node,
   snapshot: Snapshot,
@@ -62,7 +62,7 @@ export async function holdAgainst(
   const { header, containers } = snapshot;
   const unseen = unseenOf(node, containers);
   const isTooNew = ({ container }: Running) => mayBeTooNew(container.startedAt, header.takenAt);
-  // Nobody prints a look that found nothing new: what has come and gone since the last one that was printed, only its pod tells.
+  // A look that found nothing new is not printed. So only its pod can tell what has come and gone since the last printed look.
   const overdue = unseen.filter((each) => !isTooNew(each) || looksSince(each.container.startedAt, header.looksEvery, askedAt) > 1);
   const unlisted = unlistedOf(node, containers);
   const again = await askAllAgain([...overdue.map(({ pod }) => pod), ...unlisted.map(({ pod }) => pod)], asker);
@@ -80,24 +80,24 @@ export async function holdAgainst(
   };
 }
 
-/** What runs on a node, and was not seen there, neither by itself nor as a sandbox that holds the whole of its pod. */
+/** What runs on a node and was not seen there, neither itself nor as a sandbox that holds its whole pod. */
 function unseenOf({ running }: Node, seen: readonly SnapshotContainer[]): Running[] {
   const ids = new Set(seen.map(({ id }) => id));
   const sandboxes = new Set(seen.flatMap(({ reason, podUid }) => (reason === 'sandboxed' ? (podUid ?? []) : [])));
   return [...running.values()].filter(({ pod, container }) => !ids.has(container.id) && !uidsOf(pod).some((uid) => sandboxes.has(uid)));
 }
 
-/** An agent knows of a pod nothing but its uid. */
+/** An agent knows nothing but the uid of a pod. */
 const unnamed = { namespace: null, name: null, container: null };
 
-/** What the pods of the node say that runs there; and a sandbox that holds the whole of a pod of it, which has an id of its own. */
+/** Whether a container runs there according to the node's pods, or is a sandbox (with its own id) that holds one of these pods whole. */
 function isOf({ running, pods }: Node, { id, podUid, reason }: SnapshotContainer): boolean {
   return running.has(id) || (reason === 'sandboxed' && podUid !== null && pods.has(podUid));
 }
 
 /**
- * What was seen of pods of the node, and did not run when they were listed: it took the place of another since, or had ended before. A
- * pause container no pod names.
+ * Containers seen in the node's pods that did not run when the pods were listed: they have replaced others since, or had ended before. No
+ * pod names a pause container.
  */
 function unlistedOf({ running, pods }: Node, seen: readonly SnapshotContainer[]) {
   return seen.flatMap((container) => {
@@ -119,7 +119,7 @@ function scanOf(seen: SnapshotContainer, { header, contents }: Snapshot, named: 
   };
 }
 
-/** Asks once more for pods, each once: nothing is claimed of what an agent saw or did not see against the list before another look. */
+/** Asks again for pods, each once. Where an agent and the list of pods differ, nothing is claimed before another look. */
 async function askAllAgain(pods: readonly Pod[], asker: PodAsker): Promise<(pod: Pod) => PodAgain> {
   const distinct = [...new Map(pods.map((pod) => [pod.uid, pod])).values()];
   const answers = await pMap(distinct, async (pod) => [pod.uid, await askAgain(pod, asker)] as const, { concurrency: lookUpConcurrency });

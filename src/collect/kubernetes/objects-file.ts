@@ -8,19 +8,19 @@ import type { Selection } from '../../model/selection.ts';
 import { type ObjectReader, objectReader } from './objects.ts';
 import { kindOf } from './workloads.ts';
 
-/** A list as kubectl writes it: items of many kinds, or of the one that the list is named for. */
+/** A list as kubectl writes it: items of many kinds, or of the one kind that the list is named after. */
 const ObjectList = z.object({ kind: z.string(), items: z.array(z.looseObject({ kind: z.optional(z.string()) })) });
 
 interface Options extends TextSources {
   readonly name: string;
-  /** Of the annotations that may name a team. */
+  /** Keys of the annotations that may name a team. */
   readonly keys: readonly string[];
   readonly selection: Selection;
 }
 
 /**
- * Reads what `kubectl get pods -A -o json` wrote, in place of a cluster. Services, namespaces and workloads count where they
- * are in the file too (`kubectl get pods,services,replicasets,… -A -o json`); of kinds that are not nothing is known.
+ * Reads the output of `kubectl get pods -A -o json` in place of a cluster. Services, namespaces and workloads count if the file contains
+ * them too (`kubectl get pods,services,replicasets,… -A -o json`); of kinds that it does not contain, nothing is known.
  */
 export async function readObjectsFile(file: string, options: Options): Promise<ClusterDirectory> {
   const { selection, keys } = options;
@@ -67,7 +67,7 @@ function listIn(content: unknown, file: string): z.output<typeof ObjectList> {
   throw new UsageError(`The file ${file} (--pods) holds no list of objects. Give what kubectl get pods -A -o json prints.`);
 }
 
-/** The file was named by hand: where it cannot be read that is no source that failed, but a mistake. */
+/** The file was named by hand: if it cannot be read, that is a mistake, not a failed source. */
 async function readJson(file: string, sources: TextSources): Promise<unknown> {
   try {
     return JSON.parse(await readTextInput(file, sources));

@@ -2,7 +2,7 @@ import type { ClusterObject, OwnerReference, Pairs, Pod, PodContainer, Service }
 import { checkAnswer } from '../answer.ts';
 import { type ContainerStatus, type Metadata, ObjectAnswer, type PlannedContainer, PodAnswer, ServiceAnswer } from './answers.ts';
 
-/** Turns answers of the API server into the objects that the join asks. */
+/** Turns answers of the API server into the objects that the join uses. */
 export interface ObjectReader {
   readonly pod: (item: unknown) => Pod;
   readonly service: (item: unknown) => Service;
@@ -10,7 +10,7 @@ export interface ObjectReader {
   readonly object: (kind: string, item: unknown) => ClusterObject;
 }
 
-/** Of the annotations only those with the given keys are kept. `whose` begins the sentence that an object of a kind has not its form. */
+/** Keeps only annotations with the given keys. `whose` starts the error message for an object of the wrong form. */
 export function objectReader(keys: readonly string[], whose = (kind: string) => `The API server's answer on a ${kind}`): ObjectReader {
   const factsOf = (kind: string, { name, namespace = undefined, uid, labels, annotations, ownerReferences }: Metadata) => ({
     ...{ kind, namespace: namespace ?? null, name, uid },
@@ -42,7 +42,7 @@ export function objectReader(keys: readonly string[], whose = (kind: string) => 
 /** https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-config-mirror */
 const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
-/** Of a pod that has no node yet, or that a node sent away before it began, only its spec tells of containers. */
+/** If a pod has no node yet, or its node rejected it before it started, only its spec names its containers. */
 function containersOf({ spec, status }: PodAnswer): PodContainer[] {
   const told = [
     ...(status.containerStatuses ?? []).map((container) => containerOf(container, 'container')),
@@ -64,7 +64,7 @@ function pick(pairs: Pairs, keys: readonly string[]): Pairs {
   return Object.fromEntries(picked);
 }
 
-/** The Node that a static pod names as its owner is where it runs, and not whose it is. */
+/** The Node that a static pod names as its owner is where it runs, not who owns it. */
 function ownerOf(references: NonNullable<Metadata['ownerReferences']>): OwnerReference | null {
   const owner = references.find(({ controller }) => controller) ?? references[0];
   if (owner === undefined || (owner.kind === 'Node' && owner.apiVersion === 'v1')) return null;

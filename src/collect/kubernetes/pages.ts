@@ -2,13 +2,13 @@ import type * as z from 'zod/mini';
 import { CollectError } from '../../model/errors.ts';
 import type { ListAnswer } from './answers.ts';
 
-/** As many objects a page as kubectl asks for, at the most. */
+/** At most as many objects a page as kubectl asks for. */
 const pageSize = 500;
 
-/** Kubernetes is made for 150,000 pods: a list that has more pages than this has no end. */
+/** Kubernetes supports up to 150,000 pods: a list with more pages than this never ends. */
 const maxPages = 2000;
 
-/** The server was reached, and what it says is more than is read. */
+/** The server was reached, but its answer exceeds what is read. */
 export class OverlongAnswer extends CollectError {
   constructor(path: string, maxBytes: number) {
     super(
@@ -19,21 +19,21 @@ export class OverlongAnswer extends CollectError {
 
 type Page = z.output<typeof ListAnswer>;
 
-/** Asks for a page by its query; `onStart` gets the first part of the answer as soon as it is there. */
+/** Requests a page by its query. `onStart` gets the first part of the answer as soon as it arrives. */
 export type GetPage = (parameters: string, onStart: (start: string) => void) => Promise<Page>;
 
-/** A page that was asked for. */
+/** A page that was requested. */
 interface Asked {
   readonly token: string;
   readonly page: Promise<Page>;
-  /** The token of the page after it, as soon as its start is there. */
+  /** The token of the next page, once the start of this one has arrived. */
   following: string;
 }
 
 /**
- * What `take` makes of every item of a list. The token of the next page stands at the start of an answer, so the server is
- * asked for it while the page is still on its way, and makes it while this one is looked at: never more than one ahead. Objects may be
- * so large that a page of them is not read: then smaller pages are.
+ * What `take` returns for each item of a list. The token of the next page is at the start of an answer. So the next page is requested while
+ * this one is still arriving, and the server makes it while this one is processed: never more than one ahead. If objects are so large that
+ * a page exceeds the limit, smaller pages are requested.
  */
 export async function listPages<Item>(
   getPage: GetPage,
@@ -51,7 +51,7 @@ export async function listPages<Item>(
       asked.following = tokenIn(start);
       if (asked === current) askAhead();
     });
-    // A page that fails is met when it is waited for: not before, and not as an unhandled rejection.
+    // A failed page is reported when it is awaited, not before as an unhandled rejection.
     answer.catch(() => {});
     const asked: Asked = { token, page: answer, following: '' };
     return asked;
@@ -76,7 +76,7 @@ export async function listPages<Item>(
     }
     size = Math.min(pageSize, size * 2);
     const token = page.metadata.continue ?? '';
-    // A server, or a cache before it, that gives one page for another would lead in a circle.
+    // A server, or a cache in front of it, that returns one page for another would cause an endless loop.
     if (tokens.has(token)) throw new CollectError('The API server gives a page of a list for the second time: the list cannot be read.');
     if (token !== '') tokens.add(token);
     const next: Asked | null = token === '' ? null : (ahead as Asked | null)?.token === token ? ahead : ask(token);
@@ -87,7 +87,7 @@ export async function listPages<Item>(
   return taken;
 }
 
-/** The token in the metadata of a list, which stand before its items: what is in an item could have any words in it. */
+/** The token in a list's metadata. The metadata precedes the items, and an item could contain any text. */
 function tokenIn(start: string): string {
   const [metadata = ''] = start.split('"items"', 1);
   return /"continue":"([^"\\]*)"/.exec(metadata)?.[1] ?? '';

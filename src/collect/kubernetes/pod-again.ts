@@ -7,23 +7,23 @@ import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 import { isPathSegment } from './path-segment.ts';
 
-/** Where single pods are asked for. */
+/** Where single pods are requested. */
 export interface PodAsker {
   readonly api: ClusterApi;
   readonly reader: ObjectReader;
   readonly signal: AbortSignal;
 }
 
-/** A pod as it is by now; `ended` where there is none of that uid any more; null where the cluster does not tell. */
+/** A pod as it is now; `ended` if no pod has that uid any more; null if the cluster does not say. */
 export type PodAgain = Pod | 'ended' | null;
 
-/** Asks once more for a single pod: its containers come and go after it was listed. One of which nothing is told costs no result. */
+/** Asks again for a pod, whose containers may have changed since it was listed. Learning nothing does not lose the result. */
 export async function askAgain({ namespace, name, uid }: PodName, { api, reader, signal }: PodAsker): Promise<PodAgain> {
-  // The labels of a container name its pod, and may say anything.
+  // A container's labels name its pod, and may say anything.
   if (!isPathSegment(namespace) || !isPathSegment(name)) return null;
   try {
     const pod = reader.pod(await api.get(`/api/v1/namespaces/${pathPart(namespace)}/pods/${pathPart(name)}`));
-    // Of a StatefulSet another may have its name by now.
+    // In a StatefulSet, another pod may have its name by now.
     return uidsOf(pod).includes(uid) ? pod : 'ended';
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return 'ended';
@@ -32,11 +32,11 @@ export async function askAgain({ namespace, name, uid }: PodName, { api, reader,
   }
 }
 
-/** The container of an id that runs in a pod that was asked again. */
+/** The container with this id, if it runs in a pod that was asked for again. */
 export function runningIn(pod: PodAgain, id: string): PodContainer | null {
   if (pod === null || pod === 'ended') return null;
   return pod.containers.find((container) => container.id === id && container.state === 'running') ?? null;
 }
 
-/** Whether a container has ended since its pod was listed. Where the cluster does not tell of the pod, nobody can say so. */
+/** Whether a container has ended since its pod was listed: false if the cluster says nothing about the pod. */
 export const hasEnded = (pod: PodAgain, id: string) => pod !== null && runningIn(pod, id) === null;

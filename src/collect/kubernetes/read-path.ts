@@ -1,11 +1,11 @@
 import { isPathSegment } from './path-segment.ts';
 
-// Names in a path come from owners of pods and from labels of containers, too: whoever starts one chooses them.
+// Names in a path also come from owners of pods and from labels of containers: whoever starts one chooses them.
 
-/** Of Secrets not even the names are asked for, whatever a pod says owns it. */
+/** Not even the names of Secrets are requested, whatever a pod names as its owner. */
 const secrets = /^\/api(?:s\/[^/]+)?\/[^/]+\/(?:namespaces\/[^/]+\/)?secrets(?:\/|$)/;
 
-/** Why a path of an API server, with its query, is never asked for; null where nothing speaks against it. */
+/** Why an API server's path (with its query) is never requested; null if it may be. */
 export function refusalOf(path: string): string | null {
   const [place = ''] = path.split('?');
   const wrong = place
@@ -17,8 +17,8 @@ export function refusalOf(path: string): string | null {
 }
 
 /**
- * Whether an encoded segment is what it seems to be. An API server decodes the whole path first, and then takes it apart:
- * web%2Fproxy would be a subresource of web. https://github.com/kubernetes/apimachinery/blob/v0.30.0/pkg/api/validation/path/name.go
+ * Whether an encoded segment is what it seems. An API server first decodes the whole path and then splits it: web%2Fproxy would be a
+ * subresource of web. https://github.com/kubernetes/apimachinery/blob/v0.30.0/pkg/api/validation/path/name.go
  */
 function isName(segment: string): boolean {
   const name = decoded(segment);

@@ -14,7 +14,7 @@ export interface Resource {
   readonly namespaced: boolean;
 }
 
-/** Kinds whose names are the same in all clusters: nobody has to be asked. */
+/** Kinds with the same names in all clusters: they need not be looked up. */
 const wellKnown: Readonly<Record<string, string>> = {
   'apps/v1/ReplicaSet': 'replicasets',
   'apps/v1/Deployment': 'deployments',
@@ -24,7 +24,7 @@ const wellKnown: Readonly<Record<string, string>> = {
   'v1/ReplicationController': 'replicationcontrollers',
 };
 
-/** Finds where a kind is listed, by the discovery API where it is not known; null where the cluster does not have it. */
+/** Finds where a kind is listed, through the discovery API if it is not well known; null if the cluster does not have it. */
 export async function findResource(api: ClusterApi, { apiVersion, kind }: OwnerReference): Promise<Resource | null> {
   const name = wellKnown[`${apiVersion}/${kind}`];
   if (name !== undefined) return { root: rootOf(apiVersion), name, namespaced: true };
@@ -54,7 +54,7 @@ async function discoverPreferred(api: ClusterApi, apiVersion: string, kind: stri
 
 const isGroupVersion = (text: string) => text.split('/').length <= 2 && text.split('/').every(isPathSegment);
 
-/** The core group has no name, and a root of its own. */
+/** The core group has no name, and its own root. */
 function rootOf(apiVersion: string): string {
   const path = apiVersion.split('/').map(pathPart).join('/');
   return apiVersion.includes('/') ? `/apis/${path}` : `/api/${path}`;

@@ -7,26 +7,26 @@ import { ApiError, type ClusterApi } from './api.ts';
 import type { ObjectReader } from './objects.ts';
 import { findResource, type Resource } from './resources.ts';
 
-/** The workloads of a cluster, as far as pods belong to them. */
+/** The workloads of a cluster that pods belong to. */
 export interface Workloads {
   /** By uid. */
   readonly workloads: ReadonlyMap<string, ClusterObject>;
-  /** Kinds that could not be asked, as apiVersion/kind. */
+  /** Kinds that could not be asked for, as apiVersion/kind. */
   readonly unaskedKinds: ReadonlySet<string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Pod, ReplicaSet, Deployment, and some operator's resources above it. What goes on further is a loop. */
+/** Pod, ReplicaSet, Deployment, and some operator's resources above it. A longer chain is a loop. */
 const maxSteps = 10;
 
-/** Kinds that are asked for at a time. Whoever may create a pod can name owners of kinds that do not exist. */
+/** Kinds that are requested at a time. Anyone who may create a pod can name owners of kinds that do not exist. */
 const concurrency = 8;
 
 export const kindOf = ({ apiVersion, kind }: OwnerReference) => `${apiVersion}/${kind}`;
 
 /**
- * Reads the owners of objects, and theirs, up to those that have none: each kind is listed once, and never an object alone.
- * Of each list only the objects that own something are kept: a cluster has far more old ReplicaSets than those in use.
+ * Reads the owners of objects, and their owners, up to those that have none. Each kind is listed once; single objects are never requested.
+ * From each list only objects that own something are kept: a cluster has far more old ReplicaSets than current ones.
  */
 export async function readWorkloads(
   api: ClusterApi,
@@ -63,7 +63,7 @@ function ownersOf(objects: readonly ClusterObject[]): Map<string, OwnerReference
   return new Map(objects.flatMap(({ owner }) => (owner === null ? [] : [[owner.uid, owner] as const])));
 }
 
-/** A CollectError where the account may not list the kind, or no answer came: that costs some teams, not the result. */
+/** Returns a CollectError if the account may not list the kind, or no answer came: that loses some teams, not the result. */
 async function listKind(
   api: ClusterApi,
   reference: OwnerReference,
