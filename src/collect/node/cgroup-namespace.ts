@@ -2,15 +2,15 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { failedAsNull } from '../root-folder/errors.ts';
 
-/** More than a node with hundreds of pods has; whoever may make groups may make any number. */
+/** More than a node with hundreds of pods has. Whoever may create groups may create any number. */
 const maxGroups = 20_000;
 
-/** A process stays in its namespace. */
+/** Kept, because a process stays in its namespace. */
 const roots = new Map<string, string>();
 
 /**
- * The control group that is `/` to us, as process 1 calls it. In version 2 a container has a namespace of its own: of its own
- * processes it sees no more than `0::/`, and of others the way up and down to them. cgroup_namespaces(7)
+ * The control group that is `/` for us, as process 1 sees it. In version 2 a container has its own namespace: it sees its own processes
+ * only as `0::/`, and others by the way up and down to them. cgroup_namespaces(7)
  */
 export function rootOfNamespace(procFolder: string): string {
   const known = roots.get(procFolder);
@@ -26,7 +26,7 @@ function findRoot(procFolder: string): string {
   const own = inodeOf(groupsSeenBy('self'));
   if (wayUp === '' || own === null) return '/';
   const depth = wayUp.split('/..').length - 1;
-  // Where process 1 may not be looked into, the kernel's own first process has the same root.
+  // If process 1 may not be examined, the kernel's own first process has the same root.
   const pids = textOf(`${procFolder}/2/comm`) === 'kthreadd\n' ? [1, 2] : [1];
   const found = pids.map((pid) => findGroup(groupsSeenBy(pid), own, depth));
   return found.find((group) => group !== null) ?? '/';
@@ -34,7 +34,7 @@ function findRoot(procFolder: string): string {
 
 const textOf = (path: string) => failedAsNull(() => readFileSync(path, 'latin1')) ?? '';
 
-/** The path, below a folder, of the group that is so many levels down and has that inode, which is the same in every namespace. */
+/** Finds the group at a given depth below a folder by its inode, which is the same in every namespace. Returns its path. */
 function findGroup(top: string, inode: string, depth: number): string | null {
   let groups = [''];
   let seen = 0;

@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 
-/** The container that a process is in, as its control group names it. */
+/** The container that a process is in, according to its control group. */
 export interface CgroupContainer {
   /** 64 hexadecimal digits. */
   readonly id: string;
-  /** Null where the path does not tell: below /kubepods every runtime looks alike. */
+  /** Null if the path does not tell: below /kubepods all runtimes look alike. */
   readonly runtime: string | null;
-  /** Uid of the pod that it, or a container around it, belongs to; null where the path names none. */
+  /** Uid of the pod that the container, or one around it, belongs to; null if the path names none. */
   readonly podUid: string | null;
-  /** How many containers it is in, itself among them: more than 1 in Docker in Docker, and in kind. */
+  /** How many containers deep it is, itself included: more than 1 in Docker in Docker, and in kind. */
   readonly depth: number;
 }
 
-/** What stands before the id: `docker-<id>.scope`, `…slice:cri-containerd:<id>`, `kata_<id>`. */
+/** What precedes the id: `docker-<id>.scope`, `…slice:cri-containerd:<id>`, `kata_<id>`. */
 const runtimesByPrefix: ReadonlyMap<string, string> = new Map([
   ['docker', 'docker'],
   ['cri-containerd', 'containerd'],
@@ -22,7 +22,7 @@ const runtimesByPrefix: ReadonlyMap<string, string> = new Map([
   ['libpod-payload', 'podman'],
 ]);
 
-/** The group around a bare id: /docker/<id>; containerd puts its own containers below the name of their namespace. */
+/** The group around a bare id: /docker/<id>. containerd puts its own containers below the name of their namespace. */
 const runtimesByParent: ReadonlyMap<string, string> = new Map([
   ['docker', 'docker'],
   ['k8s.io', 'containerd'],
@@ -31,16 +31,16 @@ const runtimesByParent: ReadonlyMap<string, string> = new Map([
 
 const containerGroup = /^(?:(?<prefix>.*)[-:_])?(?<id>[0-9a-f]{64})(?:\.scope)?$/;
 
-// Systemd allows no dash within a slice's name. The uid of a static pod is the MD5 of its manifest.
+// Systemd allows no dash in the name of a slice. The uid of a static pod is the MD5 of its manifest.
 const podGroup = /pod(?<uid>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])/;
 
 /**
- * The container of a process, by /proc/<pid>/cgroup; null for one of the machine itself. Lines are `hierarchy:controllers:path`:
- * cgroups(7). A container within a container is one of its own: the innermost counts, and so the longest chain of all lines, for
- * an engine in a container does not use every hierarchy of version 1. A path of version 2 begins at the root of our own namespace.
+ * The container of a process, from /proc/<pid>/cgroup; null for a process of the machine itself. Lines are `hierarchy:controllers:path`:
+ * cgroups(7). In nested containers the innermost counts, so the longest chain of all lines: an engine in a container does not use every
+ * hierarchy of version 1. A path of version 2 starts at the root of our own namespace.
  */
 export function containerOfCgroup(text: string, root = '/'): CgroupContainer | null {
-  // As a rule all hierarchies of version 1 have the same path.
+  // Usually all hierarchies of version 1 have the same path.
   const paths = new Set(text.split('\n').map((line) => pathOf(line, root)));
   const containers = [...paths].map(containerOfPath).filter((container) => container !== null);
   return containers.reduce<CgroupContainer | null>((best, other) => (other.depth > (best?.depth ?? 0) ? other : best), null);
@@ -58,7 +58,7 @@ function containerOfPath(path: string): CgroupContainer | null {
   for (const group of path.split('/')) {
     podUid = podGroup.exec(group)?.groups?.uid?.replaceAll('_', '-') ?? podUid;
     const { id, prefix } = containerGroup.exec(group)?.groups ?? {};
-    // conmon watches a container of CRI-O or Podman, from outside.
+    // conmon watches a container of CRI-O or Podman from outside.
     const isContainer = id !== undefined && !prefix?.endsWith('conmon');
     if (isContainer) containers.push({ id, runtime: runtimeOf(prefix, parent), podUid, depth: containers.length + 1 });
     parent = group;

@@ -3,16 +3,16 @@ import { UsageError } from '../../model/errors.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { type ContainerProcess, hasEnded, innermostPid, readContainerProcess } from './proc.ts';
 
-/** A container of the machine, with the process that it began with, and how many it has. */
+/** A container of the machine, with its first process, and the number of its processes. */
 export interface MachineContainer {
   readonly first: ContainerProcess;
   readonly processes: number;
 }
 
-/** USER_HZ is 100 on every processor that Node runs on, whatever the kernel's own clock does: time(7). */
+/** USER_HZ is 100 on every processor that Node supports, whatever the kernel's own clock: time(7). */
 const millisecondsPerTick = 10;
 
-/** All containers that run on the machine, by id: every process is asked for its control group. */
+/** All containers that run on the machine, by id: the control group of every process is looked up. */
 export function findContainers(procFolder: string): ReadonlyMap<string, MachineContainer> {
   const running = pidsIn(procFolder).flatMap((pid) => {
     const proc = readContainerProcess(procFolder, pid);
@@ -38,13 +38,13 @@ function seeing<Result>(procFolder: string, read: () => Result): Result {
 }
 
 function containerOf(procFolder: string, processes: readonly ContainerProcess[]): MachineContainer {
-  // A container may make groups for its own processes, with the id of another: the real one lies less deep.
+  // A container may make groups for its own processes with the id of another container: the real one is less deep.
   const depth = Math.min(...processes.map(({ container }) => container.depth));
   const own = processes.filter(({ container }) => container.depth === depth);
   return { first: firstOf(procFolder, own), processes: own.length };
 }
 
-/** The process that was started first: a later one may have another root. Of one tick it is the one with the lowest pid inside. */
+/** The process that was started first: a later one may have another root. If in the same tick, the lowest pid inside counts. */
 function firstOf(procFolder: string, processes: readonly ContainerProcess[]): ContainerProcess {
   const start = Math.min(...processes.map(({ startTicks }) => startTicks));
   const candidates = processes.filter(({ startTicks }) => startTicks === start);
@@ -53,13 +53,13 @@ function firstOf(procFolder: string, processes: readonly ContainerProcess[]): Co
   return ranked.reduce((best, other) => ((other.inner - best.inner || other.proc.pid - best.proc.pid) < 0 ? other : best)).proc;
 }
 
-/** When the machine was started, in milliseconds since 1970; null where /proc does not tell. */
+/** When the machine was booted, in milliseconds since 1970; null if /proc does not tell. */
 export function readBootTime(procFolder: string): number | null {
   const [, seconds] = /^btime (\d+)$/m.exec(seeing(procFolder, () => readFileSync(`${procFolder}/stat`, 'latin1'))) ?? [];
   return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
-/** When a process was started (RFC 3339); null where /proc does not tell, or tells of no time that there is. */
+/** When a process was started (RFC 3339); null if /proc does not tell, or gives an impossible time. */
 export function startOf({ startTicks }: ContainerProcess, bootTime: number | null): string | null {
   const start = new Date(bootTime === null ? Number.NaN : bootTime + startTicks * millisecondsPerTick);
   return Number.isNaN(start.getTime()) ? null : start.toISOString();

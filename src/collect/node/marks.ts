@@ -4,19 +4,19 @@ import { failedAsNull } from '../root-folder/errors.ts';
 import { maxFolderFiles } from '../root-folder/folder.ts';
 import { maxLinks, type Target } from '../target.ts';
 
-/** What is at a path. Of a folder that only lies on the way it counts which one it is, not what else is put into it. */
+/** What is at a path. For a folder that is only on the way, only its identity counts, not what else is put into it. */
 interface Mark {
   readonly text: string;
   readonly isOnTheWay: boolean;
   readonly isLink: boolean;
 }
 
-/** By path: where a scan looked, and all folders and links on the way there. */
+/** By path: where a scan looked, including all folders and links on the way. */
 export type Marks = ReadonlyMap<string, Mark>;
 
 /**
- * Notes what a scan looks at, before it does, so that it can be told later at little cost whether another scan would come to the
- * same: no file is opened for it, and nothing is held. The time of a change of status nobody can set.
+ * Notes what a scan is about to look at, so that it is cheap to tell later whether another scan would give the same result: no file is
+ * opened for this, and nothing is held. The status change time cannot be set by anyone.
  */
 export function noteMarks(target: Target, root: string): { readonly target: Target; readonly marks: Marks } {
   const marks = new Map<string, Mark>();
@@ -28,8 +28,8 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
     return fresh;
   }
   /**
-   * Up to the first that is not there: when it comes, the folder that it comes into is changed. From a link on it goes as the link
-   * leads inside, for from outside an absolute one leads elsewhere.
+   * Stops at the first missing name: if that appears, its folder changes. At a link it continues where the link leads inside, because from
+   * outside an absolute link leads elsewhere.
    */
   function noteWay(path: string, links = 0): void {
     let parent = '/';
@@ -49,10 +49,10 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
     }
   }
   async function note(path: string): Promise<void> {
-    // First: what may never answer is refused here.
+    // First, because this refuses what may never answer.
     const real = await target.realPath(path);
     noteWay(path);
-    // A link may lead up from where another leads.
+    // A link may lead up from where another one leads.
     noteWay(real);
   }
   const noting: Target = {
@@ -64,11 +64,11 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
     readFolder: async (path, accepts, maxBytes) => {
       await note(path);
       const folder = await target.realPath(path);
-      // A file may come into a folder that holds none as yet.
+      // A file may be added to a folder that has none yet.
       for (const name of foldersIn(root + folder)) mark(`${folder}/${name}`, false);
       const acceptsNoting = (name: string) => {
         const isAccepted = accepts(name);
-        // With its slash a link would be followed, and out of the root.
+        // With the trailing slash a link would be followed, out of the root.
         if (isAccepted) mark(`${folder}/${name.replace(/\/$/, '')}`, false);
         return isAccepted;
       };
@@ -78,13 +78,13 @@ export function noteMarks(target: Target, root: string): { readonly target: Targ
   return { target: noting, marks };
 }
 
-/** Whether nothing that a scan looked at is another than it was. */
+/** Whether everything that a scan looked at is unchanged. */
 export function areUnchanged(root: string, marks: Marks): boolean {
   for (const [path, { text, isOnTheWay }] of marks) if (markAt(root, path, isOnTheWay).text !== text) return false;
   return true;
 }
 
-/** As many as are read at the most: where there are more, the folder is refused, and read again. */
+/** As many as are read at most: a folder with more is refused, and read again each time. */
 function foldersIn(path: string): string[] {
   const folder = failedAsNull(() => opendirSync(path));
   const names: string[] = [];
@@ -110,12 +110,12 @@ function markAt(root: string, path: string, isOnTheWay: boolean): Mark {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    // What cannot be looked at is another when that comes or goes: a scan says more of it.
+    // The mark changes when this error comes or goes. A scan says more about the error.
     return { text: code, isOnTheWay, isLink: false };
   }
 }
 
-/** Times in milliseconds are as fine as a quarter of a microsecond, and half as dear as in nanoseconds. */
+/** Millisecond times are precise to a quarter of a microsecond, and cost half as much as nanoseconds. */
 function markOf(stats: Stats, isOnTheWay: boolean): string {
   const { dev, ino, size, mtimeMs, ctimeMs } = stats;
   return isOnTheWay && stats.isDirectory() ? `${dev} ${ino}` : `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;

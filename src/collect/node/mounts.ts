@@ -1,17 +1,17 @@
 import { type ContainerProcess, readText } from './proc.ts';
 
-/** File systems for which a program or another machine answers: where that does not, whoever asks waits for ever, and no signal ends it. */
+/** File systems that a program or another machine serves: if it does not answer, readers wait forever, and no signal ends that. */
 const answeredByOthers = / - (?:fuse|nfs|cifs|smb|9p|ceph|afs|lustre|gpfs|beegfs|pvfs|orangefs|autofs)/;
 
 /**
- * The mounts of a process, below its root, that may never answer: the type of each by its path. The root itself is what the container
- * runs from: where that does not answer, nothing does.
+ * The mounts below a process's root that may never answer: the type of each by its path. The root itself is what the container runs from:
+ * if it does not answer, nothing does.
  */
 export function unsafeMounts(procFolder: string, { pid }: ContainerProcess): ReadonlyMap<string, string> {
   return unsafeMountsIn(readText(`${procFolder}/${pid}/mountinfo`) ?? '');
 }
 
-/** Of the text of proc_pid_mountinfo(5): the fifth field is the path, and the type stands behind ` - `. The last mount of a path is on top. */
+/** Parses proc_pid_mountinfo(5): the fifth field is the path, and the type follows ` - `. The last mount on a path is on top. */
 export function unsafeMountsIn(text: string): ReadonlyMap<string, string> {
   const unsafe = new Map<string, string>();
   // Hardly any container has one.

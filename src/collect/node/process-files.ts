@@ -5,15 +5,15 @@ import { unsafeMounts } from './mounts.ts';
 import { type ContainerProcess, isSameProcess } from './proc.ts';
 import { rootOf } from './root.ts';
 
-/** The files of a container by the root of one of its processes. */
+/** The files of a container, through the root of one of its processes. */
 export interface ProcessFiles extends Pick<Target, 'stat' | 'open' | 'readFolder' | 'realPath'> {
   readonly close: () => void;
 }
 
 /**
- * Holds the root of a process, and makes sure that it was still that process whose root it is: what is read below it is the
- * container's own, whoever has the pid by then. Null when the process has ended. To have the kernel list its mounts takes longer than all
- * else: where surely none of them may never answer, that is spared.
+ * Holds the root of a process, then checks that its pid still belonged to it. So what is read below the root is the container's own,
+ * whoever has the pid later. Null if the process has ended. Having the kernel list its mounts takes longer than everything else: this is
+ * skipped if certainly none of them is one that may never answer.
  */
 export function holdProcessFiles(procFolder: string, proc: ContainerProcess, mayHaveMounts = true): ProcessFiles | null {
   const files = holdRootFolder(rootOf(procFolder, proc), ownSteps, mayHaveMounts ? unsafeMounts(procFolder, proc) : new Map());

@@ -6,23 +6,23 @@ import { containerOfCgroup } from './cgroup.ts';
 import type { MachineContainer } from './machine.ts';
 import { type ContainerProcess, calledAs, programOf, readStart, readText } from './proc.ts';
 
-/** Shows the root of a process to whoever may trace it: proc_pid_root(5). */
+/** Shows the root of a process to anyone who may trace it: proc_pid_root(5). */
 export const rootOf = (procFolder: string, { pid }: ContainerProcess) => `${procFolder}/${pid}/root`;
 
-/** gVisor runs a container in a kernel of its own, whose files nobody sees from outside. It starts itself by /proc/self/exe. */
+/** gVisor runs a container in its own kernel, whose files are invisible from outside. It starts itself through /proc/self/exe. */
 const gvisorProcess = /^runsc(?:-sandbox|-gofer)?$/;
 const maybeGvisor = /^(?:exe$|runsc)/;
 
 /** Machines in which Kata runs a pod. */
 const machineProcess = /^(?:qemu-.*|cloud-hypervisor|firecracker|stratovirt)$/;
 
-/** What sets a container up: it is in its groups before it is in its root. */
+/** These set a container up: they are in its groups before they are in its root. */
 const startingProcess = /^(?:runc|crun|youki)\b/;
 
-/** Whose root the first process of a container has: its own, that of the machine before it gets its own, or none any more. */
+/** The root that a container's first process has: the container's own, the machine's before that, or none any more. */
 export type RootState = 'own' | 'not-yet' | 'ended';
 
-/** Throws an UnreadableError when the root may not be looked into, or will never be that of the container. */
+/** Throws an UnreadableError if the root may not be examined, or will never be that of the container. */
 export function checkRoot(procFolder: string, proc: ContainerProcess): RootState {
   if (maybeGvisor.test(proc.name) && gvisorProcess.test(nameOf(procFolder, proc))) throw sandboxed('gVisor');
   const stats = statOf(`${rootOf(procFolder, proc)}/`, proc);
@@ -59,12 +59,12 @@ function isRootOfMachine(procFolder: string, { dev, ino }: BigIntStats): boolean
   return root !== null && root.dev === dev && root.ino === ino;
 }
 
-/** By the folder that shows a machine's processes. It has its root from before it starts anything; one that was not seen may be later. */
+/** By process folder. A machine has its root before it starts anything; one that was not seen is not kept, as it may be seen later. */
 const rootsOfMachines = new Map<string, BigIntStats>();
 
 /**
- * That of process 1, or where it may not be looked into of the kernel's own first one, which never leaves it. Our own root
- * stands for it where there is neither, unless we are in a container ourselves.
+ * The root of process 1, or if that may not be examined, of the kernel's own first process, which never leaves it. If there is neither, our
+ * own root stands for it, unless we are in a container ourselves.
  */
 function rootOfMachine(procFolder: string): BigIntStats | null {
   const first = rootStats(`${procFolder}/1/root`);
@@ -76,10 +76,10 @@ function rootOfMachine(procFolder: string): BigIntStats | null {
 
 const rootStats = (root: string) => missingAsNull(() => statSync(`${root}/`, { bigint: true }), ['EACCES', 'EPERM']);
 
-/** The root of a container is a mount, which its process sees at `/`; a folder into which it changed its root is none. proc_pid_mountinfo(5) */
+/** The root of a container is a mount, which its process sees at `/`; a folder that it changed its root to is not. proc_pid_mountinfo(5) */
 function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
   const path = `${procFolder}/${pid}/mountinfo`;
-  // It comes first, as a rule, and to have the others listed takes as long as all else about a container.
+  // Usually it comes first, and listing the others takes as long as everything else about a container.
   if (mountAtRoot.test(readStart(path, 512) ?? '')) return true;
   const mounts = readText(path);
   return mounts === null || mountAtRoot.test(mounts);
@@ -88,18 +88,18 @@ function isMount(procFolder: string, { pid }: ContainerProcess): boolean {
 const mountAtRoot = /^\d+ \d+ \S+ \S+ \/ /m;
 
 /**
- * The root of a container is the top of its mounts, and so `/` to whoever has other mounts; a volume into which its process
- * changed its root lies below. Null only in a folder that somebody made like /proc. proc_pid_root(5)
+ * The root of a container is the top of its mounts, so others, with other mounts, see it as `/`. A volume that its process changed its root
+ * to is below it. Null only in a folder made to look like /proc. proc_pid_root(5)
  */
 function isTop(procFolder: string, proc: ContainerProcess): boolean {
   const path = failedAsNull(() => readlinkSync(rootOf(procFolder, proc)));
   return path === null || path === '/';
 }
 
-/** Folders that hold packages: a pause image has none of them. Every place where a parser looks is below one, which a test holds. */
+/** Folders that hold packages: a pause image has none of them. Every place where a parser looks is below one, which a test ensures. */
 const foldersOfPackages = ['/usr', '/var/lib', '/lib'];
 
-/** Whether it only holds the network of a pod: a lone process of that name, and nothing installed beside it. */
+/** Whether it only holds the network of a pod: a single process with that name, and nothing installed beside it. */
 export function isPause(procFolder: string, { first, processes }: MachineContainer): boolean {
   const isNamedSo = (processes === 1 && first.name === 'pause') || programOf(procFolder, first.pid) === '/pause';
   if (!isNamedSo) return false;
@@ -107,7 +107,7 @@ export function isPause(procFolder: string, { first, processes }: MachineContain
     const { stat } = rootFolderFiles(rootOf(procFolder, first));
     return foldersOfPackages.every((folder) => stat(folder) === null);
   } catch (error) {
-    // A container may call itself so, and hide its folders: then the look at it says why they cannot be read.
+    // A container may give itself that name and hide its folders: the scan then says why they cannot be read.
     if (error instanceof UnreadableError) return false;
     throw error;
   }
