@@ -1,9 +1,9 @@
 import { UnreadableError } from '../target.ts';
 
-/** ENOENT, ENOTDIR of a path that goes on below a file, and ESRCH of a process that ended: nothing is there. */
+/** Nothing is there: ENOENT, ENOTDIR (the path continues below a file), ESRCH (the process has ended). */
 const missing = ['ENOENT', 'ENOTDIR', 'ESRCH'];
 
-/** The result; null when what is asked for is not there, or when `alike` has the code of the error. `pathOf` says what that was. */
+/** The result; null if what was requested is missing, or the error code is in `alike`. `pathOf` names it for other errors. */
 export function missingAsNull<Result>(act: () => Result, alike: readonly string[] = [], pathOf = () => 'a file'): Result | null {
   try {
     return act();
@@ -14,10 +14,10 @@ export function missingAsNull<Result>(act: () => Result, alike: readonly string[
   }
 }
 
-/** That this machine has no descriptor or memory left says nothing of what it is asked for. */
+/** If this machine has run out of descriptors or memory, that says nothing about the file. */
 const ownWants = ['EMFILE', 'ENFILE', 'ENOMEM'];
 
-/** The result; null whatever the file system says instead. */
+/** The result; null for any other error of the file system. */
 export function failedAsNull<Result>(act: () => Result): Result | null {
   try {
     return act();
@@ -28,7 +28,7 @@ export function failedAsNull<Result>(act: () => Result): Result | null {
   }
 }
 
-/** The result; what the file system says instead becomes the reason why the path cannot be read. */
+/** The result. An error of the file system becomes the reason why the path cannot be read. */
 export function readable<Result>(path: string, act: () => Result): Result {
   try {
     return act();

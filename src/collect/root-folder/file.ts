@@ -15,8 +15,8 @@ function kindOf(stats: BigIntStats): FileStat['kind'] {
 }
 
 /**
- * RFC 3339 with all nine digits that a file system keeps. A container may give its files times that no Date has, 300,000 years
- * from now: of those come the seconds since 1970, which are no date to anybody, and good for comparing all the same.
+ * RFC 3339 with all nine digits that a file system keeps. A container may give its files times that no Date can hold, 300,000 years from
+ * now. For these, the seconds since 1970 are returned: not a date, but good enough for comparison.
  */
 function timeOf({ mtime, mtimeNs }: BigIntStats): string {
   const second = 1_000_000_000n;
@@ -25,7 +25,7 @@ function timeOf({ mtime, mtimeNs }: BigIntStats): string {
   return mtime.toISOString().replace(/\.\d+Z$/, `.${fraction}Z`);
 }
 
-/** Opens a regular file and nothing else: a FIFO would hang, a device would never end, and either may do something when it is opened. */
+/** Opens regular files only: a FIFO would block, a device would never end, and opening either may have an effect. */
 export function openFile(place: Foothold, path: string, maxBytes: number, device: bigint): OpenFile {
   refuse(place.stats, path, maxBytes);
   const descriptor = readable(path, place.open);
@@ -45,7 +45,7 @@ function refuse(stats: BigIntStats, path: string, maxBytes: number): void {
 }
 
 function openedFile(descriptor: number, stat: FileStat, path: string): OpenFile {
-  // One piece of memory for all reads: what was read is good until the next one.
+  // One buffer for all reads: the bytes of a read are valid until the next one.
   let memory = Buffer.alloc(0);
   return {
     stat,
@@ -53,7 +53,7 @@ function openedFile(descriptor: number, stat: FileStat, path: string): OpenFile 
       const wanted = Math.max(0, Math.min(length, stat.size - position));
       if (memory.length < wanted) memory = Buffer.allocUnsafe(wanted);
       const bytes = readable(path, () => readAt(descriptor, position, memory.subarray(0, wanted)));
-      // What its reader would take for the end of it is only where somebody is writing.
+      // Its reader would take this for the end of the file, but the file is being written.
       if (bytes.length < wanted) throw new UnreadableError('failed', `${path} became shorter while it was read.`);
       return bytes;
     },

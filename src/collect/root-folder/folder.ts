@@ -4,12 +4,12 @@ import { missingAsNull, readable } from './errors.ts';
 import { openFile } from './file.ts';
 import type { Foothold, Steps } from './foothold.ts';
 
-/** pacman has a folder with three files for each package: some ten thousand entries at the most. */
+/** pacman has a folder with three files for each package: some ten thousand entries at most. */
 export const maxFolderFiles = 100_000;
 
 const nothing = new Uint8Array();
 
-/** The regular files of a folder and of those right below it; those folders themselves, and links, have no bytes. */
+/** The regular files of a folder and of those directly below it. These folders themselves, and links, have no bytes. */
 export function readFolder(
   steps: Steps,
   folder: Foothold,
@@ -45,7 +45,7 @@ function namesIn(steps: Steps, folder: Foothold, path: string): string[] {
   return names;
 }
 
-/** One entry after another: a folder of millions is refused before it is in memory. */
+/** One entry at a time: a folder of millions is refused before it is in memory. */
 function eachEntry(folder: Foothold, path: string, visit: (entry: Dirent) => void): void {
   const opened = readable(path, () => opendirSync(folder.location, { bufferSize: 256 }));
   try {
@@ -56,7 +56,7 @@ function eachEntry(folder: Foothold, path: string, visit: (entry: Dirent) => voi
   }
 }
 
-/** Holds what is below a folder by these names, none of which may be a link, while `use` looks at it. */
+/** Holds what these names lead to below a folder, without following links, while `use` looks at it. */
 function below<Result>(
   steps: Steps,
   folder: Foothold,
@@ -73,7 +73,7 @@ function below<Result>(
   }
 }
 
-/** Null of what is neither a file nor a link. */
+/** Null for what is neither a file nor a link. */
 function bytesOf(place: Foothold, path: string, maxBytes: number): Uint8Array | null {
   if (place.stats.isSymbolicLink()) return nothing;
   if (!place.stats.isFile()) return null;

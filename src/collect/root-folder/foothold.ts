@@ -1,9 +1,9 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
 import { platform } from 'node:os';
 
-/** A file, folder or link on the way, as it was when it was reached. */
+/** A file, folder or link on the way, as it was when reached. */
 export interface Foothold {
-  /** A path by which this process reaches it; `location/name` is what a folder has of that name. */
+  /** A path by which this process reaches it; `location/name` is the entry of that name in a folder. */
   readonly location: string;
   readonly stats: BigIntStats;
   /** Opens a regular file for reading. */
@@ -11,7 +11,7 @@ export interface Foothold {
   readonly release: () => void;
 }
 
-/** How a walk takes one step after another. Both throw what the file system says. */
+/** How a walk takes its steps. Both functions throw errors of the file system. */
 export interface Steps {
   /** The root folder itself: links to it are followed. */
   readonly enter: (root: string) => Foothold;
@@ -19,12 +19,12 @@ export interface Steps {
   readonly step: (location: string) => Foothold;
 }
 
-/** Of Linux on every processor that Node runs on; Node does not name it. It opens without reading, and without waking a device or a FIFO. */
+/** The same on every processor that Node runs on under Linux; Node does not name it. Opens without reading or waking a device or FIFO. */
 const O_PATH = 0o10000000;
 
 /**
- * Holds every step by a descriptor: /proc/self/fd/N leads to that very file or folder, whatever has its name meanwhile. What
- * openat2(2) does with RESOLVE_IN_ROOT, which Node does not have.
+ * Holds every step by a descriptor: /proc/self/fd/N leads to that very file or folder, whatever has its name meanwhile. This is what
+ * openat2(2) does with RESOLVE_IN_ROOT, which Node does not offer.
  */
 const byDescriptor: Steps = {
   enter: (root) => hold(openSync(root, O_PATH | constants.O_DIRECTORY)),
@@ -41,7 +41,7 @@ function hold(descriptor: number): Foothold {
   };
 }
 
-/** Where there is no /proc: whoever swaps a folder for a link at the right moment leads a walk astray. */
+/** For systems without /proc: swapping a folder for a link at the right moment leads a walk astray. */
 const byPath: Steps = {
   enter: (root) => pointAt(root, statSync(root, { bigint: true })),
   step: (location) => pointAt(location, lstatSync(location, { bigint: true })),
@@ -54,7 +54,7 @@ function pointAt(location: string, stats: BigIntStats): Foothold {
 
 export const everySteps = { byDescriptor, byPath } as const;
 
-/** The safest steps that this machine has. */
+/** The safest steps that this machine supports. */
 export const ownSteps = platform() === 'linux' && hasOwnDescriptors() ? byDescriptor : byPath;
 
 function hasOwnDescriptors(): boolean {

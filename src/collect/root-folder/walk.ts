@@ -4,55 +4,55 @@ import { DanglingLinkError, maxLinks, UnreadableError } from '../target.ts';
 import { missingAsNull } from './errors.ts';
 import type { Foothold, Steps } from './foothold.ts';
 
-/** Folders below one another. Each is held by a descriptor, of which a process has some thousand; no root file system is as deep. */
+/** Nested folders. Each is held by a descriptor, of which a process has about a thousand; no root file system is as deep. */
 const maxDepth = 200;
 
-/** Folders that are kept open for the next walk: those of all package databases are some twenty. */
+/** Folders that are kept open for the next walk: all package databases together need about twenty. */
 const maxKept = 64;
 
-/** Folders that one path may lead through, by all of its links: a process has some thousand descriptors. */
+/** Folders that one path may lead through, all its links included: a process has about a thousand descriptors. */
 const maxFolders = 512;
 
-/** The end of a path: where it leads without links, and what is there. */
+/** The end of a path: where it leads after resolving links, and what is there. */
 export interface End {
   readonly path: () => string;
   readonly place: Foothold | null;
-  /** The link that leads nowhere, where that is why nothing is there. */
+  /** If nothing is there because of a dangling link: that link. */
   readonly dangling: Link | null;
   /** The device of the root. */
   readonly device: bigint;
 }
 
-/** Where a link lies, without links, and what is in it. */
+/** The path of a link, without links, and its target. */
 interface Link {
   readonly path: string;
   readonly target: string;
 }
 
-/** A name that is still to be followed, and the link that it stands in; null where that is the path asked for. */
+/** A name still to be followed, and the link that contains it; null if it is in the requested path itself. */
 interface Pending {
   readonly name: string;
   readonly link: Link | null;
 }
 
-/** A name on the way, and what it leads to; null where nothing is. */
+/** A name on the way, and what it leads to; null if nothing is there. */
 interface Step extends Pending {
   readonly place: Foothold | null;
 }
 
-/** Walks below one root. The folders on the way are held until it is closed: what is looked for next is often beside them. */
+/** Walks below one root. Folders on the way are held until it is closed, because what is looked for next is often near them. */
 export interface Walker {
   /**
-   * Walks a path name by name as a process would whose root that folder is: every link is followed inside, and `..` of the root
-   * is the root. What is at the end is held while `use` looks at it. What does not exist keeps its name.
+   * Walks a path name by name, as a process with this root would: all links are followed inside it, and `..` of the root is the root. What
+   * is at the end is held while `use` looks at it. A missing name stays in the path.
    */
   readonly walk: <Result>(path: string, use: (end: End) => Result) => Result;
   readonly close: () => void;
 }
 
-/** `unsafe` are paths, without links, of what may never answer: no walk leads there. */
+/** `unsafe` are the paths, without links, of mounts that may never answer: no walk leads there. */
 export function openWalker(steps: Steps, root: string, unsafe: ReadonlyMap<string, string>): Walker {
-  // By their location and name: a folder that was moved meanwhile is still the one that was there.
+  // By location and name: a folder that was moved meanwhile is still the one that was there.
   const kept = new Map<string, Foothold>();
   let base: Foothold | null = null;
 
@@ -103,7 +103,7 @@ export function openWalker(steps: Steps, root: string, unsafe: ReadonlyMap<strin
   };
 }
 
-/** Leads the trail, which begins at the root, to the end of the path. */
+/** Extends the trail, which begins at the root, to the end of the path. */
 function follow(path: string, trail: Step[], step: (parent: Foothold, name: string) => Foothold | null): void {
   const pending = pendingOf(path, null);
   for (let links = 0; pending.length > 0; ) {
@@ -119,7 +119,7 @@ function follow(path: string, trail: Step[], step: (parent: Foothold, name: stri
     if (trail.length > maxDepth) throw refusal(path, `${maxDepth} folders below one another`);
     if (!place?.stats.isSymbolicLink()) continue;
     if (++links > maxLinks) throw refusal(path, `${maxLinks} links in it`);
-    // What is no link any more is looked at again.
+    // What is no longer a link is looked at again.
     const target = linkTarget(`${parent?.location}/${name}`);
     const followed = target === null ? link : { path: pathOf(trail), target };
     trail.length = target?.startsWith('/') ? 1 : trail.length - 1;
@@ -127,21 +127,21 @@ function follow(path: string, trail: Step[], step: (parent: Foothold, name: stri
   }
 }
 
-/** The next one last. */
+/** The next name comes last. */
 const pendingOf = (path: string, link: Link | null): Pending[] =>
   path
     .split('/')
     .map((name) => ({ name, link }))
     .reverse();
 
-/** What is missing first is missing in a link, or not. */
+/** The link that contains the first missing name, if any. */
 const missingLinkOf = (trail: readonly Step[]) => trail.find(({ place }) => place === null)?.link ?? null;
 
 const endOf = (trail: readonly Step[]) => trail.at(-1)?.place ?? null;
 
 const pathOf = ([, ...below]: readonly Step[]) => `/${below.map(({ name }) => name).join('/')}`;
 
-/** What is at the end, or null; throws a DanglingLinkError where a link leads nowhere. */
+/** What is at the end, or null. Throws a DanglingLinkError if a link leads nowhere. */
 export function placeAt({ place, dangling }: End): Foothold | null {
   if (dangling !== null) throw new DanglingLinkError(dangling.path, dangling.target);
   return place;
@@ -154,7 +154,7 @@ function refuseUnsafe(path: string, unsafe: ReadonlyMap<string, string>): void {
 
 const refusal = (path: string, limit: string) => new UnreadableError('failed', `${path} has more than ${limit}.`);
 
-/** Null when it is no link, or is there no more: somebody has put something else there since. */
+/** Null if it is not a link, or no longer there: something else has been put there since. */
 function linkTarget(location: string): string | null {
   return missingAsNull(() => readlinkSync(location), ['EINVAL']);
 }
