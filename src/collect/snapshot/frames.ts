@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Bytes as lines of a log: `supercargo/1 ID INDEX/COUNT BASE64`, INDEX from 1 on. ID is the beginning of the SHA-256 of all the
- * bytes, and so tells which lines belong together, and whether what they come to is what was written.
+ * Bytes as lines of a log: `supercargo/1 ID INDEX/COUNT BASE64`, with INDEX starting at 1. ID is the beginning of the SHA-256 of all bytes.
+ * It shows which lines belong together, and whether the reassembled bytes are those that were written.
  */
 const frame = /^supercargo\/1 ([0-9a-f]{32}) ([1-9]\d{0,5})\/([1-9]\d{0,5}) ([A-Za-z0-9+/]+={0,2})$/;
 
-/** Engines break lines of more than 16 KiB into pieces, and so may whatever carries logs on from there. */
+/** Engines split lines of more than 16 KiB, and so may whatever transports logs from there. */
 const bytesInLine = 3 * 1024;
 
 const idOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 
-/** The lines, each with its end. */
+/** The lines, each with its line break. */
 export function framesOf(bytes: Buffer): string[] {
   const id = idOf(bytes);
   const count = Math.max(1, Math.ceil(bytes.length / bytesInLine));
@@ -21,15 +21,15 @@ export function framesOf(bytes: Buffer): string[] {
   });
 }
 
-/** What is at the end of a log. */
+/** The end of a log. */
 export interface LogEnd {
-  /** The bytes that were written last of all that are whole, or null. */
+  /** The bytes of the last complete set of lines, or null. */
   readonly bytes: Buffer | null;
-  /** How many lines from its end on the log must be read for a whole one to be in them; null where there are no frames. */
+  /** How many lines must be read from the end of the log to get a complete set; null if there are no frames. */
   readonly linesNeeded: number | null;
 }
 
-/** Finds the last bytes in a log that are whole: others than ours, torn ones and damaged ones are passed over. */
+/** Finds the last complete bytes in a log. Lines that are not ours, torn or damaged are skipped. */
 export function lastWholeIn(log: string): LogEnd {
   const lines = log.split('\n');
   let longest = 0;
@@ -40,7 +40,7 @@ export function lastWholeIn(log: string): LogEnd {
     if (id === undefined || part === undefined) continue;
     const count = Number(total);
     longest = Math.max(longest, count);
-    // From its last line on: one that has none was not written to its end.
+    // Starts at the last line: without it, the set was not completely written.
     if (Number(index) === count) [current, parts] = [{ id, count }, []];
     const isNext = current?.id === id && current.count === count && Number(index) === count - parts.length;
     if (!isNext) {
@@ -53,6 +53,6 @@ export function lastWholeIn(log: string): LogEnd {
     if (idOf(bytes) === id) return { bytes, linesNeeded: null };
     current = null;
   }
-  // The last one may be on its way: behind it there is one as long, or about so.
+  // The last set may still be arriving: before it there is one of about the same length.
   return { bytes: null, linesNeeded: longest === 0 ? null : 3 * longest + 16 };
 }

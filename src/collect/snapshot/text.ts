@@ -5,10 +5,10 @@ import { CollectError } from '../../model/errors.ts';
 import { type Snapshot, SnapshotContainer, SnapshotContent, SnapshotHeader, snapshotForm } from '../../model/snapshot.ts';
 import { checkAnswer } from '../answer.ts';
 
-/** Ten thousand packages are some 2 MB; a node has some hundred images at the most. */
+/** Ten thousand packages are about 2 MB; a node has about a hundred images at most. */
 const maxTextBytes = 64 * 1024 * 1024;
 
-/** The text of a snapshot: its header, its contents and its containers, each a line of JSON, packed by gzip. */
+/** The text of a snapshot: its header, contents and containers, each as a line of JSON, packed with gzip. */
 export function packSnapshot(header: SnapshotHeader, contents: readonly string[], containers: readonly string[]): Buffer {
   const first = JSON.stringify({ ...header, contents: contents.length, containers: containers.length });
   return gzipSync([first, ...contents, ...containers].join('\n'));
@@ -16,10 +16,10 @@ export function packSnapshot(header: SnapshotHeader, contents: readonly string[]
 
 const Counted = z.extend(SnapshotHeader, { contents: z.int(), containers: z.int() });
 
-/** Contents that were read before, by the digest of their line: the nodes of a cluster have most of them in common. */
+/** Contents that were read before, by the digest of their line: the nodes of a cluster share most of them. */
 export type KnownContents = Map<string, SnapshotContent>;
 
-/** Reads a snapshot. One that is not what it should be throws a CollectError. */
+/** Reads a snapshot. Throws a CollectError if it is not what it should be. */
 export function unpackSnapshot(bytes: Uint8Array, known: KnownContents): Snapshot {
   const lines = unpack(bytes).split('\n');
   const { contents, containers, ...header } = readHeader(parseLine(lines[0] as string));
