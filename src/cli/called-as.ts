@@ -5,12 +5,12 @@ import { generator } from './version.ts';
 export interface Call {
   /** As a person types it. */
   readonly name: string;
-  /** Whether to tell what may follow the words given, in place of doing what they say. */
+  /** Whether to list possible next words instead of running the command. */
   readonly isCompleting: boolean;
 }
 
 /**
- * kubectl finds a plugin by the name of its file, and beside it what completes its words:
+ * kubectl finds a plugin by its file name, and likewise the file that completes its words:
  * https://kubernetes.io/docs/tasks/extend-kubectl/kubectl-plugins/
  */
 export function calledAs(path = ''): Call {
@@ -21,13 +21,13 @@ export function calledAs(path = ''): Call {
   return { name: isPlugin ? `kubectl ${generator.name}` : generator.name, isCompleting: file === completionFile };
 }
 
-/** The commands, as helps and messages name them: `try supercargo demo`. */
+/** The commands, as named in help and messages: `try supercargo demo`. */
 export const commandNames = ['report', 'collect', 'diff', 'owner', 'config', 'cache', 'agent', 'demo', 'completion'] as const;
 export type CommandName = (typeof commandNames)[number];
 
 const commandInText = new RegExp(String.raw`(?<!kubectl )\b${generator.name}(?= (?:${commandNames.join('|')})\b)`, 'g');
 
-/** A text in which commands stand under the name that the program is called by. */
+/** Puts the name that the program was called by before the commands in a text. */
 export function inName(name: string, text: string): string {
   return text.replace(commandInText, name);
 }

@@ -17,8 +17,8 @@ interface Word {
 }
 
 /**
- * Tells kubectl what may stand in place of the last word: a line for each, with what it means after a tab, and in the end what
- * else the shell may offer.
+ * Tells kubectl what may replace the last word: one word per line, with its description after a tab, and at the end what else the shell may
+ * offer.
  */
 export function completionText(program: Command, words: readonly string[]): string {
   const typed = words.at(-1) ?? '';
@@ -30,12 +30,12 @@ export function completionText(program: Command, words: readonly string[]): stri
   return [...fitting.map(({ text, description }) => (description ? `${text}\t${description}` : text)), `:${directive}`, ''].join('\n');
 }
 
-/** Where the words lead: to a command, arguments of it, and an option that waits for its value. */
+/** Where the words lead: a command, the arguments given to it, and an option that still needs its value. */
 interface Place {
   readonly command: Command;
   readonly given: readonly string[];
   readonly waiting: Option | null;
-  /** Whether there will be a row for each team, which has columns of its own. */
+  /** Whether there is one row per team: such a table has other columns. */
   readonly isByTeam: boolean;
 }
 
@@ -55,7 +55,7 @@ function nextPlace(place: Place, word: string): Place {
   }
   const inner = command.commands.find((each) => each.name() === word);
   if (inner !== undefined) return { ...place, command: inner, given: [] };
-  // After help stands a command.
+  // `help` is followed by a command.
   return word === 'help' && command.commands.length > 0 ? place : { ...place, given: [...given, word] };
 }
 
@@ -70,7 +70,7 @@ function continuationAt(place: Place, start: string): Continuation {
   return argument === undefined ? { words: [], directive: directives.wordsAlone } : valuesOf(argument, 'file', start);
 }
 
-/** The columns of the view that was named, or else of the one that is printed without a name, after what is typed of others. */
+/** The columns of the view named, or of the default one, each after the columns already typed. */
 function columnsAfter(typed: string, { given: [view = 'packages'], isByTeam }: Place): Continuation {
   const ids = Object.hasOwn(views, view) ? columnIds(views[view as ViewId].columns(isByTeam ? 'team' : null)) : [];
   const others = typed.split(',');
@@ -78,7 +78,7 @@ function columnsAfter(typed: string, { given: [view = 'packages'], isByTeam }: P
   return { words, directive: directives.wordsAlone };
 }
 
-/** Choices, if one of them begins so: csv=FILE is a format and a file. */
+/** The choices, if one starts like this. If not, as in csv=FILE, a file. */
 function valuesOf({ argChoices = [] }: Option | Argument, form: string, start: string): Continuation {
   const words = argChoices.map((text) => ({ text, description: '' }));
   if (words.some(({ text }) => text.startsWith(start))) return { words, directive: directives.wordsAlone };

@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { visibleText } from '../format/visible-text.ts';
 import { unlessAborted } from '../io/on-abort.ts';
 
-/** How often the line of progress is drawn anew, in milliseconds. */
+/** How often the progress line is redrawn, in milliseconds. */
 const progressInterval = 100;
 
-/** Characters that are collected before they go out: one write a row would be slow. */
+/** Characters to buffer before a write: one write per row would be slow. */
 const writeSize = 64 * 1024;
 
-/** Where a run speaks to people and programs. The result goes to stdout; all else goes to stderr. */
+/** Where a run writes for people and programs. The result goes to stdout, all else to stderr. */
 export interface Console {
   readonly isTerminal: boolean;
-  /** Columns of the terminal, or null where they are not known. */
+  /** Columns of the terminal, or null if not known. */
   readonly width: number | null;
   readonly color: boolean;
-  /** What was looked at: nothing of it with --quiet. */
+  /** What was looked at; silent with --quiet. */
   readonly note: (message: string) => void;
   /** What went wrong: also with --quiet. */
   readonly warn: (message: string) => void;
@@ -38,7 +38,7 @@ export function openConsole({ quiet, color }: ConsoleOptions): Console {
   };
   const say = (message: string) => {
     clearProgress();
-    // In one line, whatever is in it: a second one would look like another thing that was said.
+    // Always on one line: a second line would look like another message.
     stderr.write(`${visibleText(message)}\n`);
   };
   return {
@@ -68,7 +68,7 @@ async function writeAll(stream: NodeJS.WriteStream, text: Iterable<string>, sign
     if (!stream.write(buffered)) await unlessAborted(signal, once(stream, 'drain'));
     buffered = '';
   }
-  // The callback comes when the text is out: nothing is lost on a pipe.
+  // The callback comes once the text is out: nothing is lost on a pipe.
   const out = new Promise<void>((resolve, reject) => stream.write(buffered, (error) => (error ? reject(error) : resolve())));
   await unlessAborted(signal, out);
 }

@@ -2,7 +2,7 @@ import type { Coverage } from '../model/coverage.ts';
 import { UsageError } from '../model/errors.ts';
 import { missedIn } from '../model/missed.ts';
 
-/** What the program ends with: 2 goes before 3, and 3 before 1. */
+/** Exit codes: 2 takes precedence over 3, and 3 over 1. */
 export const exitCodes = { done: 0, findings: 1, trouble: 2, incomplete: 3, interrupted: 130, terminated: 143 } as const;
 
 /** How many containers may be unread before a result counts as incomplete. */
@@ -21,7 +21,7 @@ export function exitCodeOf(coverage: Coverage, { allowIncomplete, maxUnread }: T
   return maxUnread !== null && isKept(maxUnread, coverage) ? exitCodes.done : exitCodes.incomplete;
 }
 
-/** --max-unread forgives containers that were not read. That a source could not be asked, so that nobody knows of how many, it does not forgive. */
+/** --max-unread tolerates unread containers, but not a source that could not be asked: nobody knows how many containers it has. */
 function isKept({ number, unit }: MaxUnread, coverage: Coverage): boolean {
   const { unread, partial, unclear, teamUnknown, sources } = missedIn(coverage);
   if (unclear > 0 || teamUnknown > 0 || sources.length > 0) return false;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 /**
- * The words in place of `help COMMAND`: those of `COMMAND --help`, or, where there is no such command, the wrong one alone, of which
- * commander says so. By itself it prints the help of all as an error, does not say why, and looks at one word only: `help config view`.
+ * Turns `help COMMAND` into `COMMAND --help`, or, if there is no such command, into the words up to the wrong one, which commander reports.
+ * By itself, commander prints the whole help as an error without saying why, and looks at one word only: `help config view`.
  */
 export function withoutHelpCommand(program: Command, words: readonly string[]): string[] {
   const before = knownPath(program, words);
@@ -10,12 +10,12 @@ export function withoutHelpCommand(program: Command, words: readonly string[]): 
   if (words[before.length] !== 'help' || asked.length === 0 || asked[0]?.startsWith('-')) return [...words];
   const command = commandAt(program, before);
   const known = knownPath(command, asked);
-  // What stands after a command without others is none.
+  // Only a command with subcommands can lack one.
   const isKnown = known.length === asked.length || commandAt(command, known).commands.length === 0;
   return [...before, ...(isKnown ? [...known, '--help'] : asked.slice(0, known.length + 1))];
 }
 
-/** The words at the start that lead from one command to the next. */
+/** The leading words that name a command and its subcommands. */
 function knownPath(command: Command, [word, ...rest]: readonly string[]): string[] {
   const inner = command.commands.find((each) => each.name() === word);
   return inner === undefined ? [] : [inner.name(), ...knownPath(inner, rest)];

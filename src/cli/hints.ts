@@ -1,7 +1,7 @@
 import type { Coverage } from '../model/coverage.ts';
 import type { UnreadReason } from '../model/scan.ts';
 
-/** What to do about containers that were not read, where there is something to do that their reason does not say. */
+/** What to do about unread containers, where something can be done that the reason does not say. */
 const hints: Partial<Record<UnreadReason, string>> = {
   'no-agent':
     'To have those nodes read, put an agent on each: kubectl apply -k deploy/kubernetes (README.md, "All nodes of a cluster"). If agents are there, in another namespace than supercargo, name it when collecting: --agent-namespace.',

@@ -11,10 +11,10 @@ const interruption = new AbortController();
 function interruptOn(signal: NodeJS.Signals, exitCode: number): void {
   process.once(signal, () => {
     interruption.abort(new Interruption(exitCode));
-    // Whoever asks twice does not want to wait for what is being put away. Nor for a thread that waits for a file, as process.exit does.
+    // A second signal means: do not wait for the cleanup, nor, as process.exit does, for a thread that waits for a file.
     process.once(signal, () => {
       process.kill(process.pid, signal);
-      // The first process of a container is not ended by a signal that it does not take.
+      // The first process of a container survives signals that it does not handle.
       process.exit(exitCode);
     });
   });
@@ -29,17 +29,17 @@ function endQuietlyOnClosedPipe(): void {
   });
 }
 
-/** That nobody can be told anything, on a full disk or in a closed pipe, costs no result: kubectl prints it all the same. */
+/** If stderr fails (a full disk, a closed pipe), the result is still printed, as kubectl does. */
 function printWithoutStderr(): void {
   process.stderr.on('error', () => {});
 }
 
 /**
- * When all is written. Else Node first gives back its memory page by page, which takes longer than to print a table, and waits for
- * connections that were given up, such as one by a proxy that says nothing.
+ * Exits once all is written. Otherwise Node first frees its memory page by page, which takes longer than printing a table, and waits for
+ * abandoned connections, such as one through a silent proxy.
  */
 function exitWhenWritten(): void {
-  // Nobody may be reading any more.
+  // There may be no reader left.
   if (interruption.signal.aborted) process.exit();
   process.stdout.write('', () => process.exit());
 }

@@ -16,10 +16,10 @@ import { type QuestionFlags, questionOf, refuseRowFlags } from './flags/question
 import { hintsOn } from './hints.ts';
 import { type Writing, type WritingFlags, write, writingOf } from './output/writing.ts';
 
-/** Diagnostics that are told one by one; -v tells all. */
+/** How many diagnostics are listed; -v lists all. */
 const toldDiagnostics = 10;
 
-/** What to print of an Inventory, and where. */
+/** What to print from an Inventory, and where. */
 export interface Printing extends Writing {
   readonly view: View;
   readonly question: Question;
@@ -27,7 +27,7 @@ export interface Printing extends Writing {
   readonly tolerance: Tolerance;
 }
 
-/** What the flags come to: all of it is checked before anything is collected. */
+/** What the flags ask for, all checked before anything is collected. */
 export async function printingOf(
   flags: WritingFlags & QuestionFlags,
   view: View,
@@ -45,14 +45,14 @@ export async function printingOf(
   };
 }
 
-/** Prints what a view says of an Inventory. Gives the exit code. */
+/** Prints a view of an Inventory. Returns the exit code. */
 export async function print(inventory: Inventory, printing: Printing, signal: AbortSignal): Promise<number> {
   const { console, view, question, tolerance } = printing;
   const report = reportOn(inventory, view, question);
   await write({ report, inventory, narrowed: () => narrow(inventory, question), asked: { view: view.id, question } }, printing, signal);
   const judged = writesInventory(printing) ? reportOn(inventory, view, everything) : report;
   const exitCode = exitCodeOf(judged.coverage, tolerance);
-  // Where nothing is left, why is no small matter: the config may leave out all of it.
+  // If nothing is left, the reason matters: the config may leave out everything.
   tellDiagnostics(inventory.diagnostics, { console, verbose: printing.verbose || inventory.containers.length === 0 });
   for (const sentence of unmatchedIn([inventory], question)) console.warn(sentence);
   for (const sentence of otherVersionsIn([inventory], question)) console.note(sentence);
@@ -64,10 +64,10 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   return exitCode;
 }
 
-/** An inventory is written whole, whatever is asked of it: so complete it is as a whole. */
+/** An inventory is written whole, so it is judged as a whole, whatever was asked for. */
 const writesInventory = ({ outputs }: Printing) => outputs.some(({ format }) => formats[format].input === 'inventory');
 
-/** Who asked for a part should know that there is more in it. */
+/** Someone who asked for a part should know that there is more. */
 function tellWholeInventory({ coverage: { containers } }: Report, inventory: Inventory, printing: Printing): void {
   if (!writesInventory(printing)) return;
   if (containers.running + containers.gone === inventory.containers.length && !asksForPackages(printing.question)) return;
@@ -79,7 +79,7 @@ function hasFooter(id: FormatId): boolean {
   return format.input === 'report' && format.hasFooter === true;
 }
 
-/** What stands under a table is told to people in any case. */
+/** Notes the footer on stderr if no printed output shows it. */
 export function tellFooter({ footer }: Report, { console, outputs, destination }: Writing): void {
   const isPrinted = destination === null && outputs.some(({ format, file }) => file === null && hasFooter(format));
   if (!isPrinted) for (const line of footer) console.note(line);
@@ -95,7 +95,7 @@ export function tellDiagnostics(diagnostics: readonly Diagnostic[], { console, v
   if (more > 0) console.note(`${more} more ${more === 1 ? 'diagnostic' : 'diagnostics'} (-v shows ${more === 1 ? 'it' : 'them'})`);
 }
 
-/** Why sources could not be asked: the last that a state says is how many. */
+/** Why sources could not be asked; the state before it ends with how many. */
 function errorsOf(coverage: Coverage): string {
   const errors = missedIn(coverage).sources.map(({ kind, error }) => `${kind}: ${error.replace(/\.$/, '')}`);
   return errors.length === 0 ? '' : ` (${errors.join('; ')})`;

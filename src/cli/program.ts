@@ -38,9 +38,8 @@ const commands = {
 } satisfies Record<CommandName, (program: Command, run: Runner) => void>;
 
 /**
- * The commands and their flags. `run` takes what a command does, `name` is what the program is called by. Where the first word that was
- * typed is a command, that one is all there is, but for the completions, which know all: to set up the flags of all takes twice as
- * long as those of the longest command.
+ * The commands and their flags. `run` runs what a command does; `name` is what the program was called by. If the first word typed is a
+ * command, only that one is set up: all of them take twice as long as the longest. Completion needs all.
  */
 export function createProgram(run: Runner, name: string, firstWord = ''): Command {
   const program = new Command(name)
@@ -50,7 +49,7 @@ export function createProgram(run: Runner, name: string, firstWord = ''): Comman
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', examples)
     .showSuggestionAfterError(true);
-  // Set before the commands are added: they take it over.
+  // Set before the commands are added: they inherit it.
   program.exitOverride().configureOutput({
     writeOut: (text) => process.stdout.write(inName(name, text)),
     outputError: (text, write) => write(`${withoutValue(text)}${firstWord.startsWith('-') ? afterCommand(name) : ''}`),
@@ -61,7 +60,7 @@ export function createProgram(run: Runner, name: string, firstWord = ''): Comman
   return program;
 }
 
-/** kubectl takes -n=shop for -n shop, where commander finds the value `=shop`. No value of a flag that has a short form begins so. */
+/** kubectl reads -n=shop as -n shop, but commander as the value `=shop`. No flag with a short form takes such values. */
 function takeEqualsSigns(command: Command): void {
   for (const option of command.options.filter(({ short, required }) => short && required)) {
     const { parseArg = (value: string) => value } = option;
@@ -70,8 +69,8 @@ function takeEqualsSigns(command: Command): void {
   for (const inner of command.commands) takeEqualsSigns(inner);
 }
 
-/** Whoever knows kubectl puts -n before a command as well. */
+/** kubectl users may put -n before the command. */
 const afterCommand = (name: string) => `Flags stand after the command: ${name} report -n shop.\n`;
 
-/** Whoever knows --token=… from kubectl does not want to find the token in the log. */
+/** kubectl users may give --token=…, and do not want the token in a log. */
 const withoutValue = (text: string) => text.replace(/(unknown option '--?[^=']*)=.*'$/ms, "$1'");

@@ -3,10 +3,10 @@ import { CollectError, UsageError } from '../model/errors.ts';
 import { inName } from './called-as.ts';
 import { exitCodes } from './exit-code.ts';
 
-/** Runs what a command does, and turns how it ended into the exit code. */
+/** Runs a command and turns its outcome into the exit code. */
 export type Runner = (act: (signal: AbortSignal) => Promise<number>, flags: { readonly verbose?: boolean }) => Promise<void>;
 
-/** The reason of a run that a signal ended. */
+/** The abort reason for a signal. */
 export class Interruption extends Error {
   readonly exitCode: number;
 
@@ -16,7 +16,7 @@ export class Interruption extends Error {
   }
 }
 
-/** `name` is what the program is called by: messages name commands. */
+/** `name` is what the program was called by; messages name commands. */
 export function createRunner(signal: AbortSignal, name: string): Runner {
   return async (act, { verbose = false }) => {
     try {
@@ -27,7 +27,7 @@ export function createRunner(signal: AbortSignal, name: string): Runner {
   };
 }
 
-/** Says what went wrong. Only of a bug, or with -v, a stack is shown. */
+/** Says what went wrong, with a stack only for a bug or with -v. */
 function tell(error: unknown, name: string, verbose: boolean): number {
   if (error instanceof Interruption) return error.exitCode;
   const isKnown = error instanceof UsageError || error instanceof CollectError;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The first file of the program, and a small one: what is loaded from here on may have been compiled before.
+// The entry point, kept small: everything loaded from here on may come from the cache of compiled code.
 import { findCacheFolder } from './folders/cache-folder.ts';
 import { keepCompiledCode } from './folders/compiled-code.ts';
 import { homeFolder } from './folders/home-folder.ts';

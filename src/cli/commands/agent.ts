@@ -45,7 +45,7 @@ export function addAgentCommand(program: Command, run: Runner): void {
     .action((flags: AgentFlags) => run((signal) => agent(flags, signal), {}));
 }
 
-/** A reader believes no longer ones. */
+/** Readers accept no longer ones. */
 function pause(value: string): number {
   const milliseconds = duration(value);
   if (milliseconds > longestPause) throw new InvalidArgumentError('It must be a day (24h) at the most.');
@@ -65,7 +65,7 @@ async function agent({ lookEvery, printEvery, nodeName, procRoot, once = false }
     await console.write(report.lines, signal);
     missed = report.missed;
   }
-  // With --once alone it comes to an end: a person waits for it.
+  // Only --once gets here, and a person waits for it.
   const [why] = missed;
   if (why === undefined) return exitCodes.done;
   console.warn(`Incomplete: ${missed.length} ${missed.length === 1 ? 'container' : 'containers'} not read, or not wholly. ${why}`);

@@ -21,7 +21,7 @@ type Shell = keyof typeof shells;
 
 /** Prints a script that a shell completes commands and flags from. */
 export function addCompletionCommand(program: Command): void {
-  // No command of two words has a function of a shell of its own.
+  // Shells have no completion function for a command of two words.
   const isPlugin = program.name().includes(' ');
   const command = program
     .command('completion')
@@ -52,7 +52,7 @@ function wordsOf(program: Command): Words[] {
   }));
 }
 
-/** What may follow a flag that takes a value, where a command has such: nothing but files where it is not one of a list. */
+/** What may follow the flags that take a value: their choices, or only files if there are none. */
 function valuesOf(program: Command): { readonly flags: readonly string[]; readonly words: readonly string[] }[] {
   return program.commands.flatMap((command) =>
     command.options.flatMap(({ short, long, required, optional, argChoices = [] }) => {
@@ -62,7 +62,7 @@ function valuesOf(program: Command): { readonly flags: readonly string[]; readon
   );
 }
 
-/** The columns of the view that stands among the words, or else of packages. */
+/** The columns of the view named among the words, or of packages. */
 function columnCases(): string[] {
   const others = Object.values(views).filter((view) => view !== views.packages);
   return [
@@ -72,7 +72,7 @@ function columnCases(): string[] {
   ];
 }
 
-/** Bash takes --output=csv for three words. Where nothing is offered it completes files. */
+/** Bash reads --output=csv as three words. Where nothing is offered it completes files. */
 function bash(program: Command): string {
   const name = program.name();
   const cases = wordsOf(program).map(({ command, words }) => `    ${command}) words='${words.join(' ')}' ;;`);

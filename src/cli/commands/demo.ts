@@ -32,7 +32,7 @@ export function addDemoCommand(program: Command, run: Runner): void {
     .action((view: ViewId, flags: DemoFlags) => run((signal) => demo(view, flags, signal), flags));
 }
 
-/** One container of the fleet cannot be read: that is part of the demo, and no failure of it. */
+/** One container of the fleet cannot be read: that is part of the demo, not a failure. */
 async function demo(view: ViewId, flags: DemoFlags, signal: AbortSignal): Promise<number> {
   const printing = await printingOf({ ...flags, allowIncomplete: true }, views[view], 'table', signal);
   const { serveRecordedFleet } = await import('../../demo/recorded-fleet.ts');

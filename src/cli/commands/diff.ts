@@ -79,7 +79,7 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
   return exitCode === exitCodes.done && report.differs && flags.exitCode ? exitCodes.findings : exitCode;
 }
 
-/** What takes an inventory has no differences to show. */
+/** Formats that take an inventory show no differences. */
 function refuseInventories(outputs: readonly Output[]): void {
   const other = outputs.find(({ format }) => !reportFormatIds.includes(format));
   if (other === undefined) return;

@@ -62,7 +62,7 @@ async function owner(name: string, flags: OwnerFlags, signal: AbortSignal): Prom
   return errors.length > 0 || walks.some(({ team }) => team.status === 'unknown') ? exitCodes.incomplete : exitCodes.done;
 }
 
-/** NAMESPACE/POD needs no other namespace to be read. */
+/** For NAMESPACE/POD, only that namespace is read. */
 function withNamespace(name: string, flags: OwnerFlags): OwnerFlags {
   const [namespace, pod] = name.split('/');
   if (pod === undefined || namespace === undefined || flags.namespace || podOfKubectl(name) !== null) return flags;

@@ -83,14 +83,14 @@ async function inventoryOf(flags: ReportFlags, console: Console, signal: AbortSi
 }
 
 /**
- * Which flags of collecting go with --from. `never`: they would seem to select or to change something, and what they ask of is over.
- * `unjoined`: only with a report of Lumogon, which is joined with teams now; of an inventory all that is settled.
+ * Which collect flags go with --from. `never`: they would seem to select or to change something, but collecting is over. `unjoined`: only
+ * with a report of Lumogon, which is joined with teams now; in an inventory all that is settled.
  */
 const withFrom = {
   namespace: 'always',
   allNamespaces: 'always',
   excludeNamespace: 'always',
-  // Of the program itself something is kept in the cache, and an endpoint may be silent, too.
+  // The cache also holds the compiled program, and an endpoint may be silent, too.
   cache: 'always',
   requestTimeout: 'always',
   source: 'unjoined',

@@ -5,18 +5,18 @@ import { type Config, defaultConfig } from '../../model/config.ts';
 import type { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';
 
-/** Both are usual endings of YAML: who uses the other would think that the file is read. */
+/** Both are usual for YAML: whoever used the other would think their file was read. */
 const fileNames = ['supercargo.yaml', 'supercargo.yml'];
 
-/** Larger than any config that a person would write. One lies in the folder one stands in, and may be a link to a device. */
+/** Larger than any config written by hand. One may lie in the current folder, and may be a link to a device. */
 const maxConfigBytes = 1024 * 1024;
 
-/** A config with where it comes from. */
+/** A config and where it came from. */
 export interface LoadedConfig {
   readonly config: Config;
-  /** The file as a person would write it, or null where there is none. */
+  /** The file as the user would write it, or null if there is none. */
   readonly file: string | null;
-  /** The line of the file at which a setting stands, counted from 1; null for what it does not say. */
+  /** The line of a setting in the file, counted from 1; null if the file does not set it. */
   readonly lineOf: (path: readonly string[]) => number | null;
 }
 
@@ -25,7 +25,7 @@ interface ConfigEnvironment extends UserEnvironment {
   readonly signal: AbortSignal;
 }
 
-/** Reads the file that --config names, else supercargo.yaml (or .yml) of the folder one stands in, else that of the user. */
+/** Reads the file that --config names, else supercargo.yaml (or .yml) in the current folder, else the user's own. */
 export async function loadConfig(flag: string | undefined, environment: ConfigEnvironment): Promise<LoadedConfig> {
   if (flag !== undefined) {
     const text = await readIfThere(flag, resolve(environment.workingDirectory, flag), environment.signal);
@@ -40,7 +40,7 @@ export async function loadConfig(flag: string | undefined, environment: ConfigEn
 }
 
 interface Folder {
-  /** As it is named to people, with a slash at its end; empty for the one that they stand in. */
+  /** As shown to people, ending with a slash; empty for the current folder. */
   readonly name: string;
   readonly path: string;
 }
@@ -58,7 +58,7 @@ async function findIn({ name, path }: Folder, signal: AbortSignal): Promise<{ re
   const found = [];
   for (const fileName of fileNames) {
     const file = `${name}${fileName}`;
-    // A home folder that is not one's own is as good as none: cron and containers have such.
+    // Another user's home folder counts as none: cron and containers may have one.
     const text = await readIfThere(file, join(path, fileName), signal, ['EACCES', 'EPERM']);
     if (text !== null) found.push({ file, text });
   }
@@ -68,7 +68,7 @@ async function findIn({ name, path }: Folder, signal: AbortSignal): Promise<{ re
   return first ?? null;
 }
 
-/** Null where there is no such file, and for the other codes given. */
+/** Null if there is no such file, and for the other codes given. */
 async function readIfThere(file: string, path: string, signal: AbortSignal, others: readonly string[] = []): Promise<string | null> {
   try {
     return (await readInput(await openInput(path, signal), maxConfigBytes, signal)).toString();
@@ -83,7 +83,7 @@ async function readIfThere(file: string, path: string, signal: AbortSignal, othe
 }
 
 async function parse(file: string, text: string): Promise<LoadedConfig> {
-  // The parser of YAML loads where there is a file to parse.
+  // The YAML parser is loaded only for a file to parse.
   const { parseConfig } = await import('./parse-config.ts');
   const { content, lineOf } = parseConfig(file, text);
   return { config: effectiveConfig(basename(file), content), file, lineOf };

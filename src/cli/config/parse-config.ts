@@ -3,16 +3,16 @@ import * as z from 'zod/mini';
 import { ConfigFile } from '../../model/config-file.ts';
 import { UsageError } from '../../model/errors.ts';
 
-/** What aliases of YAML come to. */
+/** What YAML aliases may expand to. */
 const maxAliases = 100;
 
 /**
- * Blanks, and the marks of lists and keys, before what a line says: more than in any config. The parser of YAML makes regular expressions
- * as long as a line is indented, and some thousand characters of them end Node.
+ * Blanks and list or key markers before the content of a line: more than any config has. The YAML parser builds regular expressions as long
+ * as the indentation, and a few thousand characters of that crash Node.
  */
 const maxIndent = 200;
 
-/** Faults that are told: of a file that is no config there may be any number. */
+/** Faults that are listed: a file that is not a config may have any number. */
 const toldFaults = 20;
 
 type Path = readonly PropertyKey[];
@@ -22,12 +22,12 @@ export interface ParsedConfig {
   readonly lineOf: (path: Path) => number | null;
 }
 
-/** Reads a config; what is wrong with it is thrown as a UsageError, a line for each: place, what is wrong, what would be right. */
+/** Reads a config. Faults are thrown as one UsageError, a line for each: place, what is wrong, what would be right. */
 export function parseConfig(file: string, text: string): ParsedConfig {
   if (new RegExp(`^[ ?:-]{${maxIndent}}`, 'm').test(text))
     throw new UsageError(`${file}: a line is indented by ${maxIndent} characters or more: not read.`);
   const lines = new LineCounter();
-  // Below `error` the parser would write warnings to stderr by itself. It would compare each key of a map with all that come before.
+  // With logLevel `warn` the parser writes to stderr itself; with uniqueKeys it compares each key of a map with all before it.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error', uniqueKeys: false });
   const complain = (offset: number, message: string) => {
     const { line, col } = lines.linePos(offset);
@@ -72,7 +72,7 @@ function faulty<Fault>(faults: readonly Fault[], file: string, tellOf: (fault: F
 
 interface Fault {
   readonly issue: z.core.$ZodIssue;
-  /** What is not known, where that is the fault. */
+  /** The unknown key, if that is the fault. */
   readonly key: string | null;
 }
 
@@ -132,13 +132,13 @@ interface Schema {
 
 let madeSchema: Schema | null = null;
 
-/** Made once, and only for a config that is faulty: that takes a millisecond. */
+/** Made once, and only for a faulty config: it takes a millisecond. */
 function configSchema(): Schema {
   madeSchema ??= z.toJSONSchema(ConfigFile, { io: 'input' }) as Schema;
   return madeSchema;
 }
 
-/** What the JSON Schema says of a place: the words in which editors describe it too. */
+/** What the JSON Schema says about a place; editors show the same words. */
 function schemaAt(path: Path): Schema | undefined {
   let schema = configSchema() as Schema | undefined;
   for (const part of path) {
@@ -149,7 +149,7 @@ function schemaAt(path: Path): Schema | undefined {
   return schema;
 }
 
-/** Where a value stands; what is missing is missing from what it would be in. */
+/** The offset of a value; if it is missing, of what it should be in. */
 function offsetOf(document: Document, path: Path): number {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true);

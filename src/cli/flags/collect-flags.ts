@@ -9,10 +9,10 @@ import { reader } from '../version.ts';
 import { choiceOf, duration, positiveInteger, repeatable } from './flag-values.ts';
 import { kindNames, sourcesOf } from './source-flags.ts';
 
-/** Containers looked into at a time. Those of one image wait for what one of them reads; how much an engine is asked at a time its connections bound. */
+/** Containers read at a time. Those of one image wait for the one that reads it; an engine's load is limited by its connections. */
 const defaultConcurrency = 32;
 
-/** As long as an engine on a busy machine may take for one answer, in milliseconds. */
+/** How long an engine on a busy machine may take for one answer, in milliseconds. */
 export const defaultRequestTimeout = 30_000;
 
 /** The one that deploy/kubernetes makes. */
@@ -52,7 +52,7 @@ export function addCollectFlags(command: Command): Command {
     .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)');
 }
 
-/** Of those the ones that find containers and their owners: nothing is read. */
+/** Those of them that find containers and their owners, without reading any. */
 export function addFindFlags(command: Command): Command {
   return addNamespaceFlags(command)
     .option('-l, --selector <selector>', 'read only pods with these labels, as in kubectl')
@@ -85,7 +85,7 @@ export function addFindFlags(command: Command): Command {
     .option('--timeout <duration>', 'longest time for the whole run; what is not read by then is unread', duration);
 }
 
-/** They select what is collected; and what is reported, where it was collected before. */
+/** They select what is collected, or what is reported from an earlier collection. */
 export function addNamespaceFlags(command: Command): Command {
   return command
     .optionsGroup('Filters:')
@@ -94,7 +94,7 @@ export function addNamespaceFlags(command: Command): Command {
     .option('--exclude-namespace <name>', 'leave out the namespaces of this name or pattern (repeatable)', repeatable);
 }
 
-/** The config that the flags lead to. */
+/** The config that the flags select. */
 export function configOf({ config }: Pick<CollectFlags, 'config'>, signal: AbortSignal): Promise<LoadedConfig> {
   return loadConfig(config, { workingDirectory: process.cwd(), homeDirectory: homeFolder(), env: process.env, signal });
 }
@@ -104,7 +104,7 @@ export type NamespaceFlags = Pick<CollectFlags, 'allNamespaces' | 'namespace' | 
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names */
 const namespaceName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** A name that no namespace can have gives an empty result, or leaves out nothing: both look like good news. */
+/** A name that no namespace can have gives an empty result, or leaves out nothing: either looks like good news. */
 export function checkNamespaces({ allNamespaces, namespace, excludeNamespace }: NamespaceFlags): void {
   if (allNamespaces && namespace) throw new UsageError('-A and -n contradict each other: give one of them.');
   const wrong = namespace?.find((name) => !namespaceName.test(name));
@@ -152,7 +152,7 @@ function cachePlan(): CollectPlan['cache'] {
   return folder === null ? null : { folder, reader, maxBytes: defaultCacheBytes };
 }
 
-/** `NAME=DIR`, or `DIR`, whose name is what was typed. A name has no slash in it. */
+/** `NAME=DIR`, or `DIR`, which is then named as typed. A name has no slash in it. */
 function rootFoldersOf(values: readonly string[]): RootFolder[] {
   const folders = values.map((value) => {
     const [, name, path] = /^([^/=]+)=(.+)$/s.exec(value) ?? [];

@@ -4,7 +4,7 @@ import { longestTimer } from '../../io/longest-timer.ts';
 /** Reads a flag that may be given more than once. */
 export const repeatable = (value: string, previous: string[] = []) => [...previous, value];
 
-/** Reads a repeatable flag whose values are words of a list: commander itself checks none where there is a parser. */
+/** Reads a repeatable flag with a fixed set of values: commander checks none where there is a parser. */
 export function choiceOf(choices: readonly string[]): typeof repeatable {
   return (value, previous) => {
     if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
@@ -20,13 +20,13 @@ export function positiveInteger(value: string): number {
 
 const millisecondsOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** As Go writes it, and so kubectl and docker: 90s, 1.5h, 1h30m. A bare number is seconds. */
+/** As in Go, and so in kubectl and docker: 90s, 1.5h, 1h30m. A bare number is seconds. */
 export function duration(value: string): number {
   const text = /^[\d.]+$/.test(value) ? `${value}s` : value;
   const isDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/.test(text);
   const parts = [...text.matchAll(/([\d.]+)(ms|s|m|h)/g)];
   const sum = parts.reduce((total, [, number, unit]) => total + Number(number) * millisecondsOf[unit as keyof typeof millisecondsOf], 0);
-  // Whole ones: a timer of Node takes no others.
+  // Whole ones: Node's timers take no others.
   const milliseconds = Math.ceil(sum);
   if (!isDuration || milliseconds === 0 || milliseconds > longestTimer)
     throw new InvalidArgumentError('It must be a duration such as 30s, 5m or 1h30m.');

@@ -25,7 +25,7 @@ export function addOutputFlags(command: Command, offered: readonly FormatId[]): 
     .option('--max-unread <number[%]>', 'end with 0 if at most this many containers were not read');
 }
 
-/** Of those the ones that only say how to print. */
+/** Those of them that only say how to print. */
 export function addPrintFlags(command: Command, offered: readonly FormatId[]): Command {
   return command
     .optionsGroup('Output:')

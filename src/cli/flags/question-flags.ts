@@ -28,7 +28,7 @@ export interface QuestionFlags {
 
 const rowsGroup = 'Rows and columns:';
 
-/** Flags that say what of the Inventory to look at, and how. Those of namespaces and labels come with the flags of collecting. */
+/** Flags that say which part of the Inventory to show, and how. Those for namespaces and labels are among the collect flags. */
 export function addQuestionFlags(command: Command): Command {
   addPartFlags(command)
     .optionsGroup(rowsGroup)
@@ -36,7 +36,7 @@ export function addQuestionFlags(command: Command): Command {
   return addRowFlags(command, 'package,version,images');
 }
 
-/** Of those the ones that say what to look at. */
+/** Those of them that say what to look at. */
 export function addPartFlags(command: Command): Command {
   return command
     .optionsGroup('Filters:')
@@ -55,7 +55,7 @@ export function addPartFlags(command: Command): Command {
     .option('--os <name>', 'only containers with this operating system, such as debian, debian-12 or alpine-3.* (repeatable)', repeatable);
 }
 
-/** And those that say which of the rows to show, and how; with some of the columns as an example. */
+/** And those that say which rows to show, and how; `columns` is an example for the help. */
 export function addRowFlags(command: Command, columns: string): Command {
   return command
     .optionsGroup(rowsGroup)
@@ -67,7 +67,7 @@ export function addRowFlags(command: Command, columns: string): Command {
     .option('--top <number>', 'only so many rows', positiveInteger);
 }
 
-/** How the flags are meant, for the help. */
+/** What the flags mean, for the help. */
 export const questionsHelp = `
 When a flag is repeated, one of its values must match; when several flags are given, all must match (--team and --unowned count as
 one flag). In names, * matches any characters and ? matches one. Versions are compared as the package's own tools compare them: an
@@ -75,13 +75,13 @@ epoch, as in 1:2.3, counts. For rpm and pacman, a version without a release matc
 read may contain what you ask for, so they are counted as well.
 `;
 
-/** What flags can ask something of: a view, or diff. */
+/** What flags can ask about: a view, or diff. */
 type Askable = Pick<View, 'id' | 'columns' | 'knowsByTeam'>;
 
-/** What columns are called by flags: some stand twice, once for people and once for tools. */
+/** Column names for flags: some columns exist twice, for people and for tools. */
 export const columnIds = (columns: readonly Column[]) => [...new Set(columns.map(({ id }) => id))];
 
-/** What the flags ask of a view. What cannot be meant so is a UsageError, before anything is collected. */
+/** What the flags ask of a view. What makes no sense is a UsageError, before anything is collected. */
 export function questionOf(flags: QuestionFlags, view: Askable): Question {
   if (flags.by && !view.knowsByTeam) throw new UsageError(`--by team: the view ${view.id} has no such rows. The view packages has.`);
   const columns = flags.columns?.map((id) => id.trim()) ?? [];
@@ -105,12 +105,12 @@ export function questionOf(flags: QuestionFlags, view: Askable): Question {
   };
 }
 
-/** By flag as a person types it. */
+/** The flags as a person types them. */
 const rowFlags = { by: '--by', columns: '--columns', sortBy: '--sort-by', top: '--top' } as const satisfies Partial<
   Record<keyof QuestionFlags, string>
 >;
 
-/** Rows and columns are what a report has. Beside one they may be asked of that alone. */
+/** Only reports have rows and columns. Other outputs beside a report ignore these flags. */
 export function refuseRowFlags(flags: QuestionFlags, outputs: readonly { readonly format: FormatId }[]): void {
   const [first] = outputs;
   if (first === undefined || outputs.some(({ format }) => formats[format].input === 'report')) return;
@@ -119,7 +119,7 @@ export function refuseRowFlags(flags: QuestionFlags, outputs: readonly { readonl
     throw new UsageError(`${rowFlags[given]}: -o ${first.format} has no rows and columns. Leave the flag out, or print a report: -o csv.`);
 }
 
-/** What stands in the place of a team where there is none. */
+/** The labels shown where there is no team. */
 function refuseNoTeams(teams: readonly string[]): void {
   if (teams.includes('(unowned)')) throw new UsageError('--team (unowned): that is no team. For containers without a team, say --unowned.');
   if (teams.includes('(unknown)'))

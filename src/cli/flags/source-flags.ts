@@ -7,10 +7,10 @@ import type { CollectFlags } from './collect-flags.ts';
 type SourceKind = keyof typeof sourceKinds;
 export const kindNames = (Object.keys(sourceKinds) as SourceKind[]).sort();
 
-/** What is looked for where no flag says what to read. */
+/** What is looked for if no flag says what to read. */
 const lookedFor = kindNames.filter((kind) => sourceKinds[kind].isDefault);
 
-/** What to read, or null to look around. Flags that would do nothing are refused: they would seem to have done what they say. */
+/** What to read, or null to look around. Flags without effect are refused: they would seem to have worked. */
 export function sourcesOf(flags: CollectFlags): CollectPlan['sources'] {
   const sources = namedSources(flags);
   refuseReplaced(flags);
@@ -18,7 +18,7 @@ export function sourcesOf(flags: CollectFlags): CollectPlan['sources'] {
   return sources;
 }
 
-/** The flags that say where a source is. Who gives one wants that source read. */
+/** The flags that say where a source is. Giving one asks for that source. */
 const kindOfFlag = {
   dockerHost: 'docker',
   dockerContext: 'docker',
@@ -29,7 +29,7 @@ const kindOfFlag = {
   rootfs: 'rootfs',
 } as const satisfies Partial<Record<keyof CollectFlags, SourceKind>>;
 
-/** --source and --rootfs turn the looking around off: then only what flags name is read. */
+/** --source and --rootfs turn off looking around: then only what flags name is read. */
 function namedSources({ source, ...flags }: CollectFlags): CollectPlan['sources'] {
   const named = (Object.keys(kindOfFlag) as (keyof typeof kindOfFlag)[]).filter((flag) => isGiven(flags, flag));
   if (source === undefined) return flags.rootfs === undefined ? null : [...new Set(named.map((flag) => kindOfFlag[flag]))];
@@ -43,7 +43,7 @@ function namedSources({ source, ...flags }: CollectFlags): CollectPlan['sources'
   return flags.rootfs === undefined ? (source as SourceKind[]) : [...new Set([...(source as SourceKind[]), 'rootfs' as const])];
 }
 
-/** Flags that turn something off, which is on where they are not given. */
+/** Flags that turn off something that is on by default. */
 const negatives: readonly (keyof CollectFlags)[] = ['direct', 'cache'];
 
 export const isGiven = (flags: CollectFlags, flag: keyof CollectFlags) =>
@@ -53,7 +53,7 @@ export const isGiven = (flags: CollectFlags, flag: keyof CollectFlags) =>
 export const typed = (flag: keyof CollectFlags) =>
   `--${negatives.includes(flag) ? 'no-' : ''}${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** The flags that say how a source is read, with the sources that they are of use to. */
+/** The flags that say how a source is read, and the sources they apply to. */
 const kindsUsing = {
   direct: ['docker'],
   procRoot: ['node', 'docker'],

@@ -4,7 +4,7 @@ import { isSelectedNamespace } from '../../model/namespace-choice.ts';
 import { selectionText } from '../../report/question/question-line.ts';
 import type { QuestionFlags } from './question-flags.ts';
 
-/** That nothing of a namespace is in an inventory means nothing, where none was to be. `name` is what the inventory is called. */
+/** Where a namespace was not to be collected, its absence means nothing. `name` is what the inventory is called. */
 export function refuseUncollected({ namespace }: QuestionFlags, { selections }: Inventory, name: string): void {
   const missing = namespace?.find((wanted) => !selections.some((selection) => isSelectedNamespace(wanted, selection)));
   if (missing === undefined) return;

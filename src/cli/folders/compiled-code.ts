@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { makeCacheFolder } from '../../cache/make-folder.ts';
 import { isOwn } from './own-folder.ts';
 
-/** Where Node keeps what it compiled of the program, below the folder of the cache. */
+/** Where Node keeps the compiled program, inside the cache folder. */
 export const compiledFolder = (cache: string): string => join(cache, 'compiled');
 
 /**
- * Has Node, from 22.1 on, take what it compiled of the program from a folder in that of the cache, and keep it there. It is code that
- * runs with the rights of whoever starts it: a folder that is another's, or that others may write to, is not used. Where none is to be
- * had that costs time.
+ * Has Node (22.1 or later) load the compiled program from a folder in the cache, and keep it there. This code runs with the user's rights,
+ * so a folder that is another user's, or that others may write to, is not used. Without one, starting only takes longer.
  */
 export function keepCompiledCode(findCache: () => string | null): void {
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
@@ -23,7 +22,7 @@ export function keepCompiledCode(findCache: () => string | null): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (isOwn(cache) && isOwn(folder)) enableCompileCache(folder);
   } catch (error) {
-    // A disk that is only read, or a user without a home.
+    // A read-only disk, or a user without a home.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }

@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { isAbsolute } from 'node:path';
 
-/** The home that Debian gives to users who have none: nothing is there. https://www.debian.org/doc/debian-policy/ch-opersys.html */
+/** The home that Debian gives to users without one; it does not exist. https://www.debian.org/doc/debian-policy/ch-opersys.html */
 export const noHome = '/nonexistent';
 
 /**
- * The home folder of the user. An empty or relative HOME is none: what lies in the folder that one happens to be in is not the user's.
- * Nor has a user one whom no line of the passwd file names, as in containers that run under any number.
+ * The home folder of the user. An empty or relative HOME counts as none: what is in the current folder is not the user's. Users missing
+ * from the passwd file have none either, as in containers that run under an arbitrary number.
  */
 export function homeFolder(): string {
   try {

@@ -15,7 +15,7 @@ export async function collectPlanOf(flags: CollectFlags, console: Console, signa
   return withOwnCache(planOf(flags, config), console);
 }
 
-/** What others may put into a cache would be taken for what was read. A folder that cannot be had costs time, and nothing else. */
+/** Whatever others put into a cache would pass for what was read. Having no cache folder costs time, nothing else. */
 function withOwnCache(plan: CollectPlan, console: Console): CollectPlan {
   if (plan.cache === null) return plan;
   const { folder } = plan.cache;
@@ -41,7 +41,7 @@ export async function collect(plan: CollectPlan, console: Console, signal: Abort
   }
 }
 
-/** Joins what Lumogon scanned with whose it is. */
+/** Joins a scan of Lumogon with its teams. */
 export async function joinLumogon(
   document: unknown,
   name: string,

@@ -1,4 +1,4 @@
-/** The words of JSON Schema that the schemas of this project have, and no others: `compileSchema` refuses the rest. */
+/** The JSON Schema keywords that this project uses; `compileSchema` refuses all others. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly string[];
@@ -18,16 +18,16 @@ export interface Fault {
   readonly expected: string;
 }
 
-/** Gives the first fault, or null where there is none. */
+/** Returns the first fault, or null if there is none. */
 export type Check = (value: unknown) => Fault | null;
 
-// That the names of properties are texts, which is all that propertyNames says, holds in any JSON.
+// propertyNames only says that property names are strings, which is true of any JSON.
 const words = ['type', 'enum', 'anyOf', 'properties', 'required', 'items', 'propertyNames', 'additionalProperties', 'minimum', 'maximum'];
 const annotations = ['$schema', 'title', 'description'];
 
 /**
- * Makes a check of a schema. What is checked is not copied, as zod would: of the inventory of a large fleet there is room for
- * one, and zod takes many times as long.
+ * Turns a schema into a check. Unlike zod, it does not copy the value: there is room for only one inventory of a large fleet, and zod takes
+ * many times as long.
  */
 export function compileSchema(schema: Schema): Check {
   const unknown = Object.keys(schema).find((word) => !words.includes(word) && !annotations.includes(word));
@@ -65,7 +65,7 @@ function checkInteger({ minimum = Number.NEGATIVE_INFINITY, maximum = Number.POS
   return checkThat('a whole number', (value) => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum);
 }
 
-/** Of the faults the deepest is told: what was nearly right is what was meant. */
+/** Reports the deepest fault: whatever nearly fits is what was meant. */
 function checkAny(checks: readonly Check[]): Check {
   return (value) => {
     let deepest: Fault | null = null;
@@ -81,7 +81,7 @@ function checkAny(checks: readonly Check[]): Check {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is not known is let pass, and written again with the rest: of some thousand levels JSON.stringify runs out of stack. */
+/** Unknown keys are accepted and written out again; at a few thousand levels JSON.stringify runs out of stack. */
 const maxUnknownLevels = 100;
 
 function isShallow(value: unknown, levels = maxUnknownLevels): boolean {
@@ -111,7 +111,7 @@ function checkObject({ required = [] }: Schema, properties: Readonly<Record<stri
   };
 }
 
-/** Looks for keys that are not known only where there are any: an inventory has a million objects. */
+/** Looks for unknown keys only if there are any: an inventory has a million objects. */
 function faultOfOthers(
   value: Readonly<Record<string, unknown>>,
   properties: Readonly<Record<string, Schema>>,

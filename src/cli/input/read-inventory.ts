@@ -6,10 +6,10 @@ import type { Inventory } from '../../model/inventory.ts';
 import { inventorySchemaVersion } from '../../model/schema-versions.ts';
 import { compileSchema, type Schema } from './json-schema.ts';
 
-/** Takes a document that is a report of Lumogon: what it says has to be joined with teams. */
+/** Takes a report of Lumogon, which still has to be joined with teams. */
 type JoinLumogon = (document: unknown, name: string) => Promise<Inventory>;
 
-/** Reads inventories, and reports of Lumogon, and makes one inventory of several. */
+/** Reads inventories and reports of Lumogon, and merges several into one. */
 export async function readInventories(files: readonly string[], joinLumogon: JoinLumogon, signal: AbortSignal): Promise<Inventory> {
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('--from -: standard input can be read once.');
   const inventories: Inventory[] = [];
@@ -31,7 +31,7 @@ async function readDocument(file: string, signal: AbortSignal) {
   return { document: parseJson(await readText(file, signal), name), name };
 }
 
-/** The predecessor's: see src/collect/lumogon.ts, which loads where there is one. */
+/** A report of the predecessor: see src/collect/lumogon.ts, loaded only for one. */
 function isLumogonReport(document: unknown): boolean {
   const { $schema } = (document ?? {}) as { readonly $schema?: unknown };
   return typeof $schema === 'string' && /^https?:\/\/puppet\.com\/lumogon\//.test($schema);
@@ -58,11 +58,11 @@ async function readText(file: string, signal: AbortSignal): Promise<string> {
 }
 
 /**
- * A file as text, at once: its bytes are then gone before anything is made of it, which spares their size when memory is shortest. Null
- * for what is packed, and for what tells no size.
+ * A file as text, in one go: its bytes are freed before the text is parsed, which saves their size when memory is shortest. Null for what
+ * is gzipped or reports no size.
  */
 function readPlainFile(file: string): string | null {
-  // A pipe is opened by whoever reads it to its end.
+  // Pipes are opened by what reads them to the end.
   if (!statSync(file).isFile()) return null;
   const descriptor = openSync(file, 'r');
   try {
@@ -84,7 +84,7 @@ function parseJson(text: string, name: string): unknown {
   }
 }
 
-/** Versions 0.x promise nothing to one another; from 1.0 on a reader takes every version of its major number. */
+/** Versions 0.x are incompatible with one another; from 1.0 on a reader accepts its whole major version. */
 function checkVersion(value: unknown, name: string): void {
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (version === undefined) throw notAnInventory(name, 'it has no schemaVersion');
@@ -98,7 +98,7 @@ function checkVersion(value: unknown, name: string): void {
   }
 }
 
-/** Every position must lead somewhere, an owner has a name, and each container stands once: a view trusts it. */
+/** Every position must exist, an owner has a name, and each container occurs once: views rely on it. */
 function checkPositions({ containers, images, systems, packages, packageSets }: Inventory, name: string): void {
   const isPosition = (position: number | null, list: readonly unknown[]) => position === null || (position >= 0 && position < list.length);
   const ids = new Set<string>();

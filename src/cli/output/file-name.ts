@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { Inventory } from '../../model/inventory.ts';
 
-/** What stands for each placeholder in the name of a file. */
+/** What each placeholder in a file name may stand for. */
 const shapes = {
   cluster: null,
   date: String.raw`\d{4}-\d{2}-\d{2}`,
@@ -9,7 +9,7 @@ const shapes = {
 } as const satisfies Readonly<Record<string, string | null>>;
 type Placeholder = keyof typeof shapes;
 
-/** Gives what a placeholder stands for: by the Inventory alone, so that a report made of it later has the same name. */
+/** Gives the value of a placeholder, from the Inventory alone, so that a report made from it later has the same name. */
 export type NameValues = (placeholder: Placeholder) => string;
 
 /** The FILE of `-o FORMAT=FILE`, as in `/out/{cluster}-{date}.csv.gz`. */
@@ -21,8 +21,8 @@ export interface FileName {
 type Part = { readonly text: string } | { readonly placeholder: Placeholder };
 
 /**
- * Reads the name of a file. A brace is written twice where it is meant as such. What a placeholder stands for is no folder: a
- * cluster can give its file a name, and not a place.
+ * Parses a file name. A literal brace is written twice. Placeholders may not be in the folder: a cluster may name its file, but not choose
+ * its place.
  */
 export function parseFileName(typed: string): FileName {
   const parts = (typed.match(/\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+/g) ?? []).map((token) => parsePart(token, typed));
@@ -50,10 +50,10 @@ export function fileNameText({ parts }: FileName, values: NameValues): string {
   return parts.map((part) => ('text' in part ? part.text : values(part.placeholder))).join('');
 }
 
-/** What the name looks like before anything was collected. */
+/** For the name before anything was collected. */
 export const unfilled: NameValues = (placeholder) => `{${placeholder}}`;
 
-/** Fits the names, without their folder, that the same FILE gives for the same cluster at any time. The groups are the date and the time. */
+/** Matches the names, without folder, that the same FILE gives for the same cluster at any time. The groups are date and time. */
 export function namePattern({ parts }: FileName, values: NameValues): string {
   const seen = new Set<Placeholder>();
   const whole = parts.map((part) => {
@@ -86,8 +86,8 @@ function utcOf(generated: string): string {
 }
 
 /**
- * The most characters of a cluster: the names of files have 255 bytes on the usual file systems, and the temporary one is 18 longer.
- * What is longer is cut, and told apart by its digest, after a sign that nothing else brings there.
+ * The most characters of a cluster: file names have 255 bytes on the usual file systems, and the temporary name is 18 longer. Longer names
+ * are cut and end with a digest to stay distinct, after a sign that occurs nowhere else.
  */
 const maxClusterText = 120;
 const digestLength = 16;
@@ -96,13 +96,13 @@ function clusterText(names: readonly string[]): string {
   if (names.length === 0) return 'local';
   const text = [...new Set(names.map(safeName))].sort().join('+');
   if (text.length <= maxClusterText) return text;
-  // It takes milliseconds to load, of every run, and hardly any has a name so long.
+  // Loading it takes milliseconds, and hardly any run has a name this long.
   const { createHash } = process.getBuiltinModule('node:crypto');
   const start = text.slice(0, maxClusterText - digestLength - 1).replace(/%.?$/, '');
   return `${start}~${createHash('sha256').update(text).digest('hex').slice(0, digestLength)}`;
 }
 
-/** As in URLs, so that two clusters never come to one name: no slash is left, no control, and neither `.` nor `-` at the start. */
+/** As in URLs, so that no two clusters get one name: no slash and no control is left, nor `.` or `-` at the start. */
 function safeName(name: string): string {
   const escaped = name.replace(/[^A-Za-z0-9._@-]|^[.-]/gu, (character) =>
     [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),

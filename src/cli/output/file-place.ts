@@ -1,7 +1,7 @@
 import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** Where a file is, or would be made: behind all links, of which the last may lead to one that is not there yet. Throws what the file system says. */
+/** Where a file is or would be created, with all links followed; the last may lead to a missing file. Throws file system errors. */
 export function placeOf(file: string): string {
   const path = missingAsNull(() => realpathSync(file));
   if (path !== null) return path;

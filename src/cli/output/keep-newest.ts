@@ -4,12 +4,12 @@ import { CollectError } from '../../model/errors.ts';
 import { type FileName, fileNameText, type NameValues, namePattern } from './file-name.ts';
 import { temporaryPattern } from './write-file.ts';
 
-/** No run lasts a day: a temporary file that nobody wrote to for that long, in milliseconds, is one of a run that was killed. */
+/** In milliseconds. No run lasts a day: a temporary file that was not written to for so long is left from a killed run. */
 const abandonedAfter = 24 * 60 * 60 * 1000;
 
 /**
- * Removes of the files that the same FILE made for the same cluster all but the newest, by the date and the time in their
- * names, and what killed runs left of them. The one just written stays, however old its date is. Gives the paths that it removed.
+ * Of the files that the same FILE made for the same cluster, removes all but the newest (by date and time in their names), and what killed
+ * runs left behind. The file just written stays, however old its date is. Returns the removed paths.
  */
 export async function keepNewest(file: FileName, values: NameValues, number: number): Promise<string[]> {
   const written = fileNameText(file, values);
@@ -40,7 +40,7 @@ function newestFirst(names: readonly string[], pattern: string): string[] {
   return made.toSorted((a, b) => (a.at < b.at ? 1 : -1)).map(({ name }) => name);
 }
 
-/** What no clock says no run wrote: 2026-02-30. */
+/** No run wrote an impossible date: 2026-02-30. */
 function isTime(date: string, time: string): boolean {
   const text = `${date}T${time === '' ? '00:00:00' : time.replace(/^(..)(..)(..)Z$/, '$1:$2:$3')}.000Z`;
   const parsed = new Date(text);

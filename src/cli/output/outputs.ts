@@ -23,7 +23,7 @@ export function parseOutputs(values: readonly string[], otherwise: FormatId): Ou
   return outputs;
 }
 
-/** The second would take the place of the first, and nobody would know. */
+/** The second would silently replace the first. */
 export function refuseOneFileTwice(outputs: readonly Output[], values: NameValues): void {
   const files = outputs.flatMap(({ file }) => (file === null ? [] : fileNameText(file, values)));
   const places = files.map(knownPlaceOf);
@@ -37,7 +37,7 @@ export interface InputFile {
   readonly isInventory: boolean;
 }
 
-/** What was read would be lost. Of an inventory that takes the place of the one that it is made of nothing is. */
+/** What was read would be lost, except if an inventory replaces the one that it was made from. */
 export function refuseInputs(outputs: readonly Output[], inputs: readonly InputFile[], values: NameValues): void {
   for (const { format, file } of outputs) {
     if (file === null) continue;
@@ -49,7 +49,7 @@ export function refuseInputs(outputs: readonly Output[], inputs: readonly InputF
   }
 }
 
-/** Of a file that is there, whatever it is called. Devices and pipes lose nothing by being written into. */
+/** Identifies an existing file, whatever its name. Writing into devices and pipes loses nothing. */
 function identityOf(file: string): string | null {
   try {
     const stats = file === '-' ? fstatSync(0, { bigint: true }) : statSync(file, { bigint: true });
@@ -60,7 +60,7 @@ function identityOf(file: string): string | null {
   }
 }
 
-/** By where it would be; of what the file system refuses, writing says more. */
+/** Its place. If the file system refuses, writing says more about it. */
 function knownPlaceOf(file: string): string {
   try {
     return placeOf(file);
@@ -79,7 +79,7 @@ function parseOutput(value: string): Output {
   return { format: format as FormatId, file: rest.length === 0 || file === '-' ? null : parseFileName(file) };
 }
 
-/** What is no output may be a file: of `-o =FILE` this gets FILE alone, for the first = may belong to the flag, as in kubectl's. */
+/** An unknown output may be a file: `-o =FILE` arrives as FILE, because the first = may belong to the flag, as in kubectl. */
 function noOutputText(value: string, format: string): string {
   const choices = `There are: ${formatIds.join(', ')}.`;
   if (format === '') return `-o${value && ` ${value}`}: the name of the output is missing. ${choices}`;

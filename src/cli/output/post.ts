@@ -10,19 +10,19 @@ import { CollectError, UsageError } from '../../model/errors.ts';
 import { generator } from '../version.ts';
 import { buffered, gzipped } from './text-bytes.ts';
 
-/** How often an endpoint that is busy or away is asked again: some 15 s in all, when it does not say how long to wait. */
+/** Retries if an endpoint is busy or away: about 15 s in all, unless it says how long to wait. */
 const maxRetries = 4;
 
-/** The first wait, in milliseconds: the next ones are twice as long each. */
+/** The first wait, in milliseconds; each further one is twice as long. */
 const firstBackoff = 1000;
 
-/** What asks for a longer wait is not waited for, in milliseconds: the next run of a CronJob will do. */
+/** The longest wait accepted, in milliseconds: beyond it, the next run of a CronJob will do. */
 const longestBackoff = 60_000;
 
-/** How long the body of an answer may take, in milliseconds: it is not looked at, and cutting it off would look like a failure there. */
+/** How long an answer's body may take, in milliseconds: it is ignored, but cutting it off would look like a failure there. */
 const longestBody = 1000;
 
-/** Headers for tokens and the like: a file that is larger is not one. */
+/** Enough for tokens and the like: a larger file is something else. */
 const maxHeadersBytes = 64 * 1024;
 
 /** Where to send a result. */
@@ -40,7 +40,7 @@ type Headers = Readonly<Record<string, string>>;
 export interface Parcel {
   readonly format: FormatId;
   readonly text: Iterable<string>;
-  /** All that decides what is in it but the time: sent as a key, by which an endpoint knows what it has already. */
+  /** What determines its content, except the time: sent as a key, so that an endpoint recognizes what it has. */
   readonly identity: readonly unknown[];
 }
 
@@ -50,7 +50,7 @@ export interface PostFlags {
   readonly postGzip?: boolean;
 }
 
-/** What the flags say, checked. A message shows neither the URL nor a header: there may be a token in it. */
+/** What the flags say, checked. Messages show neither URL nor headers: they may contain a token. */
 export async function destinationOf(
   { post, postHeaders, postGzip = false }: PostFlags,
   timeout: number,
@@ -65,7 +65,7 @@ export async function destinationOf(
   return { url, headers: postHeaders === undefined ? {} : await readHeaders(postHeaders, signal), gzip: postGzip, timeout };
 }
 
-/** They say how a message is carried, which is not for a file to say. */
+/** They control the transport, which is not for a file to decide. */
 const carrying = [
   'connection',
   'content-encoding',
@@ -111,8 +111,8 @@ interface Message {
 }
 
 /**
- * Sends a result, again when the endpoint is busy or away. What it refuses is a CollectError. Nothing else of this program sends
- * anything anywhere.
+ * Sends a result, with retries if the endpoint is busy or away. A refusal is a CollectError. Nothing else in this program sends anything
+ * anywhere.
  */
 export async function post(parcel: Parcel, destination: Destination, note: (message: string) => void, signal: AbortSignal): Promise<void> {
   const message = await messageOf(parcel, destination);
@@ -134,7 +134,7 @@ function afterRetries(retries: number, wait: number): string {
   return retries === 0 ? '' : `, also after ${retries} retries`;
 }
 
-/** All of it before it is sent: its length is told first, which not every endpoint does without. */
+/** Built whole before it is sent: its length goes first, which some endpoints require. */
 async function messageOf({ format, text, identity }: Parcel, { headers, gzip }: Destination): Promise<Message> {
   const body: Uint8Array[] = [];
   for await (const part of gzip ? gzipped(buffered(text)) : buffered(text)) body.push(part);
@@ -150,17 +150,17 @@ async function messageOf({ format, text, identity }: Parcel, { headers, gzip }: 
 
 interface Answer {
   readonly isAccepted: boolean;
-  /** Whether it may be another one soon. */
+  /** Whether the next one may differ. */
   readonly isPassing: boolean;
   /** How long it asks to wait, in milliseconds. */
   readonly retryAfter: number | null;
   readonly text: string;
 }
 
-/** The code of the error of a request that was given up. */
+/** The error code of a request that was given up. */
 const silence = 'SUPERCARGO_SILENCE';
 
-/** What may be otherwise soon, as a connection that was cut may be; the words are those of the error where there are none. */
+/** Errors that may pass, as a cut connection does. Where the text is empty, the error's own is used. */
 const troubles: Readonly<Record<string, string>> = {
   [silence]: '',
   ECONNREFUSED: 'nothing listens there',
@@ -178,7 +178,7 @@ async function attempt(message: Message, destination: Destination, signal: Abort
     const { code, message: text } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     const trouble = isCut(error) ? 'the connection was cut' : troubles[code];
-    // A wrong certificate and a name that nobody has do not pass. What OpenSSL says ends with a line break.
+    // A wrong certificate and an unknown host name do not pass. OpenSSL's messages end with a line break.
     return { isAccepted: false, isPassing: trouble !== undefined, retryAfter: null, text: trouble || text.trim() };
   }
 }
@@ -201,7 +201,7 @@ function send({ headers, body }: Message, { url, timeout }: Destination, signal:
         clearTimeout(cut);
         resolve(response);
       };
-      // Its head says all: how the rest ends does not matter, nor whether everything was sent by then.
+      // The head says it all: how the rest ends does not matter, nor whether all was sent by then.
       request.off('error', fail).on('error', settle);
       response.on('error', settle).once('close', settle).resume();
     });
@@ -211,7 +211,7 @@ function send({ headers, body }: Message, { url, timeout }: Destination, signal:
   });
 }
 
-/** What a slow line takes within the longest silence. */
+/** What a slow line sends within the longest silence. */
 const sliceSize = 64 * 1024;
 
 function slices(bytes: Uint8Array): Uint8Array[] {
@@ -231,7 +231,7 @@ function answerOf({ statusCode: status = 0, headers }: http.IncomingMessage, url
   };
 }
 
-/** A redirection is not followed: it would take the headers to somebody whom nobody named. */
+/** Redirections are not followed: they would take the headers to an address nobody named. */
 function placeOf(location: string, base: URL): string {
   if (!URL.canParse(location, base.href)) return 'nowhere';
   const { protocol, host } = new URL(location, base);

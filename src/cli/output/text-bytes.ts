@@ -2,8 +2,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 
 /**
- * Characters that are collected before they go on: one write a row would be slow. What is collected for longer than Node collects its young
- * objects grows old with them: of a megabyte at a time large reports took 50 MB more memory.
+ * Characters to buffer before a write: one write per row would be slow. What is buffered for longer than Node's collection of young objects
+ * grows old with them: with a megabyte at a time, large reports took 50 MB more memory.
  */
 const writeSize = 64 * 1024;
 
@@ -19,8 +19,8 @@ export function* buffered(text: Iterable<string>): Generator<Uint8Array> {
   yield Buffer.from(collected);
 }
 
-/** The same bytes of the same bytes: the header that zlib writes has no time and no name in it. */
+/** The same input gives the same bytes: zlib's header has no time and no name in it. */
 export function gzipped(bytes: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  // What goes wrong before it comes out of the stream that is returned.
+  // Earlier errors come out of the returned stream.
   return pipeline(Readable.from(bytes), createGzip(), () => {});
 }

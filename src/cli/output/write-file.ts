@@ -9,12 +9,12 @@ import { CollectError } from '../../model/errors.ts';
 import { placeOf } from './file-place.ts';
 import { buffered, gzipped } from './text-bytes.ts';
 
-/** Of a new file. Only the user may read what says of each container where it runs, and how old it is. */
+/** Mode of a new file. Only the user may read where each container runs and how old it is. */
 const modeOf = (format: FormatId) => (formats[format].input === 'report' ? 0o666 : 0o600);
 
 /**
- * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. One that ends in .gz is gzipped. What is
- * there and no regular file, as a pipe, is written into as it was named: /dev/fd/63 leads to a place that has no path.
+ * Writes a file whole or not at all: into a temporary file beside it, which then takes its name. Names in .gz are gzipped. An existing file
+ * that is not regular, such as a pipe, is opened by the name given: /dev/fd/63 leads to a place that has no path.
  */
 export async function writeFileWhole(file: string, format: FormatId, text: Iterable<string>, signal: AbortSignal): Promise<void> {
   const content = file.endsWith('.gz') ? gzipped(buffered(text)) : buffered(text);
@@ -36,15 +36,15 @@ export async function writeFileWhole(file: string, format: FormatId, text: Itera
   }
 }
 
-/** What the system says, without the call and the paths that it was given: of these people know another one. */
+/** The system's message, without the call and its paths: people know the file by another one. */
 function withPlace(error: unknown, what: string, state: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined ? error : new CollectError(`${what}: ${message.replace(/, \w+( '.*')?$/s, '')}. ${state}`, { cause: error });
 }
 
 /**
- * In a folder where everybody may write, another user's link may lead to any file of the user. The kernel follows none there
- * (fs.protected_symlinks of proc(5)); it is not asked where a file takes the place of another.
+ * In a folder where everybody may write, another user's link may lead to any file of the user. The kernel does not follow it there
+ * (fs.protected_symlinks in proc(5)), but is not asked when a file replaces another.
  */
 async function refuseLinkOfStranger(file: string): Promise<void> {
   const link = await lstat(file).catch(missingAs(null));
@@ -70,7 +70,7 @@ export const temporaryPattern = (pattern: string) => String.raw`\.${pattern}\.[0
 
 type Content = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** Takes the rights of the file that is there, or the mode of a new one. */
+/** Takes over the rights of an existing file, or the mode of a new one. */
 async function replaceFile(path: string, rights: Stats | number, content: Content, signal: AbortSignal): Promise<void> {
   const temporary = join(dirname(path), temporaryName(basename(path)));
   const handle = await open(temporary, 'wx', typeof rights === 'number' ? rights : rights.mode & 0o700);
@@ -88,11 +88,11 @@ async function replaceFile(path: string, rights: Stats | number, content: Conten
   }
 }
 
-/** Who may read and write what is there may do so with what takes its place. */
+/** Whoever may read and write the old file may do so with the new one. */
 async function takeRights(handle: FileHandle, { uid, gid, mode }: Stats): Promise<void> {
   await handle.chown(uid, gid).catch(passRefusal);
   const hasGroup = (await handle.stat()).gid === gid;
-  // Another group may do what everybody may, and no more.
+  // A different group gets no more rights than everybody.
   await handle.chmod(hasGroup ? mode & 0o777 : (mode & 0o707) | ((mode & 0o007) << 3)).catch(passRefusal);
 }
 
@@ -100,10 +100,10 @@ function passRefusal(error: NodeJS.ErrnoException): void {
   if (!refusals.includes(error.code ?? '')) throw error;
 }
 
-/** File systems that have no such thing say so in these ways; and a folder into which one may write need not be one's to read. */
+/** How file systems say that they cannot do this. Besides, a folder that one may write to need not be readable. */
 const refusals = ['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EISDIR', 'EPERM', 'EACCES'];
 
-/** That a file has its name now is kept in the folder. */
+/** A file's new name is stored in its folder. */
 async function syncFolder(folder: string): Promise<void> {
   let handle: FileHandle | null = null;
   try {
@@ -116,7 +116,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** A device or a pipe keeps its place: it is written into. */
+/** Devices and pipes are not replaced but written into. */
 async function writeInto(path: string, there: Stats, content: Content, signal: AbortSignal): Promise<void> {
   if (there.isFIFO()) return pipeline(content, await openPipe(path, 'write', signal), { signal });
   const handle = await open(path, 'w');

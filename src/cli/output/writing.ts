@@ -15,12 +15,12 @@ import type { Destination } from './post.ts';
 export interface Writing {
   readonly console: Console;
   readonly outputs: readonly Output[];
-  /** None of them is written over. */
+  /** None of them is overwritten. */
   readonly inputs: readonly InputFile[];
   readonly headers: boolean;
-  /** How many of the files of one name to keep, or null for all. */
+  /** How many files of one name pattern to keep, or null for all. */
   readonly keep: number | null;
-  /** Where to send what has no file, or null to print it. */
+  /** Where to send output without a file; null to print it. */
   readonly destination: Destination | null;
 }
 
@@ -30,7 +30,7 @@ export interface WritingFlags extends OutputFlags, Pick<CollectFlags, 'requestTi
 }
 
 export async function writingOf(flags: WritingFlags, defaultFormat: FormatId, signal: AbortSignal): Promise<Writing> {
-  // A table is for eyes.
+  // Tables are for people.
   const outputs = parseOutputs(flags.output ?? [], flags.post !== undefined && defaultFormat === 'table' ? 'json' : defaultFormat);
   if (flags.keep !== undefined && !outputs.some(isDated))
     throw new UsageError('--keep: no file has {date} in its name, by which the newest are known. Give one: -o csv=packages-{date}.csv.');
@@ -68,19 +68,19 @@ async function destinationOf(
   return (await import('./post.ts')).destinationOf({ ...flags, post }, requestTimeout ?? defaultRequestTimeout, signal);
 }
 
-/** A report, with what it was made of. */
+/** A report and what it was made from. */
 interface Result {
   readonly report: Report;
   readonly inventory: Inventory;
-  /** What of it was asked for, for outputs that say what containers hold. */
+  /** The part asked for, for outputs that list what containers hold. */
   readonly narrowed: () => Narrowed;
-  /** What else decides what is in it. */
+  /** What else decides its content. */
   readonly asked: unknown;
 }
 
 /**
- * Writes a report in every output asked for, files first: when one of them cannot be written nothing was sent or printed, and
- * nothing older was removed.
+ * Writes a report to every output asked for, files first: if one cannot be written, nothing was sent or printed, and nothing older was
+ * removed.
  */
 export async function write(result: Result, writing: Writing, signal: AbortSignal): Promise<void> {
   const { console, outputs, destination } = writing;
@@ -98,7 +98,7 @@ function eyesOn({ isTerminal, color, width }: Console): Eyes {
   return { terminal: isTerminal, color, ...(isTerminal && width !== null && { width }) };
 }
 
-/** Of a file, and of what is sent: whoever asks for color means what is printed. */
+/** For files and what is sent: --color is about what is printed. */
 const noEyes: Eyes = { terminal: false, color: false };
 
 async function textOf(id: FormatId, { report, inventory, narrowed }: Result, { headers }: Writing, eyes: Eyes) {
