@@ -7,7 +7,7 @@ import { lazyRows } from './lazy-rows.ts';
 import type { Question, SortBy } from './question/question.ts';
 import type { ViewTable } from './view.ts';
 
-/** Sorts, cuts off, and chooses columns. `order` is that of rows for which no other one is asked. */
+/** Sorts, cuts off, and chooses columns. `order` is the default order of the rows. */
 export function arrange(table: ViewTable, question: Question, order?: SortBy): ViewTable & { readonly rowsLeftOut: number } {
   const sortBy = question.sortBy ?? order;
   const sorted = sortBy === undefined ? table : { ...table, rows: sortRows(table, sortBy) };
@@ -17,7 +17,7 @@ export function arrange(table: ViewTable, question: Question, order?: SortBy): V
   return { columns, rows: topRows(rows, top), rowsLeftOut: Math.max(0, countRows(table.rows) - top) };
 }
 
-/** What is cut off is said. */
+/** Says that rows were cut off. */
 export function cutLine({ top }: Question, rowsLeftOut: number): string[] {
   return top === null || rowsLeftOut === 0 ? [] : [`The first ${top} of ${top + rowsLeftOut} rows (--top)`];
 }
@@ -28,13 +28,13 @@ function countRows(rows: Iterable<Row>): number {
   return count;
 }
 
-/** Rows that are held at a time while they come in an order that is not their own, at least: all of a large fleet have no room. */
+/** The fewest rows held at a time when they are sorted: there is no room for all rows of a large fleet. */
 const fewestAtOnce = 10_000;
 
-/** Times that all rows are made anew, at most. A tenth of them takes less room than what all of them are compared by, before. */
+/** How often all rows are made anew, at most. A tenth of them takes less room than the keys by which all of them are compared. */
 const mostPasses = 10;
 
-/** Puts rows in another order. They are not kept: they are made anew for each part of the whole that is given out. */
+/** Sorts rows without keeping them: they are made anew for each part of the result. */
 export function sortRows({ columns, rows }: ViewTable, sortBy: SortBy): Iterable<Row> {
   return lazyRows(() => {
     const ranks = ranksOf(columns, rows, sortBy);
@@ -57,13 +57,13 @@ function rowsRanked(rows: Iterable<Row>, ranks: Int32Array, { from, atOnce }: { 
   return part;
 }
 
-/** What rows are compared by; the type where they are versions, for only those of one ecosystem can be compared. */
+/** What rows are compared by. For versions also the type: only those of one ecosystem can be compared. */
 interface Key {
   readonly cell: Cell;
   readonly type: string;
 }
 
-/** For each row its place in the new order. Equal ones keep their order. */
+/** The place of each row in the new order. Equal rows keep their order. */
 function ranksOf(columns: readonly Column[], rows: Iterable<Row>, { column: id, descending }: SortBy): Int32Array {
   const at = columns.findIndex((column) => column.id === id);
   const typeAt = columns[at]?.order === 'version' ? columns.findIndex((column) => column.id === 'type') : -1;
@@ -78,7 +78,7 @@ function ranksOf(columns: readonly Column[], rows: Iterable<Row>, { column: id, 
   return ranks;
 }
 
-/** Numbers as numbers, versions in their order, lists by how long they are, and all else by code units. */
+/** Numbers as numbers, versions in their order, lists by length, all else by code units. */
 function compareKeys({ cell: a, type }: Key, { cell: b, type: other }: Key): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (Array.isArray(a) && Array.isArray(b)) return a.length - b.length || byCodeUnits(a.join(), b.join());
@@ -100,14 +100,14 @@ function topRows(rows: Iterable<Row>, top: number): Iterable<Row> {
   };
 }
 
-/** Only these columns, in this order; those of which there are many stay. */
+/** Only these columns, in this order; columns that exist once per team stay. */
 export function chooseColumns({ columns, rows }: ViewTable, chosen: readonly string[]): ViewTable {
   const placesById = groupBy(columns.keys(), (place) => (columns[place] as Column).id);
   const many = columns.filter(({ oneOf }) => oneOf !== undefined).map(({ id }) => id);
   const places = [...new Set([...chosen, ...many])].flatMap((id) => placesById.get(id) ?? []);
   const shown = places.map((place) => {
     const column = columns[place] as Column;
-    // Who asks for a column that only tools read wants to see it.
+    // A column for tools that is asked for is meant to be seen.
     const isAlone = placesById.get(column.id)?.length === 1;
     return isAlone ? { ...column, audience: 'all' as const } : column;
   });

@@ -3,10 +3,10 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageIndex } from './package-index.ts';
 
-// A fleet has far fewer package sets than containers: containers are counted once, by set and owner. What a package comes to
-// is summed up only when its row is wanted: for all packages together, with all their teams, there would be no room.
+// A fleet has far fewer package sets than containers, so containers are counted once, by set and owner. A package is summed up only when
+// its row is wanted: there is no room for all packages with all their teams.
 
-/** How many containers, and whose. */
+/** How many containers, and of which owners. */
 export interface OwnerCounts {
   /** The teams by name, and the containers of each. */
   readonly teams: readonly string[];
@@ -22,7 +22,7 @@ export interface Counted extends OwnerCounts {
   readonly row: number;
 }
 
-/** Gives the containers that have a package of one of the rows: each once, also where it has several of them. */
+/** Counts the containers that have a package of one of the rows, each once even if it has several. */
 export type Counter = (rows: readonly number[]) => OwnerCounts;
 
 export function createCounter({ containers }: Inventory, { sets, setsOf }: PackageIndex): Counter {
@@ -38,7 +38,7 @@ export function createCounter({ containers }: Inventory, { sets, setsOf }: Packa
   };
 }
 
-/** Counts the packages that containers have, in the order of the Inventory: as often as what is given is gone through. */
+/** Counts the packages that containers have, in the order of the Inventory, anew for each iteration. */
 export function countPackages({ packages }: Inventory, { setsOf }: PackageIndex, countOwners: Counter): Iterable<Counted> {
   return {
     *[Symbol.iterator]() {
@@ -49,13 +49,13 @@ export function countPackages({ packages }: Inventory, { setsOf }: PackageIndex,
   };
 }
 
-/** The teams by name. What a container belongs to is the place of its team here, or one of two places behind. */
+/** The teams by name. An owner is the position of its team here, or one of two positions behind the last. */
 function teamsOf(containers: readonly Container[]): readonly string[] {
   const readable = containers.filter(({ scan }) => scan.packageSet !== null);
   return [...new Set(readable.flatMap(({ team }) => team.name ?? []))].sort();
 }
 
-/** How many containers belong to whom: places and numbers in turn. */
+/** How many containers each owner has: positions and numbers in turn. */
 type Owners = Int32Array;
 
 /** The owners of each package set that a container has. */
@@ -81,7 +81,7 @@ function addOwners(sum: Int32Array, owners: Owners): void {
 }
 
 function countedOwners(sum: Int32Array, names: readonly string[]): OwnerCounts {
-  // The lists get their length at once: one that grows leaves its shorter copies behind, and there are many of them.
+  // The lists get their length at once: growing ones leave shorter copies behind, and there are many lists.
   let length = 0;
   for (let place = 0; place < names.length; place++) if (sum[place] !== 0) length++;
   const teams = new Array<string>(length);

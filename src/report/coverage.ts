@@ -6,12 +6,12 @@ import { packageTypes } from '../model/package-types.ts';
 import type { UnreadReason } from '../model/scan.ts';
 import { byCodeUnits } from '../text/code-units.ts';
 
-/** Of an inventory of which all was asked for. */
+/** For a question that asks for everything. */
 const all = { unclear: 0, isNarrower: false };
 
 /**
- * Counts what was read and what was not. A container that ended during the scan is expected of nobody. What does not run a cluster
- * counts as a whole: of less than was collected nobody knows how much that is.
+ * Counts what was read and what was not. Nobody is expected to read a container that ended during the scan. Those not running are counted
+ * per cluster: for less than was collected, their number is not known.
  */
 export function coverageOf({ containers, clusters, sources }: Inventory, { unclear, isNarrower } = all): Coverage {
   const running = containers.filter(({ scan }) => !isGone(scan));

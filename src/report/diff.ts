@@ -25,10 +25,10 @@ interface Comparison extends Report {
 }
 
 /**
- * What differs between two inventories: packages added, removed, upgraded, downgraded, by team. Compared is by cluster,
- * namespace, workload and container. What could not be read on either side is unknown: never added, and never removed.
- * What was left out when one of them was collected is not compared. What was read is told of both; whether the coverage is complete is said of the comparison.
- * A question leaves rows out, and makes none: a row is there where either side fits.
+ * What differs between two inventories: packages added, removed, upgraded, downgraded, by team, compared by cluster, namespace, workload
+ * and container. What could not be read on either side is unknown: never added, and never removed. What was left out when one of them was
+ * collected is not compared. Both sides say what was read; whether the coverage is complete is said of the comparison. A question leaves
+ * rows out, and makes none: a row is there where either side fits.
  */
 export function diffReport(older: Inventory, newer: Inventory, asking: Question = everything): Comparison {
   const collected = collectedOfBoth(older, newer);
@@ -70,13 +70,13 @@ function summaryOf(records: readonly DiffRow[]): string {
   return counts.length === 0 ? 'No difference' : counts.join(', ');
 }
 
-/** Of what was asked for when collecting only a question that asks for less is narrower. */
+/** Only a question that asks for less than was collected is narrower. */
 function sideCoverage({ inventory, unclear }: AskedSide, asking: Question): Coverage {
   const { selections } = inventory;
   return coverageOf(inventory, { unclear, isNarrower: isNarrower(withSelections(asking, selections), selections) });
 }
 
-/** Where nobody knows whether a place was asked for it has no changes; but it stays where what is in it is not known either. */
+/** A place that may not have been asked for shows no changes, but it stays if its contents are not known either. */
 function pairParts(old: Parts, now: Parts, isCertain: (key: string) => boolean): Pair[] {
   const keys = [...new Set([...old.parts.keys(), ...now.parts.keys()])].sort();
   return keys.flatMap((key) => {
@@ -85,7 +85,7 @@ function pairParts(old: Parts, now: Parts, isCertain: (key: string) => boolean):
   });
 }
 
-/** A part as one side has it; where it has none it may be that this side could not tell. */
+/** A part as one side has it. If it has none, it may be that this side could not tell. */
 function sideOf(side: Parts, other: Parts, key: string): Part {
   const part = side.parts.get(key);
   if (part !== undefined) return part;
@@ -93,7 +93,7 @@ function sideOf(side: Parts, other: Parts, key: string): Part {
   return { place, team, cluster, unread: side.whyAbsent(key, cluster), sets: [], packages: () => new Map() };
 }
 
-/** The same change of a team in several places of a cluster is one row. */
+/** The same change for a team in several places of a cluster is one row. */
 function diffRows(pairs: readonly Pair[], isSameSet: (key: string) => boolean): DiffRow[] {
   const grouped = new Map<string, DiffRow>();
   for (const pair of pairs) {

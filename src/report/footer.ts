@@ -1,10 +1,10 @@
 import type { Coverage } from '../model/coverage.ts';
 import { unreadReasons } from '../model/unread-reasons.ts';
 
-/** Nodes that are named in one line; the rest is counted. */
+/** How many nodes a line names; the others are counted. */
 const namedNodes = 3;
 
-/** What stands under a table: how many containers were read, how many not and why, and how many have a team. */
+/** What stands under a table: how many containers were read, how many were not and why, and how many have a team. */
 export function footerOf(coverage: Coverage): string[] {
   return [
     `${containersLine(coverage)}   ·   OS packages only`,
@@ -29,7 +29,7 @@ function containersLine({ containers, unread: reasons }: Coverage): string {
   return joined(apart) === '' ? line : `${line} (not running: ${joined(apart)})`;
 }
 
-/** The reasons, each with its number where there are several. */
+/** The reasons, each with its number if there are several. */
 function why(reasons: Coverage['unread'], wanted: 'partial' | 'unread'): string {
   const groups = reasons.filter(({ status }) => status === wanted);
   return groups
@@ -43,7 +43,7 @@ function placesOf({ nodes }: Coverage['unread'][number]): string {
   return ` (${nodes.slice(0, namedNodes).join(', ')}${more})`;
 }
 
-/** Packages that somebody installed by hand are in no image. */
+/** Packages that somebody installed by hand are not in the image. */
 function changedLine({ containers: { changed } }: Coverage): string[] {
   if (changed === 0) return [];
   return [`${count(changed, 'container', 'containers')} with package databases that changed since the image (report coverage says where)`];

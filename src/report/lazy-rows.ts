@@ -1,6 +1,6 @@
 import type { Row } from '../model/report.ts';
 
-/** Makes what rows come from when somebody goes through them: where only the Inventory is printed nobody does. */
+/** Makes the source of rows once they are iterated: if only the Inventory is printed, nobody does. */
 export function lazyRows(open: () => Iterable<Row>): Iterable<Row> {
   let rows: Iterable<Row> | null = null;
   return {
@@ -11,7 +11,7 @@ export function lazyRows(open: () => Iterable<Row>): Iterable<Row> {
   };
 }
 
-/** Rows that are made one by one of something that can be gone through as often as they are. */
+/** Rows made one by one from items, which can be iterated as often as the items. */
 export function mapRows<Item>(items: Iterable<Item>, rowOf: (item: Item) => Row): Iterable<Row> {
   return {
     *[Symbol.iterator]() {

@@ -2,7 +2,7 @@ import type { Container, Team } from '../model/container.ts';
 import { groupBy } from '../model/group-by.ts';
 import { isGone, isRead } from '../model/missed.ts';
 
-/** What stands in the place of a team: nobody owns them; nobody could be asked. */
+/** What is shown in place of a team: nobody owns them; nobody could be asked. */
 export const unownedLabel = '(unowned)';
 export const unknownLabel = '(unknown)';
 
@@ -19,10 +19,10 @@ export function ownerLabel({ team, ownership }: Owner): string {
   return ownership === 'unowned' ? unownedLabel : unknownLabel;
 }
 
-/** Tells owners apart: a team may be called (unowned). */
+/** Tells owners apart: a team may be named (unowned). */
 export const ownerKey = ({ team, ownership }: Owner) => `${ownership} ${team}`;
 
-/** The owners of containers: teams by name, then those that nobody knows, then nobody. */
+/** The owners of containers: teams by name, then the unknown, then the unowned. */
 export function ownersOf(containers: readonly Container[]): Owner[] {
   const names = new Set(containers.flatMap(({ team }) => team.name ?? []));
   const teams = [...names].sort().map((team): Owner => ({ team, ownership: 'owned' }));
@@ -30,19 +30,19 @@ export function ownersOf(containers: readonly Container[]): Owner[] {
   return [...teams, ...others.map((ownership): Owner => ({ team: null, ownership }))];
 }
 
-/** The containers of each owner, by its key. One that ended during the scan is expected of nobody. */
+/** The running containers of each owner, by its key. Those that ended during the scan do not count. */
 export function runningByOwner(containers: readonly Container[]): Map<string, Container[]> {
   const running = containers.filter(({ scan }) => !isGone(scan));
   return groupBy(running, (container) => ownerKey(ownerOf(container)));
 }
 
-/** How many of the containers of an owner run, and of how many all was read. */
+/** How many containers of an owner run, and how many of them were read whole. */
 export const readingOf = (containers: readonly Container[]) => ({
   runningContainers: containers.length,
   readContainers: containers.filter(({ scan }) => isRead(scan)).length,
 });
 
-/** Whether of the containers of an owner no package is known, and not all was read: it cannot be said that there are none. */
+/** Whether no package of an owner is known and something was not read: then it cannot be said that there are none. */
 export function isUnread(containers: readonly Container[]): boolean {
   const isNothingKnown = containers.every(({ scan }) => scan.packageSet === null);
   return isNothingKnown && containers.some(({ scan: { status } }) => status === 'unread' || status === 'partial');

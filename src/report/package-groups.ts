@@ -1,9 +1,9 @@
 import type { Counted } from './count-packages.ts';
 
-/** The versions of one package and type, from the oldest: so they stand in the Inventory. */
+/** The versions of one package and type, oldest first: the order of the Inventory. */
 export type PackageGroup = readonly [Counted, ...Counted[]];
 
-/** Puts what stands side by side together, one package at a time. */
+/** Groups adjacent versions, one package at a time. */
 export function groupVersions(counts: Iterable<Counted>): Iterable<PackageGroup> {
   return { [Symbol.iterator]: () => groups(counts) };
 }

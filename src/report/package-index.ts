@@ -1,13 +1,13 @@
 import type { Inventory } from '../model/inventory.ts';
 import type { Package } from '../model/package.ts';
 
-/** Which package sets hold which packages. Packages of one name, version and type are one row, called by the first of them. */
+/** Which package sets hold which packages. Packages of one name, version and type are one row, identified by the first of them. */
 export interface PackageIndex {
   /** The keys of the package sets that containers have. */
   readonly sets: readonly string[];
   /** The row of each package: itself, or one before it. */
   readonly rows: Int32Array;
-  /** Positions in sets of those that have something of a row. */
+  /** Positions in `sets` of those that have a package of a row. */
   readonly setsOf: (row: number) => Int32Array;
 }
 
@@ -21,7 +21,7 @@ export function indexPackages({ containers, packages, packageSets }: Inventory):
   return { sets, rows, setsOf: (row) => list.subarray(starts[row], starts[row + 1]) };
 }
 
-/** For each package the first of the table with its name, version and type: the Inventory has them side by side. */
+/** For each package, the first one with its name, version and type: these are adjacent in the Inventory. */
 function rowsOfPackages(table: readonly Package[]): Int32Array {
   const rows = new Int32Array(table.length);
   table.forEach((entry, position) => {
@@ -32,7 +32,7 @@ function rowsOfPackages(table: readonly Package[]): Int32Array {
   return rows;
 }
 
-/** The sets that have something of a row: those of row r are in the list from its start up to that of the next. */
+/** The sets that have a package of a row: for row r, the list from its start up to the start of the next. */
 interface SetsOfRows {
   readonly starts: Int32Array;
   readonly list: Int32Array;

@@ -1,7 +1,7 @@
 import type { Coverage } from '../model/coverage.ts';
 import { missedIn } from '../model/missed.ts';
 
-/** In a few words what the footer has in many. */
+/** The footer in a few words. */
 export function stateOf(coverage: Coverage): string {
   const { running, neverReadable, tooNew } = coverage.containers;
   const { unread, partial, unclear, teamUnknown, sources } = missedIn(coverage);

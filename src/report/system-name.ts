@@ -1,6 +1,6 @@
 import type { System } from '../model/system.ts';
 
-/** debian-12; the id alone for a rolling distribution; null where the os-release names nothing. */
+/** debian-12; only the id for a rolling distribution; null without an id. */
 export function systemName({ id, versionId }: System): string | null {
   return id !== null && versionId !== null ? `${id}-${versionId}` : id;
 }

@@ -1,4 +1,4 @@
 import type { TeamSource } from '../model/container.ts';
 
-/** What gave a team, in words for people: the same for all pods of a workload. */
+/** What a team was taken from, for people: the same for all pods of a workload. */
 export const kindText = ({ kind, field, key }: TeamSource) => `${field} ${key} of ${kind}`;

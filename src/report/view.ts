@@ -6,23 +6,23 @@ import type { Question, SortBy } from './question/question.ts';
 export interface View {
   readonly id: string;
   readonly summary: string;
-  /** Flags, and what the view then prints of the little fleet in fixtures/inventory: for the help. */
+  /** For the help: flags, and what the view then prints of the small fleet in fixtures/inventory. */
   readonly sample: { readonly flags: string; readonly table: string };
   readonly schemaVersion: string;
   /** Whether it knows --by team. */
   readonly knowsByTeam?: boolean;
-  /** The columns that can be chosen, and by which can be sorted. */
+  /** The columns that can be chosen and sorted by. */
   readonly columns: (by: Question['by']) => readonly Column[];
-  /** Its order, where that is not the one in which it makes its rows. */
+  /** Its order, if not the one in which it makes its rows. */
   readonly sortBy?: SortBy;
   readonly tabulate: (asked: Asked, question: Question) => ViewTable;
 }
 
-/** What an Inventory comes to in a view. */
+/** What a view makes of an Inventory. */
 export interface ViewTable {
-  /** The columns of which the rows have cells. */
+  /** The columns that the rows have cells for. */
   readonly columns: readonly Column[];
   readonly rows: Iterable<Row>;
-  /** What the JSON of this view alone says beside its rows. */
+  /** What only the JSON of this view has beside its rows. */
   readonly record?: Readonly<Record<string, unknown>>;
 }

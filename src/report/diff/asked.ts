@@ -5,27 +5,27 @@ import { type Answer, containerFilter } from '../question/asked.ts';
 import type { Question } from '../question/question.ts';
 import { placeKeys } from './parts.ts';
 
-/** What of two inventories was asked for. */
+/** The part of two inventories that was asked for. */
 export interface AskedOfBoth {
   readonly before: AskedSide;
   readonly after: AskedSide;
-  /** Whether a place was asked for, by its key. Of the others that are left nobody knows. */
+  /** Whether a place, by its key, was asked for. For the others left here that is not known. */
   readonly isCertain: (key: string) => boolean;
 }
 
 export interface AskedSide {
   readonly inventory: Inventory;
-  /** How many of its containers were read, and nobody knows whether they were asked for. */
+  /** How many of its containers were read but may not have been asked for. */
   readonly unclear: number;
 }
 
 /**
- * Of both inventories the containers of the places that were asked for. A place was asked for where one of its containers was, on either
- * side: what got another team, image or system in between is compared as a whole, and none of it seems to have come or gone.
+ * The containers of both inventories in the places asked for. A place is asked for if one of its containers is, on either side: what got
+ * another team, image or system in between is compared as a whole, so that nothing seems to come or go.
  */
 export function askedOfBoth(older: Inventory, newer: Inventory, question: Question): AskedOfBoth {
   const [before, after] = [answersOn(older, question), answersOn(newer, question)];
-  // The keys of the places of a large fleet take their time.
+  // Computing the place keys of a large fleet takes time.
   const isAll = [before, after].every((answers) => answers.every((answer) => answer === 'yes'));
   return isAll ? wholeOf(older, newer) : placesAsked(keyed(older, before), keyed(newer, after));
 }
@@ -62,7 +62,7 @@ function keyed(inventory: Inventory, answers: readonly Answer[]): Keyed {
 function placesAsked(before: Keyed, after: Keyed): AskedOfBoth {
   const both = [...before.answered, ...after.answered];
   const certain = placesOf(both.filter(({ answer }) => answer === 'yes'));
-  // What ended is expected of nobody: that it may have been asked for asks for nothing.
+  // Ended containers need not be read: whether they were asked for does not matter.
   const possible = placesOf(both.filter(({ answer, container }) => answer === 'maybe' && !isGone(container.scan)));
   const sideOf = ({ inventory, answered }: Keyed): AskedSide => {
     const side = answered.filter(({ key }) => certain.has(key) || possible.has(key));

@@ -11,7 +11,7 @@ import { clusterNames } from '../cluster-names.ts';
 import { packageFilter } from '../question/asked.ts';
 import type { Question } from '../question/question.ts';
 
-/** A package, with all versions of it that the containers of a part have. */
+/** A package with all its versions in the containers of a part. */
 export interface Installed {
   readonly name: string;
   readonly type: PackageType;
@@ -22,22 +22,22 @@ export interface Installed {
   readonly isAsked: boolean;
 }
 
-/** Why what is in a part is not known. */
+/** Why the contents of a part are not known. */
 export interface Unread {
   readonly why: string;
-  /** Whether it should have been read. What nobody expects, as in the coverage, makes nothing incomplete. */
+  /** Whether it should have been read. As in the coverage, only that makes a result incomplete. */
   readonly isMissed: boolean;
 }
 
-/** All running containers of one name in one workload: what a person calls the same from one day to the next. */
+/** All running containers of one name in one workload: what people call the same from one day to the next. */
 export interface Part {
   readonly place: DiffPlace;
   readonly team: Team;
   /** Uid of the cluster. */
   readonly cluster: string | null;
-  /** Null where it can be compared. */
+  /** Null if it can be compared. */
   readonly unread: Unread | null;
-  /** Keys of its package sets, in their order. */
+  /** Keys of its package sets, sorted. */
   readonly sets: readonly string[];
   readonly packages: () => ReadonlyMap<string, Installed>;
 }
@@ -50,7 +50,7 @@ export const isUnknown = (pair: Pair) => pair.some(({ unread }) => unread !== nu
 
 export interface Parts {
   readonly parts: ReadonlyMap<string, Part>;
-  /** Why a part that is not there may have been there all the same; or null where it cannot. */
+  /** Why a missing part may have been there all the same; null if it cannot. */
   readonly whyAbsent: (key: string, cluster: string | null) => Unread | null;
 }
 
@@ -76,7 +76,7 @@ export function partsOf(inventory: Inventory, question: Question): Parts {
     whyAbsent: (key, cluster) => {
       const why = whyMissed(inventory, cluster, clusterName);
       if (why !== null) return { why, isMissed: true };
-      // Another replica may have taken its place, after the pods were listed: of what was in it nobody can tell that it is no more.
+      // Another replica may have replaced it after the pods were listed: nobody can tell that its contents are gone.
       return ended.has(key) ? { why: unreadReasons.gone, isMissed: false } : null;
     },
   };
@@ -84,7 +84,7 @@ export function partsOf(inventory: Inventory, question: Question): Parts {
 
 type ClusterName = ReturnType<typeof clusterNames>;
 
-/** What a place is called in both inventories. Of two clusters of one name the uid tells which. */
+/** The key of a place in both inventories. The uid tells clusters of one name apart. */
 export function placeKeys(inventory: Inventory): (container: Container) => string {
   const clusterName = clusterNames(inventory);
   return (container) => placeKey(placeOf(container, clusterName), container);
@@ -104,7 +104,7 @@ function partOf(place: DiffPlace, containers: readonly Container[], inventory: I
   return { place, team, cluster, unread: unreadOf(containers), sets, packages: () => packagesOf(sets, inventory, asked) };
 }
 
-/** Beside a replica that was read, those that nobody expects to be read hide nothing; one that was missed may hide anything. */
+/** Beside a replica that was read, those that nobody expects to be read hide nothing; a missed one may hide anything. */
 function unreadOf(containers: readonly Container[]): Unread | null {
   const missed = containers.find(({ scan }) => !isWhole(scan));
   if (missed !== undefined) return { why: whyUnread(missed), isMissed: true };
@@ -127,7 +127,7 @@ function installed(entries: readonly Package[], asked: ReadonlySet<Package>): In
   return { name, type, architecture, isAsked, versions: versions.sort((a, b) => compareVersions(type, a, b) || (a < b ? -1 : 1)) };
 }
 
-/** Why the inventory may have missed something of a cluster (of engines, for null); or null where it cannot. */
+/** Why the inventory may have missed something in a cluster (for null: in engines); null if it cannot. */
 function whyMissed({ sources, clusters }: Inventory, cluster: string | null, clusterName: ClusterName): string | null {
   if (cluster !== null && !clusters.some((one) => clusterId(one) === cluster)) return 'its cluster was not asked';
   if (cluster === null && sources.every(({ kind }) => kind === 'kubernetes')) return 'no engine was asked';

@@ -3,7 +3,7 @@ import type { Column, Row } from '../../model/report.ts';
 import type { DiffPlace, DiffRow } from '../../model/reports/diff.ts';
 import { ownerLabel } from '../ownership.ts';
 
-/** Tools have all columns always; people have of some no need where they would not tell one row from another. */
+/** Tools always get all columns; people get some only if they tell rows apart. */
 export function diffColumns(records: readonly DiffRow[]): readonly Column[] {
   const audienceIf = (isNeeded: boolean): Column['audience'] => (isNeeded ? 'all' : 'tools');
   return [
@@ -21,7 +21,7 @@ export function diffColumns(records: readonly DiffRow[]): readonly Column[] {
   ];
 }
 
-/** Whether some package is among the records in more than one. */
+/** Whether a package among the records has more than one. */
 function hasSeveralArchitectures(records: readonly DiffRow[]): boolean {
   const packages = countDistinct(records.map(({ type, package: name }) => `${type} ${name}`));
   return countDistinct(records.map(({ type, package: name, architecture }) => `${type} ${name} ${architecture}`)) > packages;
@@ -43,11 +43,11 @@ export function diffRowOf(record: DiffRow): Row {
 /** All places of a record are in one cluster. */
 export const clusterOf = ({ places }: Pick<DiffRow, 'places'>) => places[0]?.cluster ?? null;
 
-/** Namespace, kind and name of the workload, container: in Kubernetes these four, outside of it the last alone. */
+/** Namespace, kind and name of the workload, container: all four in Kubernetes, only the last outside of it. */
 const pathOf = ({ namespace, workload, container }: DiffPlace) =>
   [namespace, workload, container].filter((part) => part !== null).join('/');
 
-/** The same for people, for whom a name that stands twice says nothing new. */
+/** The same for people, without a name that only repeats the one before. */
 function placeText({ namespace, workload, container }: DiffPlace): string {
   return [namespace, workload?.replace(/^[^/]*\//, ''), container]
     .filter((part, index, parts) => part && part !== parts[index - 1])

@@ -2,12 +2,12 @@ import type { Inventory } from '../../model/inventory.ts';
 import type { Package } from '../../model/package.ts';
 
 /**
- * Whether the package sets of one key have the same packages in both inventories. The key is made of what is in a set, and an inventory may
- * have been edited since: each set is compared once, and each package, of which there are far fewer than places in sets.
+ * Whether package sets with one key have the same packages in both inventories. The key is made from the contents, but an inventory may
+ * have been edited since. Each set is compared once, and so is each package: there are far fewer of them than entries in sets.
  */
 export function sameSets(older: Inventory, newer: Inventory): (key: string) => boolean {
   const known = new Map<string, boolean>();
-  /** By the position of a package in the older one the position in the newer one at which it was found to stand too. */
+  /** By the position of a package in the older inventory, the position of its equal in the newer one. */
   const twins = new Int32Array(older.packages.length).fill(-1);
   const isTwin = (position: number, other: number) => {
     if (twins[position] === other) return true;
@@ -26,6 +26,6 @@ export function sameSets(older: Inventory, newer: Inventory): (key: string) => b
   };
 }
 
-/** As to what a difference is made of. */
+/** In what a diff compares. */
 const isSamePackage = (a: Package, b: Package) =>
   a.name === b.name && a.version === b.version && a.type === b.type && a.architecture === b.architecture;

@@ -6,8 +6,9 @@ import { selectionText } from '../question/question-line.ts';
 type Selections = Inventory['selections'];
 
 /**
- * Of both inventories the containers that the other was collected of as well: what was left out then was neither added nor removed
- * since. `selections` is what both were collected of, where that is the same. Labels of pods are in no inventory: where they were asked for differently, that is a UsageError.
+ * The containers of both inventories that the other's selections cover as well: what one left out was neither added nor removed.
+ * `selections` is what both were collected with, if that is the same. Inventories do not hold pod labels: if these were selected
+ * differently, that is a UsageError.
  */
 export function collectedOfBoth(older: Inventory, newer: Inventory) {
   const [before, after] = [textOf(older.selections), textOf(newer.selections)];

@@ -1,13 +1,13 @@
 import type { Coverage } from '../../model/coverage.ts';
 import { isUnknown, type Pair } from './parts.ts';
 
-/** Whether all was compared that should have been, and the same in a few words. */
+/** Whether everything was compared that should have been, and the same in words. */
 export interface DiffState {
   readonly complete: boolean;
   readonly state: string;
 }
 
-/** Both sides have to be complete, and there has to be no place of which one of them cannot tell. */
+/** Both sides must be complete, and neither may have missed a place. */
 export function diffStateOf(pairs: readonly Pair[], before: Coverage, after: Coverage): DiffState {
   const missed = pairs.filter((pair) => pair.some(({ unread }) => unread?.isMissed)).length;
   const unknown = pairs.filter(isUnknown).length;
@@ -18,7 +18,7 @@ export function diffStateOf(pairs: readonly Pair[], before: Coverage, after: Cov
   return { complete: false, state: `Incomplete: ${lacks.join(', ')}` };
 }
 
-/** What a side lacks that no place shows: containers that were not read are places that are not known. */
+/** What a side lacks that no place shows: unread containers show as places that are not known. */
 function lacksOf({ containers: { unclear }, teams: { unknownContainers }, sources }: Coverage, side: 'before' | 'after'): string[] {
   const failed = sources.filter(({ error }) => error !== null).length;
   return [

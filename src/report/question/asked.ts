@@ -9,13 +9,13 @@ import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource } from './package-pattern.ts';
 import type { Question } from './question.ts';
 
-/** What of an Inventory was asked for. */
+/** The part of an Inventory that was asked for. */
 export interface Asked {
-  /** Holds only the containers and, in its package sets, only the packages asked for. */
+  /** Has only the containers and, in its package sets, only the packages asked for. */
   readonly inventory: Inventory;
-  /** More containers: also those in which what was asked for may be, for they could not be read, or was looked for in vain. */
+  /** Has more containers: also those that may have what was asked for (they could not be read), or do not have it. */
   readonly considered: Inventory;
-  /** How many of those were read, and nobody knows whether they were asked for. */
+  /** How many of those were read but may not have been asked for. */
   readonly unclear: number;
 }
 
@@ -33,7 +33,7 @@ export function askedOf(inventory: Inventory, question: Question): Asked {
 export const asksForPackages = ({ packages, sourcePackages, types }: Question) =>
   packages.length > 0 || sourcePackages.length > 0 || types.length > 0;
 
-/** `maybe`: nobody knows. */
+/** `maybe`: not known. */
 export type Answer = 'yes' | 'no' | 'maybe';
 
 const answer = (isSo: boolean | undefined): Answer => (isSo ? 'yes' : 'no');
@@ -62,19 +62,19 @@ export function containerFilter(inventory: Inventory, question: Question): (cont
 const fitsAny = (patterns: readonly string[], ...texts: readonly (string | null)[]) =>
   patterns.some((pattern) => texts.some((text) => text !== null && matchesGlob(pattern, text)));
 
-/** A container about whose team nobody could be asked may belong to any of them. */
+/** A container whose owners could not be asked may belong to any team. */
 function isOfTeam({ team }: Container, { teams, unowned }: Question): boolean {
   if (teams.length === 0 && !unowned) return true;
   if (team.status === 'unknown') return true;
   return team.status === 'unowned' ? unowned : fitsAny(teams, team.name);
 }
 
-/** The same containers as when collecting. A root folder is in no namespace: it was named by hand, and stays. */
+/** The same containers as when collecting. A root folder is in no namespace; it was named explicitly, and stays. */
 export function ofNamespace(container: Container, choice: NamespaceChoice, { clusters }: Inventory): Answer {
   const { pod, labels } = container;
   const { namespaces, excludedNamespaces } = choice;
   if (isRootFolder(container) || (namespaces.length === 0 && excludedNamespaces.length === 0)) return 'yes';
-  // Of what was seen by its processes alone only a cluster can say that it is in no pod.
+  // Only a cluster can say that a container seen by its processes alone is in no pod.
   const mayBeOfPod = labels === null && clusters.length === 0;
   if (pod === null) return mayBeOfPod ? 'maybe' : answer(namespaces.length === 0);
   return pod.namespace === null ? 'maybe' : answer(isSelectedNamespace(pod.namespace, choice));

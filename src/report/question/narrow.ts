@@ -5,15 +5,15 @@ import { type Question, withSelections } from './question.ts';
 import { questionText, selectionsLine } from './question-line.ts';
 
 export interface Narrowed {
-  /** Holds only the containers asked for, and those that may be; its packages, images and systems are still those of all. */
+  /** Has only the containers asked for, and those that may be; its packages, images and systems are still those of all. */
   readonly inventory: Inventory;
-  /** What was asked for, in words; null where that is all that runs. */
+  /** What was asked for, in words; null if everything was. */
   readonly asked: string | null;
 }
 
 /**
- * For outputs that say what containers hold. A container that is asked for keeps all of its packages, whichever of them it was asked
- * for by: the list of some would look like the list of all.
+ * For outputs that list what containers hold. A container that is asked for keeps all its packages, whichever of them it was asked for by:
+ * some of them would look like all of them.
  */
 export function narrow(inventory: Inventory, asking: Question): Narrowed {
   const question = withSelections(asking, inventory.selections);

@@ -7,7 +7,7 @@ export interface VersionCondition {
   readonly version: string;
 }
 
-/** A package by the pattern of its name, and by versions: all conditions must be kept. */
+/** Packages by a name pattern and versions: all conditions must hold. */
 export interface PackagePattern {
   /** As the user wrote it. */
   readonly text: string;
@@ -15,15 +15,15 @@ export interface PackagePattern {
   readonly conditions: readonly VersionCondition[];
 }
 
-/** Versions are compared as the tools of the package's own ecosystem do. One that nobody knows may be any. */
+/** Versions are compared as the package's own tools compare them. An unknown version may be any. */
 export function fitsPackage({ name, conditions }: PackagePattern, { type, name: called, version }: Package): boolean {
   if (!matchesGlob(name, called)) return false;
   return version === null || conditions.every((condition) => keeps(condition, compareWithCondition(type, version, condition.version)));
 }
 
 /**
- * The same of the package that it was built from, as advisories name it: libssl3 is of openssl. Where the database tells no version of
- * it that of the package counts, and where it tells no source the package itself: it is called as its source is.
+ * The same for the package that it was built from, as advisories name it: libssl3 is built from openssl. If the database has no version for
+ * the source, the package's version counts; if it has no source, the package itself: it has its source's name.
  */
 export function fitsSource(pattern: PackagePattern, entry: Package): boolean {
   const { name, version } = entry.sourcePackage ?? entry;

@@ -4,8 +4,8 @@ import { asksForPackages } from './asked.ts';
 import type { Question } from './question.ts';
 
 /**
- * What was asked for, where not everything was: sentences under a table, so that nobody takes a part for the whole. Of packages also in how
- * many containers they were found, where that is one number.
+ * What was asked for, if not everything: sentences under a table, so that nobody takes a part for the whole. For packages also the number
+ * of containers that have them, if there is one number.
  */
 export function questionLines(question: Question, selections: Inventory['selections'], containers: number | null = null): string[] {
   const found = containers !== null && asksForPackages(question) ? foundIn(containers) : '';
@@ -19,7 +19,7 @@ function questionLine(question: Question): string[] {
   return text === '' ? [] : [`Asked for: ${text}`];
 }
 
-/** The question in words; empty where it asks for everything. */
+/** The question in words; empty if it asks for everything. */
 export function questionText(question: Question): string {
   const { teams, unowned, namespaces, excludedNamespaces, selector, images, systems, packages, sourcePackages, types } = question;
   const parts = [
@@ -40,7 +40,7 @@ export function questionText(question: Question): string {
   return parts.flat().join('; ');
 }
 
-/** What a merged inventory was collected of. Where there is one answer for all of it, it is in the question. */
+/** What the parts of a merged inventory were collected with. If that is one answer for all, the question has it. */
 export function selectionsLine(selections: Inventory['selections']): string[] {
   return selections.length < 2 ? [] : [`Collected apart: ${selections.map(selectionText).join(' | ')}`];
 }

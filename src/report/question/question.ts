@@ -4,31 +4,31 @@ import type { PackageType } from '../../model/package.ts';
 import type { ReportQuestion } from '../../model/reports/fields.ts';
 import type { PackagePattern } from './package-pattern.ts';
 
-/** What the reader wants to see of an Inventory. Of each list one entry must fit; an empty list asks for nothing. */
+/** What the reader wants to see of an Inventory. One entry of each list must match; an empty list asks for nothing. */
 export interface Question {
   /** Names of teams, or patterns of names. */
   readonly teams: readonly string[];
-  /** Containers without a team: beside those of `teams`, or alone where there are none. */
+  /** Containers without a team: in addition to `teams`, or alone if that is empty. */
   readonly unowned: boolean;
   readonly namespaces: readonly string[];
   readonly excludedNamespaces: readonly string[];
-  /** Label selector of pods, or null. It was the API server's to judge when collecting: here it is only told. */
+  /** Label selector of pods, or null. The API server applied it when collecting; here it is only shown. */
   readonly selector: string | null;
-  /** Patterns of references of images. */
+  /** Patterns of image references. */
   readonly images: readonly string[];
   /** Patterns of operating systems: debian, or debian-12. */
   readonly systems: readonly string[];
   readonly packages: readonly PackagePattern[];
-  /** The same of what packages were built from. */
+  /** The same for what packages were built from. */
   readonly sourcePackages: readonly PackagePattern[];
   readonly types: readonly PackageType[];
-  /** Rows apart by this. */
+  /** One row for each. */
   readonly by: 'team' | null;
-  /** Ids of the columns to show, in this order; none for those that the view shows by itself. */
+  /** Ids of the columns to show, in this order; empty for the view's own. */
   readonly columns: readonly string[];
   /** Null for the order of the view. */
   readonly sortBy: SortBy | null;
-  /** Only so many rows, or null for all. */
+  /** How many rows at most, or null for all. */
   readonly top: number | null;
 }
 
@@ -45,8 +45,8 @@ export const everything: Question = {
 };
 
 /**
- * With what the Inventory was collected of, where that is less than all: the answer is one, whether it was selected then or is now.
- * Of an Inventory that is merged of such that were collected of different things no question can say so: its own line does.
+ * Adds what the Inventory was collected with, if that is less than everything: the answer is the same whether the selection was made then
+ * or now. A question cannot say this for an inventory merged from different selections: its own line does.
  */
 export function withSelections(question: Question, [selection, ...others]: Inventory['selections']): Question {
   if (selection === undefined || others.length > 0) return question;

@@ -7,7 +7,7 @@ import { systemName } from '../system-name.ts';
 import { fitsPackage, fitsSource, type PackagePattern } from './package-pattern.ts';
 import type { Question } from './question.ts';
 
-/** Says, a sentence each, which names were asked for and are nowhere in the inventories: a typing error looks like good news else. */
+/** Says, in a sentence for each, which names asked for are nowhere in the inventories: a typo would look like good news. */
 export function unmatchedIn(inventories: readonly Inventory[], question: Question): string[] {
   return [
     ...missing(
@@ -46,7 +46,7 @@ export function unmatchedIn(inventories: readonly Inventory[], question: Questio
   ];
 }
 
-/** The texts are those of whole inventories: they are gathered only where something was asked for. */
+/** The texts come from whole inventories, so they are gathered only if something was asked for. */
 function missing(
   flag: string,
   patterns: readonly string[],
@@ -60,21 +60,21 @@ function missing(
     .map((pattern) => `${flag} ${pattern}: ${pattern.includes(',') ? inTurn(flag, pattern) : sentenceOn(pattern)}`);
 }
 
-/** A comma does not part values here, as it does in many a program. */
+/** A comma does not separate values here, as it does in many programs. */
 function inTurn(flag: string, pattern: string): string {
   const values = pattern.split(',').map((value) => value.trim());
   return `nothing is called so. For several, repeat the flag: ${values.map((value) => `${flag} ${value}`).join(' ')}.`;
 }
 
-/** The labels were the API server's to judge: what it did not name was not meant. */
+/** The API server judged the labels: pods that it did not return do not match. */
 function missingLabels(inventories: readonly Inventory[], { selector }: Question): string[] {
   if (selector === null || inventories.some(({ containers }) => containers.some(({ pod }) => pod !== null))) return [];
   return [`--selector ${selector}: no container that was found is of a pod with such labels.`];
 }
 
 /**
- * Says, a sentence each, of which packages asked for there are other versions alone. That is no mistake: where nothing is older than
- * a mended version all is well.
+ * Says, in a sentence for each, which packages asked for exist in other versions only. That is no mistake: if nothing is older than a fixed
+ * version, all is well.
  */
 export function otherVersionsIn(inventories: readonly Inventory[], question: Question): string[] {
   return [
@@ -85,7 +85,7 @@ export function otherVersionsIn(inventories: readonly Inventory[], question: Que
 
 const anyVersionOf = (pattern: PackagePattern): PackagePattern => ({ ...pattern, conditions: [] });
 
-/** Whether a package of one of them fits. */
+/** Whether one of them has a package that fits. */
 const isIn = (inventories: readonly Inventory[], fits: (entry: Package) => boolean) =>
   inventories.some(({ packages }) => packages.some(fits));
 
@@ -94,7 +94,7 @@ function missingSource(pattern: PackagePattern, inventories: readonly Inventory[
   return [`--source-package ${pattern.text}: no package that was read is built from such a source.`];
 }
 
-/** Names of packages that are told where they were built from what was asked for; the rest is counted. */
+/** How many packages built from the one asked for are named; the others are counted. */
 const namedPackages = 3;
 
 /** Advisories name sources: openssl, where libssl3 is installed. */
@@ -127,10 +127,10 @@ function otherVersionsOfSource(pattern: PackagePattern, inventories: readonly In
   return [`--source-package ${pattern.text}: packages are built from ${pattern.name}, and no version fits. An epoch, as in 1:2.3, counts.`];
 }
 
-/** The first and the last of what is sorted. */
+/** The first and the last of a sorted list. */
 const endsOf = (packages: readonly Package[]) => [...packages.slice(0, 1), ...packages.slice(-1)];
 
-/** Many a program writes NAME@VERSION. The names of pacman alone may have an @ in them. */
+/** Many programs write NAME@VERSION. Only pacman's names may contain an @. */
 function byVersion({ text }: PackagePattern): string {
   const [, name, version] = /^([^@]+)@([^@]+)$/s.exec(text) ?? [];
   return version === undefined ? '' : ` Versions are asked for by =, <, <=, > and >=: --package '${name}=${version}'.`;

@@ -14,7 +14,7 @@ import { systemName } from '../system-name.ts';
 import { kindText } from '../team-source.ts';
 import type { View, ViewTable } from '../view.ts';
 
-/** Every running container: whose it is and why, where it runs, and what came of looking into it. */
+/** Every running container: its team and why, where it runs, and whether it could be read. */
 export const containers: View = {
   id: 'containers',
   summary: 'one row a running container: its team and what gave it, pod, image, system, packages, and whether it was read',
@@ -53,7 +53,7 @@ const columns: readonly Column[] = [
   { id: 'drift', title: 'Changed', audience: 'all' },
 ];
 
-/** By cluster, namespace, pod and container: what a person looks for stands together. */
+/** By cluster, namespace, pod and container: what people look for stands together. */
 function tabulate({ inventory }: Asked): ViewTable {
   const rows = lazyRows(() => {
     const clusterName = clusterNames(inventory);
@@ -86,7 +86,7 @@ function describerOf(inventory: Inventory, clusterName: ReturnType<typeof cluste
   };
 }
 
-/** How many packages a set has: those of two architectures are one. */
+/** How many packages a set has: two architectures count as one. */
 function packagesBySet(inventory: Inventory): Map<string, number> {
   const { sets, rows } = indexPackages(inventory);
   return new Map(sets.map((key) => [key, new Set((inventory.packageSets[key] ?? []).map((position) => rows[position])).size]));

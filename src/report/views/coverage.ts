@@ -12,7 +12,7 @@ import { lazyRows } from '../lazy-rows.ts';
 import { kindText } from '../team-source.ts';
 import type { View } from '../view.ts';
 
-/** How much was read, and how the teams were found: what an operator mends to get a better answer. */
+/** How much was read, and how teams were found: what an operator fixes to get a better answer. */
 export const coverage: View = {
   id: 'coverage',
   summary: 'what was read, what gave the teams, where they are missing or disagree',
@@ -48,7 +48,7 @@ const columns: readonly Column[] = [
 
 type Finding = Omit<CoverageRow, 'containers'>;
 
-/** By the order of findings, then those of most containers first. */
+/** In the order of findings, then those of most containers first. */
 function countFindings(inventory: Inventory): CoverageRow[] {
   const clusterName = clusterNames(inventory);
   const counted = new Map<string, { finding: Finding; containers: number }>();
@@ -106,7 +106,7 @@ const kindOf = ({ kind, field, key }: TeamSource) => ({ kind, field, key });
 
 const namesOf = (words: readonly TeamCandidate[]) => [...new Set(words.map(({ name }) => name))];
 
-/** Who says what: by kind and key, so that the pods of one workload make one row. */
+/** Who names which team: by kind and key, so that the pods of one workload make one row. */
 function wordsText(words: readonly TeamCandidate[]): string {
   return words.map(({ name, from }) => `${name} (${kindText(from)})`).join(', ');
 }

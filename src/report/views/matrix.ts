@@ -9,7 +9,7 @@ import { indexPackages } from '../package-index.ts';
 import type { Asked } from '../question/asked.ts';
 import type { View, ViewTable } from '../view.ts';
 
-/** Packages by teams: in the cell stands what the team has in use. */
+/** Packages by teams: each cell has the versions that the team uses. */
 export const matrix: View = {
   id: 'matrix',
   summary: 'packages by teams: the versions that each team has in use',
@@ -34,13 +34,13 @@ const packageColumns: readonly Column[] = [
   { id: 'type', title: 'Type', audience: 'all' },
 ];
 
-/** In the place of a version that the database does not have: an empty cell means that the team has none of the package. */
+/** Stands for a version that the database does not have: an empty cell means that the team does not have the package. */
 const noVersion = '(no version)';
 
-/** One for all empty cells: of a large fleet there are millions. */
+/** Shared by all empty cells: a large fleet has millions. */
 const none: readonly string[] = [];
 
-/** In every cell of a team of which nothing was read: an empty one would say that it has none of the package. */
+/** In every cell of a team of which nothing was read: an empty cell would say that it does not have the package. */
 const notRead: readonly string[] = ['(not read)'];
 
 /** A team with a column of its own. */
@@ -66,7 +66,7 @@ function tabulate(asked: Asked): ViewTable {
   return { columns: [...packageColumns, ...owners.map(columnOf)], rows, record };
 }
 
-/** Those that have what was asked for, and those that may have it, for nothing of theirs was read. */
+/** Those that have what was asked for, and those that may have it because nothing of theirs was read. */
 function columnOwners({ inventory, considered }: Asked): ColumnOwner[] {
   const everyRunning = runningByOwner(considered.containers);
   const unread = [...everyRunning.values()].filter(isUnread).flat();
@@ -77,7 +77,7 @@ function columnOwners({ inventory, considered }: Asked): ColumnOwner[] {
   });
 }
 
-/** What else a team has may be in what was not read: no empty cell says so, but its heading does. */
+/** Unread containers may have more: empty cells do not say so, but the heading does. */
 const isPartlyRead = (owner: ColumnOwner) => !owner.isUnread && owner.readContainers < owner.runningContainers;
 
 function columnOf(owner: ColumnOwner): Column {

@@ -7,7 +7,7 @@ import { clusterNames } from '../cluster-names.ts';
 import type { PackageIndex } from '../package-index.ts';
 import { systemName } from '../system-name.ts';
 
-/** What stands in a column of a row, and in the record of the row. */
+/** What a row has in a column, and in its record. */
 export interface Extra {
   readonly cell: Cell;
   readonly record: Partial<PackageRow>;
@@ -16,7 +16,7 @@ export interface Extra {
 interface Context {
   readonly inventory: Inventory;
   readonly index: PackageIndex;
-  /** The packages of a row that some container has: another architecture may be only in sets that were not asked for. */
+  /** The packages of a row that some container has: other architectures may be only in sets that were not asked for. */
   readonly entriesOf: (row: number) => readonly Package[];
 }
 
@@ -24,7 +24,7 @@ interface ExtraColumn extends Column {
   readonly open: (context: Context) => (row: number) => Extra;
 }
 
-/** Columns of the view packages that are made only where they are asked for: each takes a walk through all containers. */
+/** Columns of the view packages that are made only on request: each takes a walk through all containers. */
 export const extraColumns: readonly ExtraColumn[] = [
   { id: 'source-package', title: 'Source package', audience: 'all', open: openSourcePackages },
   { id: 'architecture', title: 'Architecture', audience: 'all', open: ofEntries('architectures', ({ architecture }) => architecture) },
@@ -45,7 +45,7 @@ export const extraColumns: readonly ExtraColumn[] = [
   { id: 'os', title: 'OS', audience: 'all', open: ofContainers('systems', systemNames) },
 ];
 
-/** Gives what the columns asked for have of a row. */
+/** Gives a row's values in the columns asked for. */
 export function openExtras(columns: readonly ExtraColumn[], inventory: Inventory, index: PackageIndex): (row: number) => Extra[] {
   const context = { inventory, index, entriesOf: entriesInUse(inventory, index) };
   const makers = columns.map(({ open }) => open(context));
@@ -84,7 +84,7 @@ function entriesInUse({ packages, packageSets }: Inventory, { sets, rows }: Pack
 
 type NameOf = (container: Container) => string | null;
 
-/** Containers are walked through once, for each set; a row only puts its sets together. */
+/** Walks through the containers once, by set; a row only merges the values of its sets. */
 function ofContainers(key: ListKey, open: (inventory: Inventory) => NameOf): ExtraColumn['open'] {
   return ({ inventory, index }) => {
     const names = namesBySet(inventory, index, open(inventory));

@@ -10,7 +10,7 @@ import type { Question } from '../question/question.ts';
 import type { View, ViewTable } from '../view.ts';
 import { type Extra, extraColumns, openExtras } from './package-extras.ts';
 
-/** Which package, in which version, is in how many containers, and whose. */
+/** Which package version is in how many containers, and whose they are. */
 export const packages: View = {
   id: 'packages',
   summary: 'one row a package, version and type: occurrences and teams',
@@ -81,7 +81,7 @@ function rowOf({ package: { name, version, type }, teams, containers, unowned, u
   const forPeople = unowned > 0 ? [...forTools, unownedLabel] : forTools;
   return {
     cells: [name, version ?? '', type, occurrences, unowned, forTools, forPeople, ...extras.map(({ cell }) => cell)],
-    // Made where it is wanted: not for a table, nor for CSV.
+    // Made only on demand: tables and CSV do not need it.
     get record() {
       return {
         ...{

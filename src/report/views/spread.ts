@@ -53,10 +53,10 @@ function tabulate({ inventory }: Asked): ViewTable {
 
 function rowOf(group: PackageGroup, countOwners: Counter): Row {
   const { name, type } = group[0].package;
-  // What has no version is neither old nor new.
+  // A package without a version is neither old nor new.
   const versions = group.filter((counted): counted is Versioned => counted.package.version !== null);
   const [oldest = null, newest = null] = [versions[0], versions.at(-1)].map((counted) => counted?.package.version);
-  // 1.0 and 1.00 are two versions, and none of them is behind the other.
+  // 1.0 and 1.00 are two versions, and neither is behind the other.
   const older = versions.filter(({ package: { version } }) => compareVersions(type, version, newest as string) < 0);
   const behind = countOwners(older.map(({ row }) => row));
   const { teams, unknown, unowned } = behind;

@@ -11,7 +11,7 @@ import type { Asked } from '../question/asked.ts';
 import { systemName } from '../system-name.ts';
 import type { View, ViewTable } from '../view.ts';
 
-/** What each team has: how much of it runs, of what, and how much of that was read. */
+/** What each team has: containers, images, packages and systems, and how much was read. */
 export const teams: View = {
   id: 'teams',
   summary: 'one row a team: containers, images, packages, systems, and how many of the containers were read',
@@ -64,7 +64,7 @@ function rowsOf({ inventory, considered }: Asked): Row[] {
   });
 }
 
-/** Counts for each owner the packages that it has in some container. */
+/** Counts the packages that each owner has in some container. */
 function packagesByOwner(inventory: Inventory): Map<string, number> {
   const index = indexPackages(inventory);
   const packages = new Map<string, number>();
@@ -89,7 +89,7 @@ function systemsIn(containers: readonly Container[], { systems }: Inventory): st
 
 function rowOf(record: TeamRow): Row {
   const { containers, images, packages, systems, runningContainers, readContainers } = record;
-  // Rounded down: 100 is said only where all were read.
+  // Rounded down, so that 100 means that all were read.
   const readPercent = Math.floor((100 * readContainers) / runningContainers);
   return { cells: [ownerLabel(record), containers, images, packages ?? '', systems, readPercent], record };
 }
