@@ -3,17 +3,17 @@ import type { Cell, Report } from '../model/report.ts';
 import type { FormatOptions, ReportFormatter } from './formatter.ts';
 import { visibleText } from './visible-text.ts';
 
-/** Rows that are made into text at a time. */
+/** Rows made into text at a time. */
 const rowsAtOnce = 100;
 
-/** Comma-separated values as RFC 4180 has them, with a line feed at the end of a line. A cell that a spreadsheet would run is quoted by `'`. */
+/** Comma-separated values as in RFC 4180, with line feeds as line ends. A `'` is put before cells that a spreadsheet would run. */
 export const csv: ReportFormatter = {
   format: formatCsv,
 };
 
 function* formatCsv({ columns, rows }: Report, { headers }: FormatOptions): Generator<string> {
   const shown = columns.flatMap((column, index) => (column.audience === 'people' ? [] : [{ column, index }]));
-  // In some views a team gives a column its name.
+  // In some views, team names are column names.
   if (headers) yield stringify([shown.map(({ column }) => fieldOf(column.id))], { escape_formulas: true });
   let lines: (string | number)[][] = [];
   for (const { cells } of rows) {
@@ -30,5 +30,5 @@ function fieldOf(cell: Cell): string | number {
   return visibleText(typeof cell === 'string' ? cell : cell.join(';')).replace(formulaAfterSemicolon, ";'$1");
 }
 
-/** Where a comma is a decimal point, a spreadsheet takes a semicolon for the end of a cell: what follows it begins one. */
+/** Where the comma is the decimal separator, spreadsheets end a cell at a semicolon: what follows begins another one. */
 const formulaAfterSemicolon = /;([=+\-@\uff1d\uff0b\uff0d\uff20])/g;

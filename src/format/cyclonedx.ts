@@ -9,8 +9,8 @@ import { teamsOfPackages } from './cyclonedx/teams-of-packages.ts';
 import type { InventoryFormatter } from './formatter.ts';
 import { uuidOf } from './uuid.ts';
 
-// The fleet depends on its containers, a container on the system that is installed in it, and a system on its packages:
-// containers of one package set share a system, so that a large fleet is no larger here than in the Inventory.
+// The fleet depends on its containers, a container on the system installed in it, and a system on its packages. Containers with one package
+// set share a system, so that a large fleet is no larger here than in the Inventory.
 
 export const cyclonedx: InventoryFormatter = {
   format: formatCyclonedx,
@@ -39,7 +39,7 @@ interface Property {
   readonly value: string;
 }
 
-/** Properties of the taxonomy `supercargo:`, without those that have no value. */
+/** Properties in the taxonomy `supercargo:`, without those that have no value. */
 function propertiesOf(values: Readonly<Record<string, string | null | undefined>>): Property[] {
   return Object.entries(values).flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [{ name: `supercargo:${name}`, value }],
@@ -86,10 +86,10 @@ function packagesOf(systems: InstalledSystems, { packages, packageSets }: Invent
   return isInstalled;
 }
 
-/** Characters that a version may have by the schema. */
+/** How many characters the schema allows in a version. */
 const longestVersion = 1024;
 
-/** A longer one is a property alone: the first part of it would be the version of something else. */
+/** A longer one is only a property: its first part would be the version of something else. */
 function versionOf(version: string | null): { readonly fields: { readonly version?: string }; readonly property: string | null } {
   if (version === null || version === '') return { fields: {}, property: null };
   return version.length > longestVersion ? { fields: {}, property: version } : { fields: { version }, property: null };
@@ -148,9 +148,9 @@ function* dependenciesOf({ packageSets }: Inventory, containers: readonly Contai
 }
 
 /**
- * How far the lists are whole. All running containers are there, unless a part was asked for or a source could not be. What a container
- * holds is never whole: only packages of the operating system are looked for, and of an unread one nothing is known. A system is whole
- * where all of its containers were read.
+ * How complete the lists are. All running containers are listed, unless a part was asked for or a source could not be asked. The contents
+ * of a container are never complete: only operating system packages are looked for, and of an unread one nothing is known. A system is
+ * complete if all its containers were read.
  */
 function* compositionsOf(containers: readonly Container[], systems: InstalledSystems, isWhole: boolean): Generator<object> {
   yield { aggregate: isWhole ? 'complete' : 'incomplete', dependencies: [fleetRef] };

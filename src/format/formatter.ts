@@ -2,11 +2,11 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Report } from '../model/report.ts';
 
 export interface FormatOptions {
-  /** For the eyes of a person at a terminal: not into a pipe, not into a file. */
+  /** For a person at a terminal: not for a pipe or a file. */
   readonly terminal: boolean;
-  /** Columns of the terminal, where they are known. */
+  /** Columns of the terminal, if known. */
   readonly width?: number;
-  /** Asked for, or shown by the terminal: a pipe may lead to a pager. */
+  /** Requested, or supported by the terminal: a pipe may lead to a pager. */
   readonly color: boolean;
   readonly headers: boolean;
 }
@@ -18,7 +18,7 @@ export interface ReportFormatter {
 
 /** Prints what an Inventory holds, for other programs. */
 export interface InventoryFormatter {
-  /** `asked`: what the Inventory was narrowed to, in words; null where it holds all that runs. */
+  /** `asked`: what the Inventory was narrowed to, in words; null if it holds all that runs. */
   readonly format: (inventory: Inventory, asked?: string | null) => Iterable<string>;
 }
 

@@ -1,23 +1,23 @@
 import type { Formatter, InventoryFormatter, ReportFormatter } from './formatter.ts';
 
-/** What the command line has to know of an output without loading it. */
+/** What the command line must know of an output without loading it. */
 interface Known<Input extends string, Loaded extends Formatter> {
   readonly input: Input;
-  /** In the words of the help. */
+  /** As shown in the help. */
   readonly summary: string;
-  /** Content-Type of what is sent. */
+  /** Content-Type when it is sent. */
   readonly mediaType: string;
-  /** Each brings a library that nobody else pays for. */
+  /** Loads a library that only this output needs. */
   readonly load: () => Promise<Loaded>;
 }
 
 /**
- * An output. It prints the rows of a view (`report`), the containers asked for, each with all that is installed in it (`containers`), or
- * all that was collected, whatever is asked for (`inventory`).
+ * An output. It prints the rows of a view (`report`), the containers asked for with everything installed in them (`containers`), or all
+ * that was collected, whatever is asked for (`inventory`).
  */
 export type Format =
   | (Known<'report', ReportFormatter> & {
-      /** Whether it ends with the footer. Else that is told on stderr. */
+      /** Whether it ends with the footer; if not, that goes to stderr. */
       readonly hasFooter?: true;
     })
   | Known<'containers' | 'inventory', InventoryFormatter>;
@@ -92,5 +92,5 @@ export type FormatId = keyof typeof formats;
 
 export const formatIds = Object.keys(formats) as FormatId[];
 
-/** What any report can be printed in, also one that is not of a single Inventory. */
+/** The formats for any report, even one that is not made from a single Inventory. */
 export const reportFormatIds = formatIds.filter((id) => formats[id].input === 'report');

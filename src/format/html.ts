@@ -5,14 +5,14 @@ import { text as script } from './html/page/main.ts?text';
 import { text as style } from './html/page/page.css?text';
 import { jsonText, visibleText } from './visible-text.ts';
 
-/** One file that opens from a disk: its script is in src/format/html/page, and draws the rows from the JSON that it finds beside it. */
+/** One file that opens from a disk: its script, src/format/html/page, draws the rows from the JSON in the same file. */
 export const html: ReportFormatter = {
   format: formatHtml,
 };
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing is loaded, sent or run but the two texts whose hashes stand here. */
+/** Nothing is loaded, sent or run except the two texts hashed here. */
 const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
 
 function* formatHtml(report: Report): Generator<string> {
@@ -81,7 +81,7 @@ function footer(report: Report): string {
 
 const stateClass = ({ coverage }: Report) => (coverage.complete ? '' : ' incomplete');
 
-/** The columns, the rows, and then the names that lists in the rows point to: each name once, for teams stand in many rows. */
+/** The columns, the rows, and the names that lists in the rows refer to: each name once, for teams occur in many rows. */
 function* dataText({ columns, rows }: Report): Generator<string> {
   const shown = columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
   const names = new Map<string, number>();
@@ -94,7 +94,7 @@ function* dataText({ columns, rows }: Report): Generator<string> {
   yield `],\n"names":${scriptText([...names.keys()])}}`;
 }
 
-/** A column of which there is one for each team has no id: a team may be called like another column. */
+/** A column that exists once per team has no id: a team may be named like another column. */
 function columnOf({ id, title, order, oneOf, isUnread }: Column): object {
   return { id: oneOf === undefined ? id : null, title: visibleText(title), ...(order === 'number' && { isNumber: true }), oneOf, isUnread };
 }
@@ -110,10 +110,10 @@ function positionOf(name: string, names: Map<string, number>): number {
   return position;
 }
 
-/** JSON inside of a script element: no `<` of it can end the element, nor begin a comment. */
+/** JSON inside a script element: no `<` in it can end the element or begin a comment. */
 const scriptText = (value: unknown) => jsonText(value).replaceAll('<', '\\u003c');
 
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text from outside between tags, or as the value of an attribute. */
+/** Text from outside, between tags or as an attribute value. */
 const htmlText = (text: string) => visibleText(text).replace(/[&<>"']/g, (character) => references[character] as string);

@@ -7,7 +7,7 @@ export const inventory: InventoryFormatter = {
   format: formatInventory,
 };
 
-/** The keys in the order of the schema; lists have one line an item. */
+/** The keys in the order of the schema; lists have one line per item. */
 function* formatInventory(whole: Inventory): Generator<string> {
   let before = '{\n';
   for (const [key, value] of Object.entries(whole)) {

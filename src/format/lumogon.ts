@@ -6,8 +6,8 @@ import type { InventoryFormatter } from './formatter.ts';
 import { uuidOf } from './uuid.ts';
 import { jsonText } from './visible-text.ts';
 
-// The report of Lumogon (puppetlabs/lumogon, 2017), with its own faults, so that scripts written for it go on working: it knows
-// apk, dpkg and rpm, one version of a name, no epoch of rpm, and no teams.
+// The report of Lumogon (puppetlabs/lumogon, 2017), including its faults, so that scripts written for it keep working: it has only apk,
+// dpkg and rpm, one version per name, no rpm epochs, and no teams.
 
 export const lumogon: InventoryFormatter = {
   format: formatLumogon,
@@ -75,7 +75,7 @@ function packageCapabilities(container: Container, inventory: Inventory) {
   );
 }
 
-/** Versions by name, or what went wrong: there is no room for both. */
+/** Versions by name, or what went wrong: there is no place for both. */
 function payloadOf({ scan }: Container, type: PackageType, { packages, packageSets }: Inventory): Payload {
   const isUnread = scan.status === 'unread' || scan.databases.some((database) => database.type === type && database.status === 'unread');
   if (isUnread) return { error: scan.message ?? scan.reason ?? 'not read' };
@@ -83,12 +83,12 @@ function payloadOf({ scan }: Container, type: PackageType, { packages, packageSe
   return Object.fromEntries(installed.filter((entry) => entry.type === type).map((entry) => [entry.name, versionOf(entry)]));
 }
 
-/** rpm's are VERSION-RELEASE-ARCHITECTURE, without epoch. */
+/** For rpm VERSION-RELEASE-ARCHITECTURE, without epoch. */
 function versionOf({ type, version, architecture }: Package): string {
   return type === 'rpm' ? `${(version ?? '').replace(/^\d+:/, '')}-${architecture ?? '(none)'}` : (version ?? '');
 }
 
-/** With those that Kubernetes gives to its containers: the Inventory has them as the pod. */
+/** Includes those that Kubernetes sets: the Inventory has them as the pod. */
 function labelsOf({ labels, pod }: Container): Payload {
   if (pod === null) return labels ?? {};
   const { container, name, namespace, uid } = pod;

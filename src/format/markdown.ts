@@ -2,7 +2,7 @@ import type { Cell, Report } from '../model/report.ts';
 import type { FormatOptions, ReportFormatter } from './formatter.ts';
 import { visibleText } from './visible-text.ts';
 
-/** A table as GitHub has it (https://github.github.com/gfm/#tables-extension-), with the footer as a list below it. */
+/** A GitHub table (https://github.github.com/gfm/#tables-extension-), with the footer as a list below it. */
 export const markdown: ReportFormatter = {
   format: formatMarkdown,
 };
@@ -30,23 +30,23 @@ function cellText(cell: Cell): string {
   return typeof cell === 'string' ? markdownText(cell, pipesInTable) : cell.map((text) => markdownText(text, pipesInTable)).join(', ');
 }
 
-/** In a table `\|` is a pipe, also within code. A backslash that stands before a pipe itself cannot be written there. */
+/** In a table `\|` is a pipe, even in code. A backslash before a pipe cannot be written there. */
 const pipesInTable = (text: string) => text.replaceAll('\\|', '\\\\u{7c}').replaceAll('|', '\\|');
 
 const asItIs = (text: string) => text;
 
-/** Letters, digits, and signs that mean nothing in Markdown, nor to those who look for links, mentions and emoji in it. */
+/** Letters, digits, and signs without a meaning in Markdown or for what looks for links, mentions and emoji in it. */
 const plain = /^[\p{L}\p{M}\p{N} .,;()%/+=·'-]*(?::[\p{L}\p{M}\p{N} .,;()%/+=·'-]*)?$/u;
 
-/** Of some million letters a regular expression has no room to come back from: RangeError. No name is as long. */
+/** With millions of letters, the regular expression runs out of space to backtrack: RangeError. No name is as long. */
 const longestPlain = 10_000;
 
-/** What would be a link, or at the start of a line a list, a rule or a heading. */
+/** What would be a link, or, at the start of a line, a list, a rule or a heading. */
 const meaning = /www\.|:\/\/|^(?:[-+=]|\d+[.)](?:\s|$))|^\s|\s$/i;
 
 /**
- * Text from outside. What is not plain goes into a code span: it is the one place where no HTML, no link and no emphasis is
- * read, neither by the parser nor by what GitHub does after it with `@name` and `#1`.
+ * Text from outside. What is not plain goes into a code span: only there are HTML, links and emphasis not interpreted, neither by the
+ * parser nor by GitHub's later handling of `@name` and `#1`.
  */
 function markdownText(text: string, pipes: (code: string) => string = asItIs): string {
   const visible = visibleText(text);
@@ -56,7 +56,7 @@ function markdownText(text: string, pipes: (code: string) => string = asItIs): s
 
 function codeSpan(code: string): string {
   const fence = '`'.repeat(longestRun(code) + 1);
-  // One space at both ends is taken off again, unless there is nothing else.
+  // One space at both ends is removed again, unless there is nothing else.
   const isBlankAtBothEnds = code.startsWith(' ') && code.endsWith(' ') && /[^ ]/.test(code);
   const edge = code.startsWith('`') || code.endsWith('`') || isBlankAtBothEnds ? ' ' : '';
   return `${fence}${edge}${code}${edge}${fence}`;

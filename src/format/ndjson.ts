@@ -3,8 +3,8 @@ import type { ReportFormatter } from './formatter.ts';
 import { jsonText } from './visible-text.ts';
 
 /**
- * One JSON object a line, for log collectors and line-wise tools. Each line stands alone: the view and the time come first in
- * it. The last line has no record, but the number of rows, and what JSON has beside them: where it is missing, the rest is not whole.
+ * One JSON object per line, for log collectors and line-based tools. Each line stands alone, and starts with view and time. The last line
+ * has no record, but the number of rows and what JSON has beside them: if it is missing, the output is cut off.
  */
 export const ndjson: ReportFormatter = {
   format: formatNdjson,

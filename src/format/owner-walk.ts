@@ -4,7 +4,7 @@ import type { OwnerStep, OwnerWalk } from '../model/owner-walk.ts';
 import { widestColumn } from './table/widest-column.ts';
 import { visibleText } from './visible-text.ts';
 
-/** Walks to the teams of containers, for a person who says that it is not theirs. */
+/** How containers got their teams, for a person who says that one is not theirs. */
 export function* ownerWalkText(walks: readonly OwnerWalk[], { ownership }: Config): Generator<string> {
   for (const walk of walks) yield* linesOf(walk);
   yield `Keys tried in labels and annotations: ${visibleText(ownership.keys.join(', '))}\n`;

@@ -7,12 +7,12 @@ import { heightOf, linesOfRow, terminalTable } from './table/terminal-table.ts';
 import { widestColumn } from './table/widest-column.ts';
 import { visibleText } from './visible-text.ts';
 
-/** Names of a list that a narrow table shows. */
+/** How many names of a list a narrow table shows. */
 const shownNames = 3;
 
 /**
- * What cli-table3 sets within a second, as lines times columns: a thousand lines of the view packages. Its time grows with the square, to
- * minutes for a matrix of a thousand rows and a hundred teams. What is more our own writer sets, in the same way.
+ * How much cli-table3 lays out within a second, as lines times columns: a thousand lines of the view packages. Its time grows with the
+ * square, to minutes for a matrix of a thousand rows and a hundred teams. Beyond this our own code does it, in the same way.
  */
 const mostCellsOfATerminal = 5000;
 
@@ -27,10 +27,10 @@ export const wide: ReportFormatter = {
 function* formatTable(report: Report, options: FormatOptions, names: number): Generator<string> {
   const all = report.columns.flatMap((column, index) => (column.audience === 'tools' ? [] : [{ column, index }]));
   const { width } = options;
-  // What shows all names shows all columns, too.
+  // If all names are shown, all columns are, too.
   const isCut = options.terminal && width !== undefined && names === shownNames && all.some(({ column }) => column.oneOf !== undefined);
   const { fitting, note } = isCut ? fitColumns(all, rowsOf(report, all, names), width) : { fitting: all, note: null };
-  // A team may be called anything, and is a title in some views.
+  // A team may be called anything, and is a heading in some views.
   const head = options.headers ? fitting.map(({ column }) => visibleText(column.title)) : [];
   const rows = rowsOf(report, fitting, names);
   const few = options.terminal ? fewOf(rows, mostCellsOfATerminal) : null;
@@ -39,7 +39,7 @@ function* formatTable(report: Report, options: FormatOptions, names: number): Ge
   for (const line of report.footer) yield `${visibleText(line)}\n`;
 }
 
-/** The cells of some columns, as often as they are gone through. */
+/** The cells of some columns; can be iterated again and again. */
 function rowsOf(report: Report, shown: readonly ShownColumn[], names: number): Iterable<CellLines[]> {
   return {
     *[Symbol.iterator]() {
@@ -48,7 +48,7 @@ function rowsOf(report: Report, shown: readonly ShownColumn[], names: number): I
   };
 }
 
-/** The same with the names of a list one under another: each line is a row of its own. */
+/** The same with the names of a list below each other: each line is a row of its own. */
 function stacked(rows: Iterable<readonly CellLines[]>): Iterable<CellLines[]> {
   return {
     *[Symbol.iterator]() {
@@ -57,7 +57,7 @@ function stacked(rows: Iterable<readonly CellLines[]>): Iterable<CellLines[]> {
   };
 }
 
-/** All of the rows, or null where they have more than so many cells, or one is too wide: cli-table3 pads all others to it. */
+/** All rows, or null if they have more cells than this, or one is too wide: cli-table3 pads all others to it. */
 function fewOf(rows: Iterable<readonly CellLines[]>, most: number): (readonly CellLines[])[] | null {
   const few: (readonly CellLines[])[] = [];
   let cells = 0;

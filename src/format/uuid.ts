@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A UUID of version 8 (RFC 9562) that follows from the texts: the same Inventory has the same ones each time that it is printed. */
+/** A UUID of version 8 (RFC 9562), derived from the texts: the same Inventory gets the same ones each time it is printed. */
 export function uuidOf(...texts: readonly string[]): string {
   const bytes = createHash('sha256').update(texts.join('\0')).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;

@@ -1,7 +1,7 @@
 import { jsonLines } from '../json.ts';
 import { jsonText } from '../visible-text.ts';
 
-/** A bill of materials: https://cyclonedx.org/docs/1.6/json/. Its lists are written as they come. */
+/** A bill of materials: https://cyclonedx.org/docs/1.6/json/. Its lists are streamed. */
 export interface BillOfMaterials {
   /** A UUID. */
   readonly serialNumber: string;
@@ -16,7 +16,7 @@ export interface Dependency {
   readonly dependsOn?: readonly string[];
 }
 
-/** Written line by line: the CycloneDX library builds all of it in memory first, and knows no compositions. */
+/** Written line by line: the CycloneDX library builds everything in memory, and knows no compositions. */
 export function* billText({ serialNumber, metadata, components, dependencies, compositions }: BillOfMaterials): Generator<string> {
   yield '{"$schema":"http://cyclonedx.org/schema/bom-1.6.schema.json","bomFormat":"CycloneDX","specVersion":"1.6",\n';
   yield `"serialNumber":"urn:uuid:${serialNumber}","version":1,\n`;

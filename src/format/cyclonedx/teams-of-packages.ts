@@ -1,7 +1,7 @@
 import type { Container } from '../../model/container.ts';
 import type { Inventory } from '../../model/inventory.ts';
 
-/** Gives the teams that have the package of a position, by name. A fleet has far fewer package sets than containers. */
+/** Gives the teams, by name, that have the package at a position. A fleet has far fewer package sets than containers. */
 export function teamsOfPackages({ packages, packageSets }: Inventory, containers: readonly Container[]): (position: number) => string[] {
   const teams = new Map<string, Set<string>>();
   for (const { scan, team } of containers) {

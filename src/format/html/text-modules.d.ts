@@ -1,4 +1,4 @@
-/** What stands in a file, as text; of a script or a style sheet all that it imports with it. See scripts/page-text.mjs. */
+/** The content of a file as text; for a script or a style sheet, with all that it imports. See scripts/page-text.mjs. */
 declare module '*?text' {
   export const text: string;
 }

@@ -1,2 +1,2 @@
-/** A line of a table with its cells bold, and what is between them as it was. */
+/** A table line with bold cells, and the separators unchanged. */
 export const bold = (line: string) => line.replace(/[^|\n]+/g, (cell) => `\u001b[1m${cell}\u001b[22m`);

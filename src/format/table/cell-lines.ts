@@ -1,10 +1,10 @@
 import type { Cell } from '../../model/report.ts';
 import { visibleText } from '../visible-text.ts';
 
-/** What a cell of a table shows: a list has one name a line. */
+/** What a table cell shows: a list has one name per line. */
 export type CellLines = readonly string[];
 
-/** Of a list at most so many names are shown; the rest is counted. */
+/** Shows at most so many names of a list; the others are counted. */
 export function linesOf(cell: Cell, names: number): CellLines {
   if (typeof cell === 'number') return [String(cell)];
   if (typeof cell === 'string') return [visibleText(cell)];

@@ -3,20 +3,20 @@ import { visibleText } from '../visible-text.ts';
 import type { CellLines } from './cell-lines.ts';
 import { widthsOf } from './plain-table.ts';
 
-/** A column of a report that a table shows, and the place of its cell in a row. */
+/** A report column that a table shows, and the position of its cell in a row. */
 export interface ShownColumn {
   readonly column: Column;
   readonly index: number;
 }
 
 /**
- * The columns that fit a terminal, for nobody can read a table that is broken in every line. Only of columns of which there
- * are many some are left out, the last of them, and that is said: one is shown in any case.
+ * The columns that fit a terminal, because a table that wraps in every line is unreadable. Only columns that exist once per team are left
+ * out, the last ones first, and a note says so. At least one is shown.
  */
 export function fitColumns(shown: readonly ShownColumn[], rows: Iterable<readonly CellLines[]>, width: number) {
   const head = shown.map(({ column }) => visibleText(column.title));
   const widths = widthsOf(head, longestLines(rows)) ?? [];
-  // With a column go the two spaces and the line beside it.
+  // Two spaces and a line come with each column.
   const taken = new Map(shown.map((column, place) => [column, (widths[place] ?? 0) + 3]));
   const many = shown.filter(({ column }) => column.oneOf !== undefined);
   const fitting = new Set(shown.filter((column) => !many.includes(column)));

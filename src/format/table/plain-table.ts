@@ -4,8 +4,8 @@ import type { CellLines } from './cell-lines.ts';
 import { widestColumn } from './widest-column.ts';
 
 /**
- * The same frame as cli-table3 sets it, with one line a row: `grep` keeps what belongs together. It finds the widths in one pass
- * and writes in the next, so that a table of any size can go into a file.
+ * The same frame as cli-table3's, with one line per row: `grep` keeps together what belongs together. It finds the widths in one pass and
+ * writes in the next, so that a table of any size can go into a file.
  */
 export function* plainTable(head: readonly string[], rows: Iterable<readonly CellLines[]>, color: boolean): Generator<string> {
   const widths = widthsOf(head, rows);
@@ -20,7 +20,7 @@ export function* plainTable(head: readonly string[], rows: Iterable<readonly Cel
 
 const inOneLine = (lines: CellLines) => (lines.length === 1 ? (lines[0] as string) : lines.join(', '));
 
-/** The width of each column, or null where there is no row. */
+/** The width of each column, or null if there are no rows. */
 export function widthsOf(head: readonly string[], rows: Iterable<readonly CellLines[]>): number[] | null {
   let widths: number[] | null = null;
   for (const row of rows) {
@@ -32,14 +32,15 @@ export function widthsOf(head: readonly string[], rows: Iterable<readonly CellLi
   return widths;
 }
 
-/** Characters of a text that are looked at for their widths: of these, an emoji takes two, and two columns. */
+/** How many characters of a text are measured: of these, an emoji takes two, and two columns. */
 const longestMeasured = 2 * widestColumn;
 
 const ascii = /^[\x20-\x7e]*$/;
 
-/** Columns of a terminal that a text takes. Nearly all of it is ASCII, where that is its length. */
+/** How many terminal columns a text takes. Nearly all text is ASCII, where that is its length. */
 function widthOf(text: string): number {
-  // It is beyond the widest column, unless marks are heaped on its letters; to look at each takes more than twice as long for twice as many.
+  // It is wider than the widest column, unless marks are heaped on its letters. Measuring takes more than twice as long for twice the
+  // length.
   if (text.length > longestMeasured) return text.length;
   return ascii.test(text) ? text.length : stringWidth(text);
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { bold } from './bold.ts';
 import type { CellLines } from './cell-lines.ts';
 
-/** The frame of the talk, in characters that every terminal and every mail has. */
+/** The frame from the talk, in characters that every terminal and every mail has. */
 const frame = {
   ...{ top: '-', 'top-mid': '+', 'top-left': '+', 'top-right': '+' },
   ...{ bottom: '-', 'bottom-mid': '+', 'bottom-left': '+', 'bottom-right': '+' },
@@ -10,14 +10,14 @@ const frame = {
   ...{ left: '|', right: '|', middle: '|' },
 };
 
-/** Lines that a row takes where the names of a list stand one under another. */
+/** How many lines a row takes with the names of a list below each other. */
 export const heightOf = (row: readonly CellLines[]) => row.reduce((most, { length }) => Math.max(most, length), 1);
 
-/** A table for a terminal: the names of a list stand one under another. */
+/** A table for a terminal: the names of a list stand below each other. */
 export function* terminalTable(head: readonly string[], rows: readonly (readonly CellLines[])[], color: boolean): Generator<string> {
   if (rows.length === 0) return;
   const lines = setTable(head, rows).split('\n');
-  // cli-table3 draws either a line between all rows or none: the one below the head is the top again.
+  // cli-table3 draws lines between all rows or none: the one below the head is the top line again.
   if (head.length > 0) lines.splice(2, 0, lines[0] as string);
   if (head.length > 0 && color) lines[1] = bold(lines[1] as string);
   for (const line of lines) yield `${line}\n`;
@@ -30,7 +30,7 @@ function setTable(head: readonly string[], rows: readonly (readonly CellLines[])
   return table.toString();
 }
 
-/** The lines of a row, as rows of their own: nothing is drawn between two of them, and of one cell cli-table3 takes the square of its lines. */
+/** The lines of a row, as rows of their own: nothing is drawn between them, and for one cell cli-table3 takes the square of its lines. */
 export function linesOfRow(row: readonly CellLines[]): string[][] {
   return Array.from({ length: heightOf(row) }, (_, line) => row.map((lines) => lines[line] ?? ''));
 }

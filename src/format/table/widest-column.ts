@@ -1,5 +1,5 @@
 /**
- * A column of a table is made no wider than this: a single name of a megabyte, in some container, would make every row of the table as long.
- * What is longer stands out of its column, whole.
+ * A table column is made no wider than this: a single name of a megabyte in some container would make every row as long. Longer text sticks
+ * out of its column, uncut.
  */
 export const widestColumn = 1000;

@@ -2,13 +2,13 @@ import { type Data, elementOf, make } from './data.ts';
 import { choicesOf, type Wanted } from './find.ts';
 import type { Order } from './sort.ts';
 
-/** Columns to choose from: below more of them nobody would find the table. */
+/** Most columns to choose from: below more, nobody would find the table. */
 const mostSelects = 5;
 
-/** Ids of the columns that come first where there are more: whose it is, where it is, and whether it was read. */
+/** Ids of the columns that come first if there are more: which team, where, and whether it was read. */
 const firstSelects = ['team', 'teams', 'namespace', 'namespaces', 'status', 'reason'];
 
-/** Puts the choices beside the search, and calls back when something else is wanted. */
+/** Puts the choices beside the search, and calls back on changes. */
 export function createControls(data: Data, changed: (wanted: Wanted) => void): void {
   const [search, place] = [elementOf<HTMLInputElement>('search'), elementOf('choices')];
   const choices = new Map<number, string>();
@@ -45,7 +45,7 @@ interface Select {
   readonly values: readonly string[];
 }
 
-/** What to choose from, in the order of the columns. */
+/** The columns to choose from, in their order. */
 function selectsOf(data: Data): Select[] {
   const selects = data.columns.flatMap(({ id, title, oneOf }, column) => {
     // A matrix has a column for each team.
@@ -56,7 +56,7 @@ function selectsOf(data: Data): Select[] {
   return chosen.sort((a, b) => a.column - b.column);
 }
 
-/** `/` leads to the search, as in other programs. */
+/** `/` moves to the search, as in other programs. */
 function focusSearch(event: KeyboardEvent, search: HTMLInputElement): void {
   const isTyping = (event.target as Element).matches?.('input, select, dialog *');
   if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -64,7 +64,7 @@ function focusSearch(event: KeyboardEvent, search: HTMLInputElement): void {
   search.focus();
 }
 
-/** Headings that sort: up, down, and back to the order of the report. Numbers begin with the greatest. */
+/** Headings that sort: up, down, and back to the order of the report. Numbers start with the largest. */
 export function createHeadings(data: Data, changed: (order: Order | null) => void): void {
   let order: Order | null = null;
   const headings = data.columns.map(({ title, isNumber }, column) => {

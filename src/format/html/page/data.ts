@@ -1,14 +1,14 @@
-/** What stands in one place: a list is of positions in the names, each of which is written down once. */
+/** One cell of the table: a list holds positions in `names`, where each name is stored once. */
 export type Cell = string | number | readonly number[];
 
 export interface Column {
-  /** Null for one of many columns of a kind. */
+  /** Null for a column that exists once per team. */
   readonly id: string | null;
   readonly title: string;
-  /** Its cells are numbers, and empty where a number is not known. */
+  /** Its cells are numbers, or empty if a number is not known. */
   readonly isNumber?: true;
   readonly oneOf?: 'teams';
-  /** Of a team of which nothing was read: its cells say so, and are no versions. */
+  /** For a team of which nothing was read: its cells say so, and are not versions. */
   readonly isUnread?: true;
 }
 
@@ -23,12 +23,12 @@ export function readData(): Data {
   return JSON.parse(elementOf('data').textContent ?? '');
 }
 
-/** An element of the page that src/format/html.ts has put there. */
+/** An element that src/format/html.ts has put into the page. */
 export function elementOf<Kind extends HTMLElement>(id: string): Kind {
   return document.getElementById(id) as Kind;
 }
 
-/** Makes an element. What comes from outside goes into it as text, never as HTML. */
+/** Makes an element. Text from outside goes into it as text, never as HTML. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},

@@ -1,13 +1,13 @@
 import { counted, make } from './data.ts';
 import type { Bar, Picture } from './pictures.ts';
 
-/** Bars of a picture; the rest is counted. */
+/** Bars per picture; the others are counted. */
 const shownBars = 8;
 
 /** In CSS pixels. */
 const [barHeight, lineHeight, valueWidth, characterWidth] = [14, 24, 64, 7.5];
 
-/** Draws pictures as bars, with the names and numbers as text: what is seen can also be read. */
+/** Draws bar charts with names and numbers as text: what is seen can also be read. */
 export function drawPictures(place: HTMLElement, pictures: readonly Picture[]): void {
   const figures = pictures.map(({ title, bars }) => {
     const rest = bars.length - shownBars;

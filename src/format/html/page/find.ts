@@ -1,13 +1,13 @@
 import type { Cell, Data } from './data.ts';
 
-/** What the reader wants to see: all words somewhere in a row, and certain values in certain columns. */
+/** What the reader wants: all words somewhere in a row, and certain values in certain columns. */
 export interface Wanted {
   readonly words: readonly string[];
-  /** By column: a value, or for a list a name that is in it. */
+  /** By column: a value, or for a list a name in it. */
   readonly choices: ReadonlyMap<number, string>;
 }
 
-/** Finds rows: what is looked at for each key that is pressed is made once, before. */
+/** Finds rows. What is searched on each key press is prepared once, in advance. */
 export function createFinder(data: Data): (wanted: Wanted) => number[] {
   const { rows, names } = data;
   const text = searchText(rows);
@@ -31,13 +31,13 @@ export function createFinder(data: Data): (wanted: Wanted) => number[] {
   };
 }
 
-/** The texts of all rows in one, which is searched in a fraction of the time; each row from its start up to that of the next. */
+/** The texts of all rows in one, which is far faster to search; each row reaches from its start to that of the next. */
 interface SearchText {
   readonly whole: string;
   readonly starts: Uint32Array;
 }
 
-/** Line ends keep a word from reaching over two cells. Names of lists are looked for where they stand once. */
+/** Line ends keep a word from matching across two cells. Names in lists are searched where they are stored once. */
 function searchText(rows: Data['rows']): SearchText {
   const starts = new Uint32Array(rows.length + 1);
   const texts = rows.map((cells, row) => {
@@ -79,10 +79,10 @@ function hideOthers(column: number, value: string, { rows, names }: Data, missin
   }
 }
 
-/** Values that are few enough to be chosen from. */
+/** How many values may be offered as choices. */
 const mostChoices = 400;
 
-/** The values of a column to choose from, in their order; none where there is nothing to choose. */
+/** The values of a column to choose from, sorted; none if there is nothing to choose. */
 export function choicesOf(column: number, { rows, names }: Data): readonly string[] {
   const values = new Set<string>();
   const seen = new Uint8Array(names.length);

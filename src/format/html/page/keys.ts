@@ -7,8 +7,8 @@ interface Rows {
 }
 
 /**
- * One row is in the order of the Tab key, as in the grid pattern of ARIA; arrows, Page Up and Down, Home and End move on from
- * it. Of fifty thousand rows nobody could tab to the end.
+ * Only one row is in the tab order, as in the ARIA grid pattern; arrows, Page Up and Down, Home and End move on from it. Nobody could tab
+ * to the end of fifty thousand rows.
  */
 export function enableKeys({ body, scroller, count, rowHeight, draw }: Rows): { reset: () => void } {
   let active = 0;
@@ -26,7 +26,7 @@ export function enableKeys({ body, scroller, count, rowHeight, draw }: Rows): { 
   };
   const isSeen = (position: number) => position * rowHeight() >= scroller.scrollTop && (position + 1) * rowHeight() <= bottomOf(scroller);
   scroller.addEventListener('scroll', () => {
-    // The row that Tab leads to is one that is seen.
+    // Tab leads to a visible row.
     if (!isSeen(active) && !body.contains(document.activeElement)) active = Math.ceil(scroller.scrollTop / rowHeight());
     mark();
   });

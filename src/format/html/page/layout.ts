@@ -1,22 +1,22 @@
 import type { Cell, Data } from './data.ts';
 import { listOf } from './data.ts';
 
-/** Rows that are looked at for the widths: some of the first, and some of all. */
+/** About how many rows are measured for the widths, spread over all. */
 const sampledRows = 500;
 
-/** Characters that a column has at least, and as many as its share of the width grows with. */
+/** The fewest characters of a column, and the most by which its share of the width grows. */
 const [narrowest, widest] = [12, 44];
 
-/** Characters of a heading that are always shown. */
+/** How many characters of a heading are always shown. */
 const headingShown = 20;
 
-/** From so many columns on a card of a narrow screen names each of its values, and paper is laid crosswise. */
+/** From this many columns on, cards on a narrow screen name each value, and paper is in landscape. */
 const manyColumns = 9;
 
-/** From so many columns on paper has cards, too: in a narrower column there would be a few letters a line. */
+/** From this many columns on, paper has cards, too: narrower columns would have a few letters a line. */
 const tooManyForPaper = 17;
 
-/** Every row is a grid of its own: here its columns get the same widths in all of them. */
+/** Every row is a grid of its own: this gives its columns the same widths in all rows. */
 export function layColumns(table: HTMLElement, data: Data): void {
   const widths = data.columns.map((_, column) => widthOf(column, data));
   const least = widths.map((characters, column) => {
@@ -31,7 +31,7 @@ export function layColumns(table: HTMLElement, data: Data): void {
   table.style.setProperty('--least', `calc(${sum}ch + ${least.length} * var(--sides))`);
 }
 
-/** A heading needs room for the arrow of its order as well. */
+/** A heading also needs room for its sort arrow. */
 const headingOf = (column: number, { columns }: Data) => (columns[column]?.title.length ?? 0) + 3;
 
 /** In characters. */

@@ -7,10 +7,10 @@ import { picturesOf } from './pictures.ts';
 import { createSorter, type Order } from './sort.ts';
 import { createTable } from './table.ts';
 
-/** Rows on paper: some hundred pages. */
+/** Rows printed at most: a hundred pages or more. */
 const mostPrinted = 5000;
 
-/** The pictures wait until nobody has typed for so long, in milliseconds. */
+/** Pictures are redrawn after this long without typing, in milliseconds. */
 const pictureDelay = 150;
 
 const data = readData();

@@ -1,6 +1,6 @@
 import type { Cell, Data } from './data.ts';
 
-/** So much of something. */
+/** An amount of something. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
@@ -11,7 +11,7 @@ export interface Picture {
   readonly bars: readonly Bar[];
 }
 
-/** What can be drawn of the rows that are shown: it depends on the columns that the view has. */
+/** The pictures of the rows shown, depending on the columns of the view. */
 export function picturesOf(data: Data, found: readonly number[]): Picture[] {
   const column = (id: string) => data.columns.findIndex((other) => other.id === id);
   const places: Places = {
@@ -19,14 +19,14 @@ export function picturesOf(data: Data, found: readonly number[]): Picture[] {
     many: data.columns.flatMap(({ oneOf, isUnread }, index) => (oneOf === 'teams' && !isUnread ? [index] : [])),
     ...{ team: Math.max(column('teams'), column('team')), packages: column('packages'), container: column('container') },
   };
-  // In the order of the report all rows of a package stand side by side, however they are sorted.
+  // In the order of the report, all rows of a package are adjacent, however they are sorted.
   const rows = found.toSorted((a, b) => a - b).map((row) => data.rows[row] as readonly Cell[]);
   return [byTeam(rows, places, data), byPackage(rows, places)].filter(
     (picture) => picture !== null && picture.bars.length > 0,
   ) as Picture[];
 }
 
-/** Where columns stand; -1 where the view has none of that name. */
+/** The positions of columns; -1 if the view has none of that name. */
 interface Places {
   readonly package: number;
   readonly type: number;
@@ -35,7 +35,7 @@ interface Places {
   readonly team: number;
   readonly packages: number;
   readonly container: number;
-  /** Of a matrix: the columns of the teams with versions in their cells. */
+  /** In a matrix: the team columns, with versions in their cells. */
   readonly many: readonly number[];
 }
 
@@ -60,7 +60,7 @@ function byPackage(rows: Rows, places: Places): Picture | null {
 
 const severalOf = (bars: readonly Bar[]) => bars.filter(({ value }) => value > 1);
 
-/** How many packages each team has, in whatever versions. */
+/** How many packages each team has, in any version. */
 function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
   const teams = [...names];
   const positions = new Map(names.map((name, position) => [name, position]));
@@ -83,7 +83,7 @@ function packagesOfTeams(rows: Rows, places: Places, { names }: Data): Bar[] {
   return sorted(teams.flatMap((name, position) => (counts[position] === undefined ? [] : [{ name, value: counts[position] }])));
 }
 
-/** The rows of one package side by side: they may come in any order, and a set of names for each team would be slow. */
+/** Groups the rows of each package: they may come in any order, and a set of names for each team would be slow. */
 function byPackageAndType(rows: Rows, places: Places): Map<string, (readonly Cell[])[]> {
   const groups = new Map<string, (readonly Cell[])[]>();
   for (const cells of rows) {
@@ -95,24 +95,24 @@ function byPackageAndType(rows: Rows, places: Places): Map<string, (readonly Cel
   return groups;
 }
 
-/** In how many different versions each package is there. */
+/** How many different versions of each package there are. */
 function versionsOfPackages(rows: Rows, places: Places): Bar[] {
   const bars = Array.from(byPackageAndType(rows, places).values(), (group) => {
     const versions = new Set(group.map((cells) => cells[places.version] as Cell));
-    // A version that the database does not have is none.
+    // A version missing in the database does not count.
     versions.delete('');
     return { name: String(group[0]?.[places.package]), value: versions.size };
   });
   return sorted(bars);
 }
 
-/** In how many rows a column has something. */
+/** In how many rows a column is filled. */
 function filledBars(rows: Rows, columns: readonly number[], data: Data): Bar[] {
   const filled = (column: number) => rows.filter((cells) => (cells[column] as readonly number[]).length > 0).length;
   return sorted(columns.map((column) => ({ name: data.columns[column]?.title ?? '', value: filled(column) })));
 }
 
-/** How many different versions the cells of a row have together. */
+/** How many different versions the cells of a row have in all. */
 function spreadOfRows(rows: Rows, places: Places): Bar[] {
   const spread = (cells: readonly Cell[]) => {
     const versions = new Set<number>();
@@ -129,7 +129,7 @@ function countedBars(texts: readonly string[]): Bar[] {
 }
 
 function numberBars(rows: Rows, name: number, value: number): Bar[] {
-  // What nobody knows is no zero.
+  // Unknown is not zero.
   const known = rows.filter((cells) => typeof cells[value] === 'number');
   return sorted(known.map((cells) => ({ name: String(cells[name]), value: Number(cells[value]) })));
 }

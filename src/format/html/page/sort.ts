@@ -5,7 +5,7 @@ export interface Order {
   readonly direction: 'ascending' | 'descending';
 }
 
-/** Sorts rows. What decides is worked out once for each column; rows that are equal keep the order of the report. */
+/** Sorts rows. The sort keys are computed once per column; equal rows keep the order of the report. */
 export function createSorter({ rows }: Data): (found: number[], order: Order | null) => number[] {
   const ranks = new Map<number, Float64Array>();
   return (found, order) => {
@@ -17,7 +17,7 @@ export function createSorter({ rows }: Data): (found: number[], order: Order | n
   };
 }
 
-/** A list counts by how many are in it; what is not known stands below all numbers. */
+/** A list counts as its length; what is not known comes before all numbers. */
 function ranksOf(cells: readonly Cell[]): Float64Array {
   const keys = new Map<string, string>();
   for (const cell of cells) if (typeof cell === 'string') keys.set(cell, keys.get(cell) ?? naturalKey(cell));
@@ -29,7 +29,7 @@ function ranksOf(cells: readonly Cell[]): Float64Array {
   });
 }
 
-/** Text in which 9 stands before 10. The order of versions is another in each ecosystem: within one package the report has it right. */
+/** Text in which 9 comes before 10. Each ecosystem orders versions differently: within one package, the report has it right. */
 function naturalKey(text: string): string {
   return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(20, '0'));
 }

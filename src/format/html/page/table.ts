@@ -2,30 +2,30 @@ import { type Cell, type Data, elementOf, listOf, make } from './data.ts';
 import { enableKeys } from './keys.ts';
 import { layColumns } from './layout.ts';
 
-/** Rows above and below those that are seen, which are there already when somebody scrolls. */
+/** Rows kept ready above and below the visible ones, for scrolling. */
 const spareRows = 10;
 
-/** With more columns than these, as in a matrix of many teams, a row is too dear to spare. */
+/** With more columns than this, as in a matrix of many teams, spare rows cost too much. */
 const manyColumns = 50;
 
-/** Higher than this no browser makes an element, in CSS pixels. What lies beyond can be searched for. */
+/** Browsers make no element higher than this, in CSS pixels. What lies beyond can be searched for. */
 const greatestHeight = 15_000_000;
 
-/** Names of a list that a row shows. */
+/** How many names of a list a row shows. */
 const shownNames = 4;
 
-/** Characters of a cell that a row shows; a click shows all. */
+/** How many characters of a cell a row shows; a click shows all. */
 const shownCharacters = 300;
 
 export interface Table {
-  /** Shows these rows, from the first one on. */
+  /** Shows these rows, from the first on. */
   readonly show: (found: readonly number[]) => void;
-  /** Lays all of them on paper, or as many as paper has room for; gives how many. */
+  /** Lays all rows out for paper, or as many as paper has room for; returns how many. */
   readonly layOut: (most: number) => number;
   readonly putBack: () => void;
 }
 
-/** A table that has only the rows that are seen: fifty thousand scroll as smoothly as fifty. */
+/** A table that holds only the visible rows: fifty thousand scroll as smoothly as fifty. */
 export function createTable(data: Data, open: (row: number) => void): Table {
   const [table, body, scroller] = [elementOf('rows'), elementOf('body'), elementOf('scroller')];
   layColumns(table, data);
@@ -75,7 +75,7 @@ interface Window {
   readonly data: Data;
   readonly body: HTMLElement;
   readonly scroller: HTMLElement;
-  /** Elements of rows: that of position p is at p modulo their number, so that one that stays in sight stays what it is. */
+  /** Row elements: that of position p is at p modulo their number, so that a row that stays in sight keeps its element. */
   readonly pool: HTMLTableRowElement[];
   readonly found: readonly number[];
   readonly height: number;
@@ -107,7 +107,7 @@ function fillRow(element: HTMLTableRowElement, position: number, row: number, da
   element.dataset.position = String(position);
   element.setAttribute('aria-rowindex', String(position + 2));
   for (const [column, cell] of (data.rows[row] as readonly Cell[]).entries()) {
-    // Elements that are there are used again: to make them takes longer than to fill them.
+    // Existing elements are reused: making them takes longer than filling them.
     const place = (element.children[column] as HTMLElement | undefined) ?? element.appendChild(cellFor(column, data));
     const text = shownText(cell, data, isWhole);
     if (place.textContent !== text) place.textContent = text;
@@ -121,7 +121,7 @@ function cellFor(column: number, { columns }: Data): HTMLElement {
   return cell;
 }
 
-/** All of a cell, or what a row has room for. */
+/** The whole cell, or what a row has room for. */
 function shownText(cell: Cell, data: Data, isWhole: boolean): string {
   if (typeof cell === 'number') return String(cell);
   if (isWhole) return listOf(cell, data).join(', ');
