@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import fleet from '../../fixtures/demo/fleet.json' with { type: 'json' };
 
-/** An answer of Docker or of an API server, as it was recorded: fixtures/demo/ORIGIN.md. */
+/** A recorded answer of Docker or an API server: fixtures/demo/ORIGIN.md. */
 interface Recorded {
   /** Method and path with its query. */
   readonly request: string;
@@ -14,7 +14,7 @@ interface Recorded {
   readonly archive?: string;
 }
 
-/** The recorded fleet, served on loopback: what asks it cannot tell it from a Docker Engine and an API server. */
+/** The recorded fleet, served on loopback: clients cannot tell it from a Docker Engine and an API server. */
 export interface RecordedFleet {
   readonly dockerHost: string;
   readonly kubernetesServer: string;
@@ -43,7 +43,7 @@ async function serve(recorded: readonly Recorded[]): Promise<Server> {
   return server;
 }
 
-/** What was not recorded was not there. */
+/** What was not recorded did not exist. */
 function replay(answers: ReadonlyMap<string, Recorded>, { method, url }: IncomingMessage, response: ServerResponse): void {
   const answer = answers.get(`${method} ${url}`);
   if (answer === undefined) {
