@@ -60,7 +60,7 @@ export async function print(inventory: Inventory, printing: Printing, signal: Ab
   tellFooter(report, printing);
   for (const hint of hintsOn(report.coverage)) console.note(hint);
   if (exitCode === exitCodes.incomplete)
-    console.warn(`${judged.state}${errorsOf(judged.coverage)}. --allow-incomplete ends with 0 all the same.`);
+    console.warn(`${judged.state}${errorsOf(judged.coverage)}. Use --allow-incomplete to exit with 0 anyway.`);
   return exitCode;
 }
 
@@ -71,7 +71,7 @@ const writesInventory = ({ outputs }: Printing) => outputs.some(({ format }) => 
 function tellWholeInventory({ coverage: { containers } }: Report, inventory: Inventory, printing: Printing): void {
   if (!writesInventory(printing)) return;
   if (containers.running + containers.gone === inventory.containers.length && !asksForPackages(printing.question)) return;
-  printing.console.note('-o inventory: all that was collected is in it, and not only what was asked for.');
+  printing.console.note('-o inventory: it has everything that was collected, not only what you asked for.');
 }
 
 function hasFooter(id: FormatId): boolean {

@@ -37,7 +37,7 @@ function verdictOf({ team }: OwnerWalk): string {
   ].filter((note) => note !== false);
   const tail = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
   if (status === 'owned' && from !== null) return `${name}, from ${sourceText(from)}${tail}`;
-  return status === 'unowned' ? `(unowned): everybody was asked, and nobody names a team${tail}` : `(unknown)${tail}`;
+  return status === 'unowned' ? `(unowned): all of them were asked, and none names a team${tail}` : `(unknown)${tail}`;
 }
 
 /** label team of Deployment shop/web */
@@ -55,7 +55,7 @@ function rowsOf({ kind, namespace, name, outcome, found }: OwnerStep, { team }: 
   const object = visibleText(name === null ? '-' : `${namespace === null ? '' : `${namespace}/`}${name}`);
   const row = (word: string, isTaken = false): WalkRow => ({ isTaken, cells: [visibleText(kind), object, visibleText(word)] });
   if (outcome === 'gone') return [row('is gone')];
-  if (outcome === 'unasked') return [row(kind === 'Config' ? 'has a rule for what is not known' : 'could not be asked')];
+  if (outcome === 'unasked') return [row(kind === 'Config' ? 'has a rule about something that is not known' : 'could not be asked')];
   if (found.length === 0) return [row(name === null ? 'there is none' : 'names none')];
   return found.map(({ name: called, from }) => {
     const alias = from.value.trim() === called ? '' : `, that is ${called}`;

@@ -52,7 +52,7 @@ function changedLine({ containers: { changed } }: Coverage): string[] {
 function unclearLine({ containers: { unclear } }: Coverage): string[] {
   if (unclear === 0) return [];
   return [
-    `${count(unclear, 'container', 'containers')} left out whose namespace or image nobody knows: what is asked for may be there as well`,
+    `${count(unclear, 'container', 'containers')} left out because their namespace or image is not known: they may have what you asked for`,
   ];
 }
 

@@ -6,9 +6,9 @@ export function stateOf(coverage: Coverage): string {
   const { running, neverReadable, tooNew } = coverage.containers;
   const { unread, partial, unclear, teamUnknown, sources } = missedIn(coverage);
   if (coverage.complete) {
-    const apart = [neverReadable > 0 && `${neverReadable} that nobody can read`, tooNew > 0 && `${tooNew} that were started just now`];
+    const apart = [neverReadable > 0 && `${neverReadable} that cannot be read`, tooNew > 0 && `${tooNew} that have just started`];
     const words = apart.filter((part) => part !== false).join(' and ');
-    return words === '' ? 'Complete' : `Complete, but for ${words}, of ${running}`;
+    return words === '' ? 'Complete' : `Complete, except for ${words}, of ${running}`;
   }
   const lacks = [
     unread > 0 && `${unread} of ${counted(running)} not read`,

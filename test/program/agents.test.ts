@@ -440,7 +440,7 @@ describe('an agent that says nothing costs the containers of its node, and no ot
 });
 
 describe('what to do is said once', () => {
-  const hints = (stderr: string) => stderr.split('\n').filter((line) => line.startsWith('To have '));
+  const hints = (stderr: string) => stderr.split('\n').filter((line) => /^To (have|include) /.test(line));
 
   test('where nodes have no agent', async () => {
     const { stderr } = await collect(pods, () => false);
@@ -458,7 +458,7 @@ describe('what to do is said once', () => {
     expect(hints((await collect([...pods, ...agents], logged(logs))).stderr)).toEqual([]);
     server?.close();
     expect((await collect(pods, () => false, ['-q'])).stderr).toBe(
-      'Incomplete: 2 of 2 containers not read. --allow-incomplete ends with 0 all the same.\n',
+      'Incomplete: 2 of 2 containers not read. Use --allow-incomplete to exit with 0 anyway.\n',
     );
   });
 });

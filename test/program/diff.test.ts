@@ -65,7 +65,7 @@ describe('supercargo diff', () => {
     await writeFile(at('mended.json'), JSON.stringify({ ...monday, containers }));
     const { code, stdout, stderr } = await program(['diff', at('monday.json'), at('mended.json'), '-q', '-o', 'html']);
     const state = 'Incomplete: 1 of 12 places not known';
-    expect([code, stderr]).toEqual([3, `${state}. --allow-incomplete ends with 0 all the same.\n`]);
+    expect([code, stderr]).toEqual([3, `${state}. Use --allow-incomplete to exit with 0 anyway.\n`]);
     expect(stdout).toContain(`<p class="state incomplete"><a href="#coverage">${state}</a></p>`);
     const other = await program(['diff', at('mended.json'), at('mended.json'), '-q', '-o', 'html']);
     expect([other.code, other.stderr]).toEqual([0, '']);
@@ -106,7 +106,7 @@ describe('supercargo diff', () => {
       expect.stringMatching('^After: 4 containers run'),
       expect.stringMatching('^After: 1 team'),
     ]);
-    expect([code, stderr]).toEqual([0, '--package bsah: no package that was read is called so.\n']);
+    expect([code, stderr]).toEqual([0, '--package bsah: no package with that name was read.\n']);
   });
 
   test('refuses a namespace of which one of the inventories was not collected', async () => {
@@ -115,7 +115,7 @@ describe('supercargo diff', () => {
     await writeFile(at('shop.json'), JSON.stringify({ ...monday, selections }));
     for (const [side, files] of Object.entries({ newer: ['monday.json', 'shop.json'], older: ['shop.json', 'monday.json'] })) {
       const { code, stderr } = await program(['diff', ...files.map(at), '-n', 'tools']);
-      const message = `-n tools: that namespace was left out when the ${side} inventory was collected (of namespace shop). Collect it anew.`;
+      const message = `-n tools: the ${side} inventory does not cover that namespace (it was collected with: namespace shop). Collect it again.`;
       expect([code, stderr]).toEqual([2, `${message}\n`]);
       expect((await program(['diff', ...files.map(at), '-n', 'shop', '-q'])).code).toBe(0);
     }

@@ -130,7 +130,7 @@ describe('a report of Lumogon', () => {
     expect([later.stdout, later.code]).toEqual([now.stdout, now.code]);
     const other = await program(['report', '--from', at('shop.json'), '-n', 'search']);
     expect([other.code, other.stdout]).toEqual([2, '']);
-    expect(other.stderr).toContain('-n search: that namespace was left out when the inventory was collected (of namespace shop).');
+    expect(other.stderr).toContain('-n search: the inventory does not cover that namespace (it was collected with: namespace shop).');
   });
 
   test('is of the pods whose labels are asked for', async () => {

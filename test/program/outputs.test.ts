@@ -41,8 +41,8 @@ describe('a name with placeholders', () => {
     [['-o', 'csv={day}.csv'], 'there is no placeholder {day}'],
     [['-o', 'csv={cluster}/packages.csv'], 'and not of a folder'],
     [['-o', 'csv={date}', '-o', 'json=./{date}'], 'two outputs go into the file'],
-    [['-o', 'csv=packages.csv', '--keep', '3'], '--keep: no file has {date} in its name'],
-    [['-o', 'csv={time}.csv', '--keep', '3'], '--keep: no file has {date} in its name'],
+    [['-o', 'csv=packages.csv', '--keep', '3'], '--keep: it needs {date} in the name of a file'],
+    [['-o', 'csv={time}.csv', '--keep', '3'], '--keep: it needs {date} in the name of a file'],
     [['-o', 'csv={date}.csv', '--keep', '0'], 'a whole number from 1 on'],
   ])('wrong use is told before anything is collected: %j', async (flags, words) => {
     const { code, stdout, stderr } = await program(['report', '--docker-host', 'unix:///nonexistent', ...flags]);

@@ -26,13 +26,13 @@ describe('a report of an inventory', () => {
   test('for a package that is nowhere is empty, says so, and is incomplete', async () => {
     const { code, stdout, stderr } = await report('-o', 'csv', '--package', 'opnessl');
     expect([code, stdout]).toEqual([3, 'package,version,type,occurrences,unowned,teams\n']);
-    expect(stderr).toContain('--package opnessl: no package that was read is called so.');
+    expect(stderr).toContain('--package opnessl: no package with that name was read.');
   });
 
   test.each([
     ['-n', 'shpo', 'no container is in such a namespace.'],
     ['--team', 'nosuch', 'no container has such a team.'],
-    ['--package', 'opnessl', 'no package that was read is called so.'],
+    ['--package', 'opnessl', 'no package with that name was read.'],
   ])('for %s %s says so with -q, too', async (flag, name, sentence) => {
     const flags = ['-q', '--allow-incomplete', flag, name];
     expect(await report(...flags)).toMatchObject({ code: 0, stderr: expect.stringContaining(`${name}: ${sentence}\n`) });
@@ -41,7 +41,7 @@ describe('a report of an inventory', () => {
   // Nothing is mailed about a fleet in which all is mended.
   test('for a version that nothing has says nothing with -q', async () => {
     const flags = ['--allow-incomplete', '--package', 'openssl<1'];
-    expect((await report(...flags)).stderr).toContain('--package openssl<1: there is openssl, ');
+    expect((await report(...flags)).stderr).toContain('--package openssl<1: openssl was found, ');
     expect(await report('-q', ...flags)).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -52,7 +52,7 @@ describe('a report of an inventory', () => {
   test('as an inventory is whole, and says so', async () => {
     const { stdout, stderr } = await report('-o', 'inventory', '--team', 'web');
     expect(JSON.parse(stdout).containers).toHaveLength(13);
-    expect(stderr).toContain('-o inventory: all that was collected is in it, and not only what was asked for.');
+    expect(stderr).toContain('-o inventory: it has everything that was collected, not only what you asked for.');
     expect((await report('-o', 'inventory')).stderr).not.toContain('all that was collected');
   });
 

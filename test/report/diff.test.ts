@@ -101,7 +101,7 @@ describe('inventories that were collected of different things', () => {
   ])('what was left out of %s was neither added nor removed', (_, before, after, change) => {
     expect(changes(before, after)).toEqual([change]);
     const { footer, coverage } = diffReport(before, after);
-    expect(footer.find((line) => line.startsWith('Compared'))).toMatch(/^Compared: what both were collected of \(.*: all/);
+    expect(footer.find((line) => line.startsWith('Compared'))).toMatch(/^Compared: only what both inventories cover \(.*: all/);
     expect(coverage.containers.running).toBe(1);
   });
 
@@ -111,7 +111,7 @@ describe('inventories that were collected of different things', () => {
 
   test('which pods have which labels is in no inventory', () => {
     const labelled = day(2, both, { selection: { ...whole, selector: 'app=web' } });
-    expect(() => diffReport(day(1, both), labelled)).toThrow('different labels of pods (all, then pod labels app=web)');
+    expect(() => diffReport(day(1, both), labelled)).toThrow('different selectors of pod labels (all, then pod labels app=web)');
     expect(changes(labelled, labelled)).toEqual([]);
   });
 });
@@ -179,7 +179,11 @@ describe('what nobody expects to be read', () => {
       [read, unread, 'after'],
     ] as const) {
       const report = diffReport(old, now);
-      expect([report.differs, report.coverage.complete, report.state]).toEqual([false, true, 'Complete, but for 1 of 1 places not known']);
+      expect([report.differs, report.coverage.complete, report.state]).toEqual([
+        false,
+        true,
+        'Complete, except for 1 of 1 places not known',
+      ]);
       expect(Array.from(report.rows, ({ record }) => record)).toMatchObject([{ change: 'unknown', reason: `not read ${side}: ${words}` }]);
     }
   });

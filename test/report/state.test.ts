@@ -12,7 +12,7 @@ it.each<[Partial<Coverage['containers']>, Partial<Coverage>, string]>([
   [
     { running: 6, unread: 2, neverReadable: 1, tooNew: 1 },
     {},
-    'Complete, but for 1 that nobody can read and 1 that were started just now, of 6',
+    'Complete, except for 1 that cannot be read and 1 that have just started, of 6',
   ],
   [{ running: 6, unread: 3, neverReadable: 1, tooNew: 1 }, {}, 'Incomplete: 1 of 6 containers not read'],
   [{ running: 1, unread: 0, partial: 1 }, {}, 'Incomplete: 1 of 1 container read in part'],

@@ -11,7 +11,7 @@ import { print, printingOf } from '../print.ts';
 import type { Runner } from '../runner.ts';
 
 const examples = `
-One container of the fleet cannot be read, and is told of; the exit code is 0 all the same.
+One container of the fleet cannot be read, and the output says so. The exit code is still 0.
 
 Examples:
   supercargo demo

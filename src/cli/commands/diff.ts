@@ -22,11 +22,12 @@ Examples:
   supercargo diff monday.json tuesday.json --package 'openssl<3.0.14'   what became of it: it fits one of the sides
   supercargo diff monday.json tuesday.json --sort-by package --columns package,change,before,after,team
 
-Containers are matched by cluster, namespace, workload and container, not by id. Of several replicas, a package that any of them
-has counts. Where a container could not be read on one side, its changes are not known: nothing is added or removed, and the exit
+Containers are matched by cluster, namespace, workload and container, not by id. With several replicas, a package counts if any of
+them has it. Where a container could not be read on one side, its changes are not known: nothing is added or removed, and the exit
 code is 3. It is 0 if nobody expects the container to be read: it ended during the scan, it is too new for the agent's last look, or
-the config calls it unreadable. It changes nothing beside replicas that were read. A source or an owner that could not be asked for
-one of the inventories makes the exit code 3 as well. Of inventories of different namespaces, the common ones are compared.
+the config calls it unreadable. If other replicas were read, such a container does not matter. A source or an owner that could not
+be asked for one of the inventories makes the exit code 3 as well. If the inventories cover different namespaces, only the common
+ones are compared.
 `;
 
 const diffView = { id: 'diff', columns: () => diffColumns([]) };
@@ -75,7 +76,7 @@ async function diff(before: string, after: string, flags: DiffFlags, signal: Abo
   for (const sentence of otherVersionsIn([old, now], question)) writing.console.note(sentence);
   tellFooter(report, writing);
   const exitCode = exitCodeOf(report.coverage, toleranceOf(flags));
-  if (exitCode === exitCodes.incomplete) writing.console.warn(`${report.state}. --allow-incomplete ends with 0 all the same.`);
+  if (exitCode === exitCodes.incomplete) writing.console.warn(`${report.state}. Use --allow-incomplete to exit with 0 anyway.`);
   return exitCode === exitCodes.done && report.differs && flags.exitCode ? exitCodes.findings : exitCode;
 }
 

@@ -119,6 +119,6 @@ function refuseCollecting(flags: ReportFlags, isJoined: boolean): void {
   if (flag === undefined) return;
   const already = isJoined ? 'the report of Lumogon has its packages' : 'the inventory of --from is collected already, with its teams';
   throw new UsageError(
-    `${typed(flag)}: ${already}. Give the flag to supercargo collect; of an inventory select by -n, --team, --package, --image or --os.`,
+    `${typed(flag)}: ${already}. Use it with supercargo collect. To filter an inventory, use -n, --team, --package, --image or --os.`,
   );
 }

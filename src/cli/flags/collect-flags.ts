@@ -46,8 +46,8 @@ export interface CollectFlags {
 /** Flags that say what to collect, and from where. */
 export function addCollectFlags(command: Command): Command {
   return addFindFlags(command)
-    .option('--no-direct', 'fetch all files from the engine, also where they lie on this machine and may be opened')
-    .option('--agent-namespace <name>', 'where the pods of the agents are that look at the nodes of the cluster (default: supercargo)')
+    .option('--no-direct', 'fetch all files through the engine, even if they could be opened on this machine')
+    .option('--agent-namespace <name>', 'the namespace of the agents that look at the nodes of the cluster (default: supercargo)')
     .option('--wait', 'wait for the next look of agents that have not seen all that runs')
     .option('--no-cache', 'read everything anew, and keep nothing of it (the command cache says where it is kept)');
 }
@@ -76,7 +76,7 @@ export function addFindFlags(command: Command): Command {
     .option('--config <file>', 'where teams are found (default: ./supercargo.yaml or .yml, the same in ~/.config/supercargo)')
     .option(
       '--rootfs <[name=]folder>',
-      'read an unpacked root file system as a container, and else only what other flags name (repeatable)',
+      'read an unpacked root file system as a container, and otherwise only what other flags name (repeatable)',
       repeatable,
     )
     .optionsGroup('Reading:')

@@ -45,7 +45,7 @@ export function addPartFlags(command: Command): Command {
     .option('--package <name[conditions]>', "only this package, such as openssl, 'lib*' or 'openssl>=3,<3.0.14' (repeatable)", repeatable)
     .option(
       '--source-package <name[conditions]>',
-      "only packages built from this source, such as 'openssl<3.0.14', which libssl3 is of (repeatable)",
+      "only packages built from this source, such as 'openssl<3.0.14' (libssl3 is built from it; repeatable)",
       repeatable,
     )
     .addOption(
@@ -124,7 +124,7 @@ function refuseNoTeams(teams: readonly string[]): void {
   if (teams.includes('(unowned)')) throw new UsageError('--team (unowned): that is no team. For containers without a team, say --unowned.');
   if (teams.includes('(unknown)'))
     throw new UsageError(
-      '--team (unknown): that is no team. What may be of any team stays with every --team; supercargo report coverage says why.',
+      '--team (unknown): that is no team. Containers that may belong to any team are shown with every --team; supercargo report coverage says why.',
     );
 }
 

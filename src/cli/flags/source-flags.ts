@@ -67,7 +67,7 @@ function refuseUnused(flags: CollectFlags, read: readonly Source['kind'][]): voi
   const unused = given.find((flag) => !kindsUsing[flag].some((kind) => read.includes(kind)));
   if (unused === undefined) return;
   const useful = kindsUsing[unused].map((kind) => `--source ${kind}`).join(' or ');
-  throw new UsageError(`${typed(unused)}: it changes nothing of what is read here. It goes with ${useful}.`);
+  throw new UsageError(`${typed(unused)}: it has no effect on what is read here. Use it with ${useful}.`);
 }
 
 /** The flags that take the place of others. */

@@ -9,5 +9,5 @@ export function refuseUncollected({ namespace }: QuestionFlags, { selections }: 
   const missing = namespace?.find((wanted) => !selections.some((selection) => isSelectedNamespace(wanted, selection)));
   if (missing === undefined) return;
   const collected = selections.map(selectionText).join(' | ');
-  throw new UsageError(`-n ${missing}: that namespace was left out when ${name} was collected (of ${collected}). Collect it anew.`);
+  throw new UsageError(`-n ${missing}: ${name} does not cover that namespace (it was collected with: ${collected}). Collect it again.`);
 }

@@ -82,7 +82,9 @@ export function nameValuesOf({ clusters, generated }: Pick<Inventory, 'clusters'
 function utcOf(generated: string): string {
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(generated) ? new Date(generated) : null;
   if (time !== null && !Number.isNaN(time.getTime()) && /^\d{4}-/.test(time.toISOString())) return time.toISOString();
-  throw new UsageError(`No {date} or {time} can be had of this inventory: its generated is ${JSON.stringify(generated.slice(0, 40))}.`);
+  throw new UsageError(
+    `Cannot fill in {date} or {time}: the inventory says that it was generated at ${JSON.stringify(generated.slice(0, 40))}.`,
+  );
 }
 
 /**

@@ -60,7 +60,7 @@ export async function destinationOf(
   if (url === null || !/^https?:$/.test(url.protocol)) throw new UsageError('--post: give an address such as https://reports.example/in.');
   if (url.username !== '' || url.password !== '')
     throw new UsageError(
-      '--post: no user and no password in the address, for others see it. Put a header into a file: --post-headers FILE.',
+      '--post: do not put a user or a password into the address, where others can see it. Put a header into a file: --post-headers FILE.',
     );
   return { url, headers: postHeaders === undefined ? {} : await readHeaders(postHeaders, signal), gzip: postGzip, timeout };
 }
@@ -87,7 +87,7 @@ async function readHeaders(file: string, signal: AbortSignal): Promise<Headers> 
     if (name === undefined || value === undefined) throw complain('this is no header. One is written as Name: value, in ASCII');
     const key = name.toLowerCase();
     if (carrying.includes(key)) throw complain(`${name} cannot be set`);
-    if (headers.has(key)) throw complain(`${name} stands there twice`);
+    if (headers.has(key)) throw complain(`${name} is given twice`);
     headers.set(key, value.trimEnd());
   }
   return Object.fromEntries(headers);
@@ -227,7 +227,7 @@ function answerOf({ statusCode: status = 0, headers }: http.IncomingMessage, url
     isAccepted: status >= 200 && status < 300,
     isPassing: status === 408 || status === 429 || status >= 500,
     retryAfter: waitOf(headers['retry-after']),
-    text: isRedirection ? `${text}: it leads to ${placeOf(headers.location ?? '', url)}, and is not followed` : text,
+    text: isRedirection ? `${text}: it redirects to ${placeOf(headers.location ?? '', url)}, which is not followed` : text,
   };
 }
 

@@ -33,7 +33,9 @@ export async function writingOf(flags: WritingFlags, defaultFormat: FormatId, si
   // Tables are for people.
   const outputs = parseOutputs(flags.output ?? [], flags.post !== undefined && defaultFormat === 'table' ? 'json' : defaultFormat);
   if (flags.keep !== undefined && !outputs.some(isDated))
-    throw new UsageError('--keep: no file has {date} in its name, by which the newest are known. Give one: -o csv=packages-{date}.csv.');
+    throw new UsageError(
+      '--keep: it needs {date} in the name of a file, to tell which files are the newest. Give one: -o csv=packages-{date}.csv.',
+    );
   const inputs = inputsOf(flags);
   refuseInputs(outputs, inputs, unfilled);
   return {

@@ -33,7 +33,7 @@ export function fitColumns(shown: readonly ShownColumn[], rows: Iterable<readonl
 
 function noteOn(leftOut: number, many: readonly ShownColumn[]): string | null {
   if (leftOut === 0) return null;
-  return `${leftOut} of ${many.length} columns of ${many[0]?.column.oneOf} do not fit here: -o csv and -o wide show all, --team some of them`;
+  return `${leftOut} of ${many.length} columns of ${many[0]?.column.oneOf} do not fit here: use -o csv or -o wide for all, or --team for some of them`;
 }
 
 function* longestLines(rows: Iterable<readonly CellLines[]>): Generator<CellLines[]> {

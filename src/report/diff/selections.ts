@@ -14,12 +14,14 @@ export function collectedOfBoth(older: Inventory, newer: Inventory) {
   const [before, after] = [textOf(older.selections), textOf(newer.selections)];
   if (before === after) return { before: older, after: newer, selections: newer.selections, footer: [] };
   if (selectorsOf(older.selections) !== selectorsOf(newer.selections))
-    throw new UsageError(`The inventories cannot be compared: they were collected by different labels of pods (${before}, then ${after}).`);
+    throw new UsageError(
+      `The inventories cannot be compared: they were collected with different selectors of pod labels (${before}, then ${after}).`,
+    );
   return {
     before: collectedBy(newer.selections, older),
     after: collectedBy(older.selections, newer),
     selections: [],
-    footer: [`Compared: what both were collected of (before: ${before}; after: ${after})`],
+    footer: [`Compared: only what both inventories cover (before: ${before}; after: ${after})`],
   };
 }
 

@@ -13,7 +13,7 @@ export function diffStateOf(pairs: readonly Pair[], before: Coverage, after: Cov
   const unknown = pairs.filter(isUnknown).length;
   const countOf = (places: number) => `${places} of ${pairs.length} places not known`;
   if (missed === 0 && before.complete && after.complete)
-    return { complete: true, state: unknown === 0 ? 'Complete' : `Complete, but for ${countOf(unknown)}` };
+    return { complete: true, state: unknown === 0 ? 'Complete' : `Complete, except for ${countOf(unknown)}` };
   const lacks = [...(missed > 0 ? [countOf(missed)] : []), ...lacksOf(before, 'before'), ...lacksOf(after, 'after')];
   return { complete: false, state: `Incomplete: ${lacks.join(', ')}` };
 }

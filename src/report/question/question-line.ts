@@ -42,7 +42,7 @@ export function questionText(question: Question): string {
 
 /** What the parts of a merged inventory were collected with. If that is one answer for all, the question has it. */
 export function selectionsLine(selections: Inventory['selections']): string[] {
-  return selections.length < 2 ? [] : [`Collected apart: ${selections.map(selectionText).join(' | ')}`];
+  return selections.length < 2 ? [] : [`Collected separately: ${selections.map(selectionText).join(' | ')}`];
 }
 
 /** What was asked for when collecting. */
@@ -50,7 +50,7 @@ export const selectionText = (selection: Selection) => selectionParts(selection)
 
 const selectionParts = ({ namespaces, excludedNamespaces, selector }: Pick<Question, keyof Selection>) => [
   part('namespace', namespaces),
-  part('not of namespace', excludedNamespaces),
+  part('not in namespace', excludedNamespaces),
   part('pod labels', selector === null ? [] : [selector]),
 ];
 

@@ -27,7 +27,7 @@ export function unmatchedIn(inventories: readonly Inventory[], question: Questio
       '--image',
       question.images,
       () => inventories.flatMap(({ images }) => images.map(({ name }) => name)),
-      (text) => `no image is called so. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
+      (text) => `no image has that name. A pattern must fit the whole reference, as '*${text.replaceAll('*', '')}*' would.`,
     ),
     ...missing(
       '--os',
@@ -63,13 +63,13 @@ function missing(
 /** A comma does not separate values here, as it does in many programs. */
 function inTurn(flag: string, pattern: string): string {
   const values = pattern.split(',').map((value) => value.trim());
-  return `nothing is called so. For several, repeat the flag: ${values.map((value) => `${flag} ${value}`).join(' ')}.`;
+  return `nothing has that name. For several, repeat the flag: ${values.map((value) => `${flag} ${value}`).join(' ')}.`;
 }
 
 /** The API server judged the labels: pods that it did not return do not match. */
 function missingLabels(inventories: readonly Inventory[], { selector }: Question): string[] {
   if (selector === null || inventories.some(({ containers }) => containers.some(({ pod }) => pod !== null))) return [];
-  return [`--selector ${selector}: no container that was found is of a pod with such labels.`];
+  return [`--selector ${selector}: no container that was found belongs to a pod with such labels.`];
 }
 
 /**
@@ -108,7 +108,7 @@ function builtFrom(pattern: PackagePattern, inventories: readonly Inventory[]): 
 
 function missingPackage(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
   if (isIn(inventories, (entry) => fitsPackage(anyVersionOf(pattern), entry))) return [];
-  return [`--package ${pattern.text}: no package that was read is called so.${builtFrom(pattern, inventories) || byVersion(pattern)}`];
+  return [`--package ${pattern.text}: no package with that name was read.${builtFrom(pattern, inventories) || byVersion(pattern)}`];
 }
 
 function otherVersions(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
@@ -118,13 +118,15 @@ function otherVersions(pattern: PackagePattern, inventories: readonly Inventory[
   if (oldest === undefined || newest === undefined) return [];
   const isOne = oldest.name === newest.name && oldest.version === newest.version;
   const range = isOne ? `in ${oldest.version}` : `from ${oldest.name} ${oldest.version} to ${newest.name} ${newest.version}`;
-  return [`--package ${pattern.text}: there is ${pattern.name}, ${range}, and no version fits. An epoch, as in 1:2.3, counts.`];
+  return [`--package ${pattern.text}: ${pattern.name} was found, ${range}, but no version matches. An epoch, as in 1:2.3, counts.`];
 }
 
 function otherVersionsOfSource(pattern: PackagePattern, inventories: readonly Inventory[]): string[] {
   if (isIn(inventories, (entry) => fitsSource(pattern, entry))) return [];
   if (!isIn(inventories, (entry) => fitsSource(anyVersionOf(pattern), entry))) return [];
-  return [`--source-package ${pattern.text}: packages are built from ${pattern.name}, and no version fits. An epoch, as in 1:2.3, counts.`];
+  return [
+    `--source-package ${pattern.text}: packages built from ${pattern.name} were found, but no version matches. An epoch, as in 1:2.3, counts.`,
+  ];
 }
 
 /** The first and the last of a sorted list. */

@@ -123,7 +123,7 @@ describe('the pattern of a name', () => {
       expect(pattern.test(name)).toBe(false);
   });
 
-  test('has a date that stands there twice twice', () => {
+  test('has a date twice that stands there twice', () => {
     const pattern = patternOf('{date}_{{x}}-{date}', []);
     expect(pattern.test('2026-01-02_{x}-2026-01-02')).toBe(true);
     expect(pattern.test('2026-01-02_{x}-2026-01-03')).toBe(false);

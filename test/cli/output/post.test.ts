@@ -48,7 +48,7 @@ describe('a file of headers', () => {
     ['A: 1\n B: secret', ':2: this is no header'],
     ['A: secret\u0000', ':1: this is no header'],
     ['A: secr\u00e9t', ':1: this is no header'],
-    ['A: 1\nA: secret', ':2: A stands there twice'],
+    ['A: 1\nA: secret', ':2: A is given twice'],
     ['content-LENGTH: 5', ':1: content-LENGTH cannot be set'],
     ['x'.repeat(70_000), 'is larger than 64 KiB'],
   ])('%j is refused, and not shown', async (text, words) => {
@@ -137,7 +137,7 @@ describe('an answer', () => {
     const server = await endpoint((_, response) => response.writeHead(308, { Location: location }).end());
     const to = place ?? `http://${server.address}`;
     await expect(sendTo(`http://${server.address}/`)).rejects.toThrow(
-      `Cannot send csv to http://${server.address}: 308 Permanent Redirect: it leads to ${to}, and is not followed.`,
+      `Cannot send csv to http://${server.address}: 308 Permanent Redirect: it redirects to ${to}, which is not followed.`,
     );
     expect(server.requests).toHaveLength(1);
   });

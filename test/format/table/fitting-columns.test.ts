@@ -19,10 +19,10 @@ const linesOf = (width: number, format = table) => textOf(format.format(report, 
 describe('columns of which there are many', () => {
   it.each([
     [32, ['a', 'b', 'c'], null],
-    [31, ['a', 'b'], '1 of 3 columns of teams do not fit here: -o csv and -o wide show all, --team some of them'],
-    [25, ['a', 'b'], '1 of 3 columns of teams do not fit here: -o csv and -o wide show all, --team some of them'],
-    [24, ['a'], '2 of 3 columns of teams do not fit here: -o csv and -o wide show all, --team some of them'],
-    [1, ['a'], '2 of 3 columns of teams do not fit here: -o csv and -o wide show all, --team some of them'],
+    [31, ['a', 'b'], '1 of 3 columns of teams do not fit here: use -o csv or -o wide for all, or --team for some of them'],
+    [25, ['a', 'b'], '1 of 3 columns of teams do not fit here: use -o csv or -o wide for all, or --team for some of them'],
+    [24, ['a'], '2 of 3 columns of teams do not fit here: use -o csv or -o wide for all, or --team for some of them'],
+    [1, ['a'], '2 of 3 columns of teams do not fit here: use -o csv or -o wide for all, or --team for some of them'],
   ])('are shown as far as they fit into %i columns', (width, shown, note) => {
     const [, head = '', ...rest] = linesOf(width);
     expect(head.split('|').map((title) => title.trim())).toEqual(['', 'Package', ...shown, '']);

@@ -175,7 +175,7 @@ describe('what was read, and nobody knows whether it is asked for', () => {
     expect(state).toBe(
       'Incomplete: containers whose namespace or image is not known before: 1, containers whose namespace or image is not known after: 1',
     );
-    expect(footer.filter((line) => line.includes('left out whose namespace or image nobody knows'))).toHaveLength(2);
+    expect(footer.filter((line) => line.includes('left out because their namespace or image is not known'))).toHaveLength(2);
   });
 
   it('is not known where the other side was not read', () => {
@@ -239,7 +239,7 @@ describe('inventories that were collected of a part', () => {
     const [before, after] = [day(1, pods), day(2, [[webPod('b'), two]], ofShop)];
     expect(linesOf(before, after, packages('bash'))).toEqual([
       'Asked for: package bash',
-      'Compared: what both were collected of (before: all; after: namespace shop)',
+      'Compared: only what both inventories cover (before: all; after: namespace shop)',
     ]);
     expect(changes(before, after, packages('bash'))).toEqual(['team-a upgraded bash 1 2']);
     expect(changes(before, after, { teams: ['team-b'] })).toEqual([]);
@@ -252,8 +252,8 @@ test('what is in neither inventory is said, and what is in one of them is not', 
     day(2, [[webPod('b', 'team-b'), [p('bash', '2')]]]),
   ];
   const question = { ...everything, teams: ['team-a', 'team-b', 'taem'], ...packages('old', 'bsah', 'bash>2', 'bash<2') };
-  const unmatched = ['--team taem: no container has such a team.', '--package bsah: no package that was read is called so.'];
-  const others = ['--package bash>2: there is bash, from bash 1 to bash 2, and no version fits. An epoch, as in 1:2.3, counts.'];
+  const unmatched = ['--team taem: no container has such a team.', '--package bsah: no package with that name was read.'];
+  const others = ['--package bash>2: bash was found, from bash 1 to bash 2, but no version matches. An epoch, as in 1:2.3, counts.'];
   for (const inventories of [
     [before, after],
     [after, before],
@@ -262,7 +262,7 @@ test('what is in neither inventory is said, and what is in one of them is not', 
     expect(otherVersionsIn(inventories, question)).toEqual(others);
   }
   expect(otherVersionsIn([before, before], { ...everything, ...packages('bash>2') })).toEqual([
-    '--package bash>2: there is bash, in 1, and no version fits. An epoch, as in 1:2.3, counts.',
+    '--package bash>2: bash was found, in 1, but no version matches. An epoch, as in 1:2.3, counts.',
   ]);
 });
 

@@ -33,6 +33,6 @@ describe('an inventory is narrowed', () => {
     const ofShop = { namespaces: ['shop'], excludedNamespaces: [], selector: null };
     expect(narrow({ ...inventory, selections: [ofShop] }, everything).asked).toBe('namespace shop');
     const apart = [ofShop, { ...ofShop, namespaces: [] }];
-    expect(narrow({ ...inventory, selections: apart }, everything).asked).toBe('Collected apart: namespace shop | all');
+    expect(narrow({ ...inventory, selections: apart }, everything).asked).toBe('Collected separately: namespace shop | all');
   });
 });

@@ -88,10 +88,10 @@ describe('what a package is built from', () => {
       '--source-package opnessl: no package that was read is built from such a source.',
     ]);
     expect(otherVersionsIn([having], { ...everything, ...sources('openssl>3.1', 'openssl<3.1', 'opnessl') })).toEqual([
-      '--source-package openssl>3.1: packages are built from openssl, and no version fits. An epoch, as in 1:2.3, counts.',
+      '--source-package openssl>3.1: packages built from openssl were found, but no version matches. An epoch, as in 1:2.3, counts.',
     ]);
     expect(unmatchedIn([having], { ...everything, ...packages('openssl<3') })).toEqual([
-      '--package openssl<3: no package that was read is called so. libssl3 is built from it: --source-package openssl<3.',
+      '--package openssl<3: no package with that name was read. libssl3 is built from it: --source-package openssl<3.',
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('coverage', () => {
     const fleet = joinInventory(harvestOf({ scans }));
     const { coverage, footer, rows } = reportOn(withTeams(fleet), views.containers, { ...everything, ...question });
     expect([coverage.containers.unclear, coverage.complete]).toEqual([unclear, complete]);
-    expect(footer.filter((line) => line.includes('nobody knows'))).toHaveLength(unclear);
+    expect(footer.filter((line) => line.includes('is not known'))).toHaveLength(unclear);
     const ids = Array.from(rows, ({ record }) => String(record.id).slice(0, 1));
     expect(ids.includes('a')).toBe(unclear === 0 && complete && question.teams === undefined);
   });
@@ -340,7 +340,7 @@ describe('an inventory that was collected of a part', () => {
   it('tells of several what was asked for of each', () => {
     const { record, footer } = reportOf([whole, ofShop]);
     expect(record).toMatchObject({ question: { namespaces: [] }, selections: [whole, ofShop] });
-    expect(footer).toContain('Collected apart: all | namespace shop');
+    expect(footer).toContain('Collected separately: all | namespace shop');
   });
 });
 
@@ -430,13 +430,13 @@ test('what is asked for and is nowhere is said', () => {
   expect(unmatchedIn([inventory], { ...question, types: ['opkg'] })).toEqual([
     '--team wbe: no container has such a team.',
     '--namespace shpo: no container is in such a namespace.',
-    "--image web: no image is called so. A pattern must fit the whole reference, as '*web*' would.",
+    "--image web: no image has that name. A pattern must fit the whole reference, as '*web*' would.",
     '--os debain: no container has such an operating system.',
     '--type opkg: no container has such packages.',
-    '--package bsah: no package that was read is called so.',
+    '--package bsah: no package with that name was read.',
   ]);
   expect(otherVersionsIn([inventory], question)).toEqual([
-    '--package bash>6: there is bash, from bash 5.1-2+deb11u1 to bash 5.1.8-9.el9, and no version fits. An epoch, as in 1:2.3, counts.',
+    '--package bash>6: bash was found, from bash 5.1-2+deb11u1 to bash 5.1.8-9.el9, but no version matches. An epoch, as in 1:2.3, counts.',
   ]);
   expect(look('packages', { teams: ['wbe'], ...packages('nothing') }).records).toEqual([]);
 });
@@ -445,10 +445,10 @@ it('what is written in the way of another program is answered with the way of th
   const question = { ...everything, teams: ['web, payments'], systems: ['debian,alpine'], selector: 'app=wbe', ...packages('bash@5.2') };
   const unreachable = { ...inventory, containers: inventory.containers.filter(({ pod }) => pod === null) };
   expect(unmatchedIn([unreachable], question)).toEqual([
-    '--team web, payments: nothing is called so. For several, repeat the flag: --team web --team payments.',
-    '--selector app=wbe: no container that was found is of a pod with such labels.',
-    '--os debian,alpine: nothing is called so. For several, repeat the flag: --os debian --os alpine.',
-    "--package bash@5.2: no package that was read is called so. Versions are asked for by =, <, <=, > and >=: --package 'bash=5.2'.",
+    '--team web, payments: nothing has that name. For several, repeat the flag: --team web --team payments.',
+    '--selector app=wbe: no container that was found belongs to a pod with such labels.',
+    '--os debian,alpine: nothing has that name. For several, repeat the flag: --os debian --os alpine.',
+    "--package bash@5.2: no package with that name was read. Versions are asked for by =, <, <=, > and >=: --package 'bash=5.2'.",
   ]);
   expect(unmatchedIn([inventory], { ...everything, selector: 'app=web' })).toEqual([]);
 });
