@@ -7,8 +7,8 @@ import { decodeText, linesOf, nul, ownText, splitUnended } from './text.ts';
 const maxDatabaseBytes = 64 * 1024 * 1024;
 
 /**
- * apk of Alpine, Wolfi and Chainguard. The second place is that of systems with merged /usr, where the first leads there, as a rule:
- * apk 2 and 3 go by the first (apk-tools, src/database.c, apk_db_layer_name).
+ * apk of Alpine, Wolfi and Chainguard. The second location is for systems with merged /usr, where the first usually leads there:
+ * apk 2 and 3 use the first (apk-tools, src/database.c, apk_db_layer_name).
  */
 export const apk: Parser = {
   type: 'apk',
@@ -20,7 +20,7 @@ export const apk: Parser = {
 
 interface Entry {
   readonly fields: ReadonlyMap<string, string>;
-  /** Why nothing that it says is to be believed; null as a rule. */
+  /** Why the entry cannot be trusted; usually null. */
   readonly damage: string | null;
 }
 
@@ -52,13 +52,13 @@ function parseEntries(file: DatabaseFile): ParseResult {
   return { packages, diagnostics: losses.diagnostics() };
 }
 
-/** Of a file, as apk writes it last for each: 20 or 32 bytes in base64, whose end can be seen. */
+/** A file's checksum, the last line that apk writes for each: 20 or 32 bytes in base64, with a visible end. */
 const wholeChecksum = /^Z:Q[12][A-Za-z0-9+/]+=$/;
 
 /**
- * Entries of `letter:value` lines, ended by an empty line. An entry without any wanted field is given too. Damaged is one with a line that
- * apk refuses, or with a NUL. apk, and apko, end the last line as well: where its end is missing the file was cut, unless the line is
- * whole all the same.
+ * Entries of `letter:value` lines, each ended by an empty line. An entry without any wanted field is yielded too. An entry is damaged if it
+ * has a NUL or a line that apk refuses. apk and apko end the last line as well: without its newline the file was cut off, unless the line
+ * is complete all the same.
  */
 function* entriesOf(text: string): Generator<Entry> {
   const hasNul = text.includes(nul);

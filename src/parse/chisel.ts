@@ -4,22 +4,22 @@ import { type Losses, lossesOf } from './losses.ts';
 import { type DatabaseFile, maxPackages, type ParseResult, type Parser, readWhole, tooManyPackages } from './parser.ts';
 import { decodeText, linesOf, ownText } from './text.ts';
 
-/** A line for each file of the image: some 100 bytes, of which packing leaves a fifth or less. */
+/** One line for each file of the image: some 100 bytes, compressed to a fifth or less. */
 const maxDatabaseBytes = 16 * 1024 * 1024;
 const maxWallBytes = 64 * 1024 * 1024;
 
-/** No path and no list of slices is as long. What is longer could be made to take many times its length when it is read. */
+/** No path or list of slices is this long. A longer line could be crafted to take many times its length when parsed. */
 const maxLineCharacters = 64 * 1024;
 
-/** Unpacks zstd, up to so many bytes; throws an error with a code for what it cannot. */
+/** Unpacks zstd, up to a maximum length; throws an error with a code if it cannot. */
 type Unpack = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array;
 
-/** Node's own: it has one from 22.15 and 23.8 on. */
+/** Node's own, available from 22.15 and 23.8 on. */
 const { zstdDecompressSync: unpackByNode = null } = zlib as { readonly zstdDecompressSync?: Unpack };
 
 /**
- * The manifest of chiselled Ubuntu images, which have no dpkg database: JSON objects in lines, packed by zstd.
- * https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/. It does not say of what sources the packages are.
+ * The manifest of chiselled Ubuntu images, which have no dpkg database: one JSON object per line, packed with zstd.
+ * https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/. It does not name the source packages.
  */
 export const chisel: Parser = chiselBy(unpackByNode);
 
@@ -52,7 +52,7 @@ function unpackedOrNull(file: DatabaseFile, unpack: Unpack): Uint8Array | null {
   try {
     return unpack(readWhole(file), { maxOutputLength: maxWallBytes });
   } catch (error) {
-    // All errors of zlib have a code: of what is no zstd, and of what is too much.
+    // All errors of zlib have a code, both for what is not zstd and for what is too large.
     if (error instanceof Error && 'code' in error) return null;
     throw error;
   }
@@ -69,14 +69,14 @@ function parseWall(path: string, bytes: Uint8Array): ParseResult {
     if (entry === null) losses.add(path, 'A line is no JSON object.');
     else if (entry.kind === 'package' && !put(packages, entry, path, losses)) break;
   }
-  // The first line says how many there are, itself among them.
+  // The first line gives the number of lines, including itself.
   if (count !== lines) losses.add(path, `It has ${lines} lines, and does not say so in the first: it is not whole.`);
   return { packages, diagnostics: losses.diagnostics() };
 }
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Null for what is none. */
+/** Null if the line is not one. */
 function entryOf(line: string): Entry | null {
   if (line.length > maxLineCharacters) return null;
   try {
@@ -88,7 +88,7 @@ function entryOf(line: string): Entry | null {
   }
 }
 
-/** False where there are too many already. */
+/** False if there are too many already. */
 function put(packages: PackageRecord[], entry: Entry, path: string, losses: Losses): boolean {
   const textOf = (key: string) => {
     const value = entry[key];

@@ -13,13 +13,13 @@ const sideFile = /\.(md5sums|preinst|postinst|prerm|postrm|conffiles|list|shlibs
 const folder = { directory: '/var/lib/dpkg/status.d', accepts: (name: string) => !/^\.|\//.test(name) && !sideFile.test(name) };
 
 /**
- * dpkg notes what it does in files of a stanza each, and writes status anew when it is done, or has noted 250: what is there meanwhile, or
- * when it was killed, says more than status. It begins with 0000, and removes that first when status has it all: without it the others say
- * nothing new. Its lib/dpkg/dbmodify.c, cleanupdates.
+ * dpkg records what it does in files of one stanza each, and rewrites status when it is done or has recorded 250: what is there while it
+ * runs, or after it was killed, is newer than status. It begins with 0000, and removes that first once status has everything: without it
+ * the others say nothing new. dpkg's lib/dpkg/dbmodify.c, cleanupdates.
  */
 const journal = { directory: '/var/lib/dpkg/updates', first: '0000', accepts: (name: string) => /^\d+$/.test(name) };
 
-/** dpkg of Debian and its family; distroless images have one file a package in status.d. */
+/** dpkg of Debian and its family; distroless images have one file per package in status.d. */
 export const dpkg: Parser = {
   type: 'deb',
   locations: [{ path: '/var/lib/dpkg/status', journal }, folder],
@@ -38,14 +38,14 @@ function parseDpkg(files: readonly DatabaseFile[]): ParseResult {
 function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses): void {
   const isJournal = file.path.startsWith(`${journal.directory}/`);
   const isInFolder = file.path.startsWith(`${folder.directory}/`);
-  // In distroless images nothing has a Status: what is there is installed.
+  // Stanzas of distroless images have no Status: what is there is installed.
   const unlessSaid = isInFolder || null;
   if (isInFolder && file.size === 0) losses.add(file.path, 'It holds no stanza: it is empty, or a link, which is not followed.');
-  // dpkg refuses a status file, or a journal, without the last end of a line. What it never reads others write, each in its own way.
+  // dpkg refuses a status file or a journal without a final newline. Files that it never reads are written by others, each in its own way.
   for (const stanza of stanzasOf(decodeText(readWhole(file)), wantedFields, isInFolder)) {
     if (stanza.damage !== null) {
       losses.add(file.path, damagedStanza(stanza));
-      // What status says of the package counts no more, and what does is not known.
+      // What status says about the package no longer counts, and what does count is unknown.
       if (isJournal) installed.remove(stanza.fields.get('package') ?? '');
       continue;
     }
@@ -55,10 +55,10 @@ function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses):
       if (isThere !== false) losses.add(file.path, 'A stanza names no package.');
       continue;
     }
-    // A package that cannot be there in several has changed its architecture.
+    // A package that cannot be installed for several architectures has changed its own.
     if (isJournal && stanza.fields.get('multi-arch')?.toLowerCase() !== 'same') installed.remove(record.name);
     if (isThere === null) losses.warn(file.path, `The package ${record.name} has no Status, and so is not installed.`);
-    // The last of several stanzas for one package and architecture counts, as for dpkg: also where it says that the package is gone.
+    // As in dpkg, the last of several stanzas for one package and architecture counts, even if it says that the package is gone.
     if (!isThere) {
       installed.remove(record.name, record.architecture);
       continue;
@@ -70,11 +70,11 @@ function parseStanzas(file: DatabaseFile, installed: Installed, losses: Losses):
   }
 }
 
-/** Packages by their name and architecture, in the order in which they came. */
+/** Packages by name and architecture, in the order in which their names came. */
 interface Installed {
-  /** False where there are too many already. */
+  /** False if there are too many already. */
   readonly put: (record: PackageRecord) => boolean;
-  /** Of one architecture, or of all. */
+  /** For one architecture, or for all. */
   readonly remove: (name: string, architecture?: string | null) => void;
   readonly packages: () => PackageRecord[];
 }
@@ -122,7 +122,7 @@ function recordOf({ fields }: Stanza): PackageRecord | null {
   };
 }
 
-/** `Source: name (version)`; either part is left out where it equals the package's own. */
+/** `Source: name (version)`; either part is left out if it equals the package's own. */
 function sourceOf(field: string, name: string, version: string | null): SourcePackage {
   const [source = '', sourceVersion = ''] = field.split(/[\s(]+/, 2);
   return { name: source || name, version: sourceVersion.replace(/\).*$/, '') || version };

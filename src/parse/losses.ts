@@ -1,13 +1,13 @@
 import type { ParseDiagnostic } from './parser.ts';
 
-/** A damaged database can hold a million broken records, or files: the first are told one by one, the rest is counted. */
+/** A damaged database can hold a million broken records or files: the first are listed one by one, the rest are counted. */
 const toldOneByOne = 10;
 
-/** Takes down what of a database could not be read, or is odd; its output is bounded whatever it holds, in one file or in many. */
+/** Collects what is unreadable or odd in a database. Its output is bounded, whatever the database holds, in one file or many. */
 export interface Losses {
-  /** A record of a file that is missing from the result. */
+  /** A record that is missing from the result. */
   readonly add: (path: string, message: string) => void;
-  /** A record of a file that is odd: it is in the result, or rightly is not. */
+  /** A record that is odd: it is in the result, or rightly left out. */
   readonly warn: (path: string, message: string) => void;
   readonly diagnostics: () => readonly ParseDiagnostic[];
 }

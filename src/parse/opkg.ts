@@ -7,7 +7,7 @@ import { decodeText } from './text.ts';
 /** A router has some hundred packages, and no room for more. */
 const maxDatabaseBytes = 16 * 1024 * 1024;
 
-/** opkg of OpenWrt and of embedded Linux systems: dpkg's form of stanzas. */
+/** opkg of OpenWrt and embedded Linux systems: stanzas in dpkg's format. */
 export const opkg: Parser = {
   type: 'opkg',
   locations: [{ path: '/var/lib/opkg/status' }, { path: '/usr/lib/opkg/status' }],

@@ -4,10 +4,10 @@ import { decodeText, linesOf } from './text.ts';
 /** In this order; the first is often a link to the second: os-release(5). */
 export const osReleasePaths = ['/etc/os-release', '/usr/lib/os-release'] as const;
 
-/** The file is a dozen lines; what is larger is none. */
+/** The file has a dozen lines; anything larger is no os-release. */
 export const maxOsReleaseBytes = 64 * 1024;
 
-/** Reads os-release(5): assignments as a shell would take them. Null when nothing in it names a system. */
+/** Reads os-release(5): assignments as a shell would read them. Null if nothing in it names a system. */
 export function parseOsRelease(bytes: Uint8Array): System | null {
   const values = new Map<string, string>();
   for (const line of linesOf(decodeText(bytes))) {
@@ -23,13 +23,13 @@ export function parseOsRelease(bytes: Uint8Array): System | null {
   return system.id === null && system.name === null ? null : system;
 }
 
-/** The value between quotes, or up to a comment; in double quotes a backslash guards `$ " \ `` ` as in the shell. */
+/** The value between quotes, or up to a comment; in double quotes a backslash escapes `$ " \ `` ` as in the shell. */
 function unquote(value: string): string {
   const [, single] = /^'([^']*)/.exec(value) ?? [];
   if (single !== undefined) return single;
   const [, double] = /^"((?:\\.|[^"\\])*)/.exec(value) ?? [];
   if (double !== undefined) return double.replace(/\\([$"\\`])/g, '$1');
-  // `\s+#` would be tried from each of many blanks in a row, up to the last of them.
+  // `\s+#` would be tried from each blank of a long row, up to the last one.
   const comment = value.search(/\s#/);
   return (comment < 0 ? value : value.slice(0, comment).trimEnd()).replace(/\\(.)/g, '$1');
 }

@@ -6,10 +6,10 @@ import { decodeText, linesOf, nul, ownText, splitUnended } from './text.ts';
 /** A desktop with two thousand packages has some 5 MiB of these files. */
 const maxDatabaseBytes = 64 * 1024 * 1024;
 
-/** What pacman takes for an installed package: a folder named for it, its version and its release. alpm's util.c, _alpm_splitname. */
+/** What pacman takes for an installed package: a folder named after its name, version and release. alpm's util.c, _alpm_splitname. */
 const entry = /\/([^/]+)-([^-/]+-[^-/]+)\/[^/]*$/;
 
-/** pacman of Arch Linux: a folder a package, with its facts in the file desc. A folder without one is a package too. */
+/** pacman of Arch Linux: one folder per package, described in its file desc. A folder without one is a package too. */
 export const pacman: Parser = {
   type: 'alpm',
   locations: [
@@ -41,7 +41,7 @@ function parsePacman(files: readonly DatabaseFile[]): ParseResult {
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
 
-/** What desc says, where that is the package that its folder is named for: pacman lists the folder's. Or why it is not to be believed. */
+/** What desc says, if it matches the name of its folder, which is what pacman lists; or why it cannot be trusted. */
 function descOf(file: DatabaseFile, name: string, version: string): Sections | string {
   if (file.size === 0) return 'its desc is not there, is empty, or is behind a link, which is not followed';
   const text = decodeText(readWhole(file));
@@ -53,7 +53,7 @@ function descOf(file: DatabaseFile, name: string, version: string): Sections | s
   return isItsOwn ? sections : 'its desc does not say the same';
 }
 
-/** Longer than any field of a package may be: a section of which so much is kept is refused as one that is too long. */
+/** Longer than any field of a package may be: a section cut off at this length is still refused as too long. */
 const surelyTooLong = 32 * 1024;
 
 const wantedSections = new Set(['NAME', 'VERSION', 'ARCH', 'BASE', 'LICENSE']);
@@ -61,8 +61,8 @@ const wantedSections = new Set(['NAME', 'VERSION', 'ARCH', 'BASE', 'LICENSE']);
 type Sections = ReadonlyMap<string, readonly string[]>;
 
 /**
- * `%NAME%` in a line of its own, and its values in the lines below, to a blank line: alpm's local database, be_local.c. Null where a
- * section that is wanted is there twice.
+ * `%NAME%` on a line of its own, and its values on the lines below, up to a blank line: alpm's local database, be_local.c. Null if a
+ * wanted section occurs twice.
  */
 function sectionsOf(text: string): Sections | null {
   const sections = new Map<string, string[]>();

@@ -1,10 +1,10 @@
 import type { PackageRecord, PackageType } from '../model/package.ts';
 
 /**
- * A file of a package database, read by position: a buffer that came out of an archive, or a file that is open. In a folder also
- * what is no file and has no bytes: a folder right below it, whose path ends in `/`, and a link.
- * `read` gives fewer bytes than asked for only at the end of the file. What it gives is good until the next `read`
- * of the same file, which may reuse the memory: a reader of pages copies what must outlive that.
+ * A file of a package database, read by position: a buffer from an archive, or an open file. In a folder also what is
+ * not a file and has no bytes: a folder directly below it, whose path ends in `/`, and a link.
+ * `read` returns fewer bytes than requested only at the end of the file. They are valid until the next `read` of the
+ * same file, which may reuse the memory: a reader of pages copies what it needs for longer.
  */
 export interface DatabaseFile {
   readonly path: string;
@@ -15,23 +15,23 @@ export interface DatabaseFile {
 /** Every file of a folder that the parser wants. */
 export interface DatabaseFolder {
   readonly directory: string;
-  /** Takes a name below the directory: `name`, `folder/name`, or `folder/` for the folder itself. A link is asked for as either. */
+  /** Takes a name below the directory: `name`, `folder/name`, or `folder/` for the folder itself. A link is offered in both forms. */
   readonly accepts: (name: string) => boolean;
 }
 
-/** A folder that holds nothing as a rule, and something only together with the file of the first name. */
+/** A folder that is usually empty, and that counts only if it has the file named `first`. */
 export interface Journal extends DatabaseFolder {
   readonly first: string;
 }
 
 /**
- * Where a database lies: one file, or a folder. `beside` names companions of the one file, as endings of its path, and `journal` is the
- * folder of what is to be written into it later: those files that exist are given to the parser after it, a journal's by name.
+ * Where a database is: one file, or a folder. `beside` names companions of the file, as suffixes of its path, and `journal` is the folder
+ * of what is yet to be written into it: those files that exist are passed to the parser after it, a journal's in order of name.
  */
 export type DatabaseLocation = { readonly path: string; readonly beside?: readonly string[]; readonly journal?: Journal } | DatabaseFolder;
 
 export interface ParseDiagnostic {
-  /** error: a package, or more, is missing from the result; warning: odd, but nothing is missing. */
+  /** error: at least one package is missing from the result; warning: odd, but nothing is missing. */
   readonly severity: 'error' | 'warning';
   /** `parse/…`: stable, for tools. */
   readonly code: string;
@@ -44,28 +44,28 @@ export interface ParseResult {
   readonly packages: readonly PackageRecord[];
   readonly diagnostics: readonly ParseDiagnostic[];
   /**
-   * Endings of paths, as in `beside`, of further companions that the file may have by what is in it. To look for them in every container
-   * would be too much; where there is one, all is parsed again together with it.
+   * Path suffixes, as in `beside`, of further companions that the file may have, judging by its content. Looking for them in every
+   * container would cost too much; if there is one, everything is parsed again together with it.
    */
   readonly mayHaveBeside?: readonly string[];
 }
 
 /**
- * A reader of one kind of package database. It does no I/O but through the files it is given, and it is total:
- * no bytes make it throw or hang. What it cannot read becomes a diagnostic beside the packages that it could.
+ * A reader of one kind of package database. It does no I/O except through the files it is given, and it is total:
+ * no input makes it throw or hang. What it cannot read becomes a diagnostic alongside the packages that it could.
  */
 export interface Parser {
   readonly type: PackageType;
   readonly locations: readonly DatabaseLocation[];
-  /** Whether its tool has one database, at the first of the locations where there is one; else all that there are count. */
+  /** Whether its tool uses only one database, at the first location that has one; otherwise all of them count. */
   readonly takesFirst: boolean;
   /** The largest database that is read, in bytes, all its files together. */
   readonly maxBytes: number;
-  /** Takes the files of one location: one file with those that belong to it, or those of a folder. */
+  /** Takes the files of one location: one file with its companions, or those of a folder. */
   readonly parse: (files: readonly DatabaseFile[]) => ParseResult;
 }
 
-/** Ten times those of the largest systems, with all of TeX and every language. What has more was made to fill the memory of its reader. */
+/** Ten times those of the largest systems, with all of TeX and every language. More can only be meant to fill the reader's memory. */
 export const maxPackages = 100_000;
 
 export const tooManyPackages = `There are more than ${maxPackages} packages: the rest is left out.`;

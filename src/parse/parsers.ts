@@ -10,8 +10,8 @@ import { rpm } from './rpm/rpm.ts';
 export const parsers = { deb: dpkg, apk, rpm, opkg, alpm: pacman } satisfies Record<PackageType, Parser>;
 
 /**
- * Readers of lists of packages that stand for a database: they are looked for only in a container that has none. Few runs come to that, and
- * zlib, which one of them needs, takes Node some milliseconds to load.
+ * Readers of package lists that replace a database: these are looked for only in a container without one. Few runs need that, and zlib,
+ * which one of them uses, takes Node some milliseconds to load.
  */
 export async function loadInsteadOfDatabases(): Promise<readonly Parser[]> {
   const [{ rpmManifest }, { chisel }] = await Promise.all([import('./rpm/manifest.ts'), import('./chisel.ts')]);

@@ -1,17 +1,17 @@
 import { linesOf, nul, ownText, splitUnended } from './text.ts';
 
 export interface Stanza {
-  /** By their names in lower case: dpkg and opkg do not tell names apart by case. */
+  /** By lower-case name: dpkg and opkg ignore the case of names. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Why nothing that it says is to be believed, in words that go on after `it is left out:`; null as a rule. */
+  /** Why the stanza cannot be trusted, in words that continue `left out:`; usually null. */
   readonly damage: string | null;
 }
 
 /**
- * Stanzas in the form of RFC 822, as deb822(5) describes them: `Name: value`, continued in lines that begin with a blank,
- * ended by a blank line. Only the fields wanted are kept; a stanza with none of them is given too. Damaged is what dpkg refuses the
- * whole file for, and a NUL anywhere. A last line without its end is that of a file that was cut: where not every writer ends it
- * (`mayLackEnd`), only if it would be read.
+ * Stanzas in the style of RFC 822, as deb822(5) describes them: `Name: value`, continued on lines that begin with a blank,
+ * ended by a blank line. Only wanted fields are kept; a stanza with none of them is yielded too. A stanza is damaged if it has a NUL,
+ * or if dpkg refuses the whole file for it. A last line without a newline means that the file was cut off; where not every writer
+ * ends it (`mayLackEnd`), only if the line would be read.
  */
 export function* stanzasOf(text: string, wanted: ReadonlySet<string>, mayLackEnd = false): Generator<Stanza> {
   const hasNul = text.includes(nul);
@@ -46,7 +46,7 @@ export function* stanzasOf(text: string, wanted: ReadonlySet<string>, mayLackEnd
   else if (isBegun || rest !== '') yield { fields, damage };
 }
 
-/** Whether a line says nothing that is wanted, whole or not. */
+/** Whether a line has nothing that is wanted, complete or not. */
 function isPassedOver(line: string, wanted: ReadonlySet<string>): boolean {
   if (line.includes(nul)) return false;
   if (line.trim() === '' || line[0] === ' ' || line[0] === '\t') return true;
@@ -54,7 +54,7 @@ function isPassedOver(line: string, wanted: ReadonlySet<string>): boolean {
   return colon > 0 && !wanted.has(line.slice(0, colon).toLowerCase());
 }
 
-/** What is said of a stanza that is damaged. */
+/** The message about a damaged stanza. */
 export function damagedStanza({ fields, damage }: Stanza): string {
   const name = fields.get('package');
   return `${name ? `The stanza of ${name}` : 'A stanza'} is damaged, and left out: ${damage}.`;
@@ -62,8 +62,8 @@ export function damagedStanza({ fields, damage }: Stanza): string {
 
 /**
  * `Status: <want> <flag> <state>`. Only the state says what is on disk: the files are there in every state but these two.
- * dpkg does not tell the words apart by case. Null without a Status: for dpkg, and for opkg,
- * such a package is not installed.
+ * dpkg ignores the case of the words. Null without a Status: for dpkg and opkg, such a package is
+ * not installed.
  */
 export function isInstalled({ fields }: Stanza): boolean | null {
   const status = fields.get('status');

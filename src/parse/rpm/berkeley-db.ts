@@ -7,12 +7,12 @@ import { copyPage, countPages, isPageSize, type PagedFile, pagedFile } from './p
 import { viewOf } from './view.ts';
 
 // A hash table of Berkeley DB, as its dbinc/db_page.h lays it out: page 0 describes the file, hash pages hold items, which
-// are key and value in turn, overflow pages hold in chains what is too long for an item. Each page says what it is, so that
-// one damaged does not hide others.
+// are keys and values in turn, and chains of overflow pages hold what is too long for an item. Each page says what it is,
+// so a damaged one does not hide others.
 
 const HASH_MAGIC = 0x061561;
 const META_BYTES = 512;
-// 8 is that of CentOS 5, 9 that of everything since. The pages are the same but for the order of their items.
+// 8 is CentOS 5, 9 is everything since. Their pages differ only in the order of the items.
 const VERSIONS: readonly number[] = [8, 9];
 
 const HASH_META_PAGE = 8;
@@ -21,7 +21,7 @@ const CHECKSUM_BYTES = 6;
 const itemTypes = { inline: 1, overflow: 3 } as const;
 const OVERFLOW_ITEM_BYTES = 12;
 const COUNTER_BYTES = 4;
-/** Numbers of the first page of each doubling of the buckets. */
+/** How many page offsets there are: one for each doubling of the buckets. */
 const SPARES = 32;
 
 interface Meta extends Layout {
@@ -79,20 +79,20 @@ function readMeta(bytes: Uint8Array): Meta | Finding {
   };
 }
 
-/** Gives the headers on a page, which is kept in the memory meanwhile. */
+/** Yields the headers on a page, which it copies into the memory. */
 function* readHashPage(hash: Hash, number: number, memory: Uint8Array): Generator<Finding> {
   const items = copyPage(hash.file, number, memory) ? readItems(memory, hash) : { damage: 'it is not there' };
   if (isDamage(items)) return yield error(rpmCodes.damagedPage, `Page ${number} cannot be read: ${items.damage}.`);
   for (let i = 0; i < items.length; i += 2) {
     const record = recordNumber(items[i] ?? null, hash);
     const blob = readValue(items[i + 1] ?? null, hash);
-    // Record 0 is rpm's counter, a number, and no header.
+    // Record 0 is rpm's counter: a number, not a header.
     if (record === 0 && !isDamage(blob) && blob.length === COUNTER_BYTES) continue;
     yield isDamage(blob) ? damagedRecord(record, blob) : { kind: 'header', record, blob };
   }
 }
 
-/** The items of a page: they are put in from its end towards its start. One whose place makes no sense is null. */
+/** The items of a page, which is filled from its end towards its start. An item at an impossible position is null. */
 function readItems(page: Uint8Array, { littleEndian, headerBytes }: Meta): readonly (Uint8Array | null)[] | Damage {
   const view = viewOf(page);
   const count = view.getUint16(20, littleEndian);
@@ -106,11 +106,11 @@ function readItems(page: Uint8Array, { littleEndian, headerBytes }: Meta): reado
     items.push(fits ? page.subarray(start, end) : null);
     if (fits) end = start;
   }
-  // The lowest place that is in use: another would mean that the count leaves items out.
+  // The lowest position in use: a different one would mean that the count leaves items out.
   return view.getUint16(22, littleEndian) === (end === 65_536 ? 0 : end) ? items : { damage: 'its items do not add up' };
 }
 
-/** The number that is the key, or -1 where it is none. */
+/** The number that is the key, or -1 if it is not a number. */
 function recordNumber(key: Uint8Array | null, { littleEndian }: Meta): number {
   return key?.length === 5 && key[0] === itemTypes.inline ? viewOf(key).getUint32(1, littleEndian) : -1;
 }
@@ -118,7 +118,7 @@ function recordNumber(key: Uint8Array | null, { littleEndian }: Meta): number {
 function readValue(item: Uint8Array | null, { littleEndian, chains }: Hash): Content | Damage {
   if (item === null) return { damage: 'its place on the page makes no sense' };
   if (item[0] === itemTypes.inline) return contentOf(item.subarray(1));
-  // rpm keeps one value for a key: the types of several are as foreign to it as any other.
+  // rpm keeps one value per key, so the item types for several are as foreign as any other.
   if (item[0] !== itemTypes.overflow || item.length !== OVERFLOW_ITEM_BYTES)
     return { damage: `it is of a kind that rpm does not write, ${item[0]}` };
   const view = viewOf(item);

@@ -6,17 +6,17 @@ const pageTypes = { free: 0, unsortedHash: 2, overflow: 7, hash: 13 } as const;
 
 export interface Layout {
   readonly littleEndian: boolean;
-  /** In front of the content of every page. */
+  /** Before the content of every page. */
   readonly headerBytes: number;
   readonly lastBucket: number;
-  /** By which number the page of a bucket is higher than its own, for each power of two of buckets. */
+  /** How much the page number of a bucket exceeds its bucket number, for each power of two of buckets. */
   readonly spares: readonly number[];
 }
 
 /** What the pages of a file are. */
 export interface Survey {
   readonly hashPages: ReadonlySet<number>;
-  /** Set aside for buckets, and never written to. */
+  /** Set aside for buckets, but never written to. */
   readonly blankPages: ReadonlySet<number>;
   /** Of a kind that an rpm database does not have. */
   readonly foreignPages: readonly number[];
@@ -34,7 +34,7 @@ export function surveyPages(file: PagedFile, { littleEndian, headerBytes }: Layo
     const type = view.getUint8(position + 25);
     if (page === 0) return;
     if (type === pageTypes.free) {
-      // One that was given back keeps its number, and one that lost its header has items.
+      // A page that was freed keeps its number, and one that lost its header has items.
       if (isZero(view, position, file.pageSize)) blankPages.add(page);
       return;
     }
@@ -46,7 +46,7 @@ export function surveyPages(file: PagedFile, { littleEndian, headerBytes }: Layo
   });
   return { hashPages, blankPages, foreignPages, links };
 
-  // A page that lies in the place of another is left out: its number is in its header.
+  // A page in the place of another is left out: its header has its own number.
   function heldBytes(page: number, view: DataView, position: number): number {
     const bytes = view.getUint16(position + 22, littleEndian);
     return view.getUint32(position + 8, littleEndian) === page && bytes <= file.pageSize - headerBytes ? bytes : 0;
@@ -59,8 +59,8 @@ function isZero(view: DataView, position: number, length: number): boolean {
 }
 
 /**
- * Follows every bucket through its pages. The items are read from the pages as they lie in the file; this only tells
- * whether one of them became something else, which nothing else would.
+ * Follows every bucket through its pages. The items are read from the pages in file order; this only detects a page
+ * that became something else, which nothing else would.
  */
 export function* checkBuckets({ lastBucket, spares }: Layout, { hashPages, blankPages, links }: Survey): Generator<Finding> {
   const reached = new Set<number>();
@@ -75,7 +75,7 @@ export function* checkBuckets({ lastBucket, spares }: Layout, { hashPages, blank
   }
 }
 
-// BS_TO_PAGE in Berkeley DB's dbinc/hash.h: the buckets of each doubling lie side by side.
+// BS_TO_PAGE in Berkeley DB's dbinc/hash.h: the buckets of each doubling are contiguous.
 function pageOfBucket(bucket: number, spares: readonly number[]): number {
   return bucket + (spares[32 - Math.clz32(bucket)] ?? 0);
 }

@@ -1,7 +1,7 @@
-/** Some bytes, wherever they lie. Only what is asked for is fetched: most of a header, its lists of files, nobody wants. */
+/** Some bytes, wherever they are. Only what is requested is fetched: most of a header is lists of files, which nobody needs. */
 export interface Content {
   readonly length: number;
-  /** Fewer bytes than asked for at its end, or where the file ended meanwhile. They are good until the next `read`. */
+  /** Fewer bytes than requested at its end, or if the file was truncated meanwhile. Valid until the next `read`. */
   readonly read: (start: number, length: number) => Uint8Array;
 }
 
@@ -9,7 +9,7 @@ export function contentOf(bytes: Uint8Array): Content {
   return { length: bytes.length, read: (start, length) => bytes.subarray(start, start + length) };
 }
 
-/** The part of a content that begins there and is so long; it is no longer than the content. */
+/** The part of a content with this start and length; it must lie within the content. */
 export function partOf(content: Content, start: number, length: number): Content {
   return { length, read: (from, count) => content.read(start + from, Math.max(Math.min(count, length - from), 0)) };
 }

@@ -25,16 +25,16 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The header of one package, as it lies in the database. */
+/** The header of one package, as it is in the database. */
 export interface HeaderBlob {
   readonly kind: 'header';
   /** The number that the database gives the record. */
   readonly record: number;
-  /** Good until the next finding is taken: the memory is used again. */
+  /** Valid until the next finding is taken: the memory is reused. */
   readonly blob: Content;
 }
 
-/** What a reader of one file format comes upon, in the order of the file. */
+/** What a reader of one file format finds, in file order. */
 export type Finding = HeaderBlob | Problem;
 
 /** Why something could not be read. */

@@ -2,21 +2,21 @@ import type { Content } from './content.ts';
 import { type Damage, isDamage } from './finding.ts';
 import { viewOf } from './view.ts';
 
-// A header in a database has no magic in front: number of index entries, length of the store, the entries, the store.
+// A header in a database has no leading magic: number of index entries, length of the store, the entries, the store.
 // An entry is tag, type, offset in the store and count. All numbers are big-endian, whatever the machine.
 // https://rpm-software-management.github.io/rpm/manual/format_header.html
 const LEAD_BYTES = 8;
 const ENTRY_BYTES = 16;
 
-// The limits of rpm itself (lib/header.c: hdrchkTags and hdrchkData): what is beyond is no header.
+// rpm's own limits (lib/header.c: hdrchkTags and hdrchkData): anything larger is not a header.
 const MAX_ENTRIES = 0xffff;
 const MAX_STORE_BYTES = 0x0fffffff;
 
-// Read at once: the entries of most packages, and the first of the store, where name, version and licence lie. It is less
-// than what of a header lies on one page of Berkeley DB.
+// Read at once: the entries of most packages, and the start of the store, which has name, version and licence. It is less
+// than the part of a header that is on one page of Berkeley DB.
 const HEAD_BYTES = 4000;
 
-// Of a text that lies further behind so much is read first, then four times as much, until its end is there.
+// A text further back is read by trying this length first, then four times as much, until its end is found.
 const TEXT_BYTES = 64;
 
 const textTags = {
@@ -41,12 +41,12 @@ const textFields = Object.keys(textTags) as readonly TextField[];
 
 type Texts = Record<TextField, string | null>;
 
-/** What is wanted of the header of a package; null where it does not say. A package without name or version is none. */
+/** What is needed from a package's header; null where it does not say. Without a name and a version it is not a package. */
 export type Header = Readonly<Texts> & Readonly<Record<'name' | 'version', string>> & { readonly epoch: number | null };
 
 interface Index {
   readonly content: Content;
-  /** The first bytes of the content: the entries, and what of the store was read with them. */
+  /** The first bytes of the content: the entries, and the part of the store read with them. */
   readonly head: Uint8Array;
   readonly view: DataView;
   /** Position of the entry of each wanted tag. */
@@ -56,7 +56,7 @@ interface Index {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-// The head of the header that is being read. One piece of memory for all of them: there may be thousands.
+// The head of the header being read. All share this memory: there may be thousands.
 let memory = new Uint8Array(HEAD_BYTES);
 
 function keep(head: Uint8Array): Uint8Array {
@@ -65,7 +65,7 @@ function keep(head: Uint8Array): Uint8Array {
   return memory.subarray(0, head.length);
 }
 
-/** Reads the header of one package. Only what is wanted is looked at. */
+/** Reads the header of one package, and only what is needed of it. */
 export function parseHeader(content: Content): Header | Damage {
   const index = readIndex(content);
   if (isDamage(index)) return index;
@@ -86,7 +86,7 @@ function readIndex(content: Content): Index | Damage {
   const storeBytes = viewOf(start).getUint32(4);
   if (count > MAX_ENTRIES || storeBytes > MAX_STORE_BYTES) return { damage: 'its header is larger than rpm allows' };
   const store = LEAD_BYTES + count * ENTRY_BYTES;
-  // rpm refuses a record that is longer, too (lib/header.c: hdrblobInit).
+  // rpm refuses longer records, too (lib/header.c: hdrblobInit).
   if (store + storeBytes !== content.length) return { damage: `its header says ${store + storeBytes} bytes and has ${content.length}` };
   const head = store > start.length ? keep(content.read(0, store)) : start;
   if (head.length < store) return { damage: 'the file ended while it was read' };
@@ -94,7 +94,7 @@ function readIndex(content: Content): Index | Damage {
   return { content, head, view, entries: findEntries(view, store), store };
 }
 
-// Of two entries of one tag the later counts: what was added at installation replaces what the package brought
+// Of two entries with the same tag, the later counts: what was added at installation replaces what the package brought
 // (lib/header.c: "Dribble entries replace duplicate region entries").
 function findEntries(view: DataView, end: number): ReadonlyMap<number, number> {
   const entries = new Map<number, number>();
@@ -113,13 +113,13 @@ function readTexts(index: Index): Texts | Damage {
     if (isDamage(text)) return text;
     texts[field] = text === null ? null : utf8.decode(text);
     bytes += text?.length ?? 0;
-    // In a header every entry has bytes of its own; one that lets them overlap could make much out of little.
+    // Every entry of a header has its own bytes; a header with overlapping entries could turn little into much.
     if (bytes > index.content.length) return { damage: 'the entries of its header overlap' };
   }
   return texts;
 }
 
-/** The bytes of a text, or of the first of several, which in a translated one is the untranslated; good until the next is found. */
+/** The bytes of a text, or of the first of several (of translations, the untranslated one); valid until the next is found. */
 function findText(index: Index, tag: number): Uint8Array | null | Damage {
   const entry = index.entries.get(tag);
   if (entry === undefined) return null;
@@ -130,7 +130,7 @@ function findText(index: Index, tag: number): Uint8Array | null | Damage {
   return text.length === 0 ? null : text;
 }
 
-/** The bytes up to the next zero, or null where there is none. */
+/** The bytes up to the next zero, or null if there is none. */
 function readText({ content, head }: Index, start: number): Uint8Array | null {
   const end = start < head.length ? head.indexOf(0, start) : -1;
   if (end !== -1) return head.subarray(start, end);

@@ -5,11 +5,11 @@ import { decodeText, linesOf, nul, ownText } from '../text.ts';
 import type { Header } from './header.ts';
 import { isKey, toRecord } from './record.ts';
 
-/** A line has some 150 bytes: a hundred times those of the largest images. */
+/** A line has some 150 bytes: room for a hundred times those of the largest images. */
 const maxDatabaseBytes = 16 * 1024 * 1024;
 
 /**
- * The list of packages of distroless images of Azure Linux and CBL-Mariner, which have no rpm database. Who makes an image writes it by
+ * The package list of distroless Azure Linux and CBL-Mariner images, which have no rpm database. Those who build an image write it with
  * `rpm -qa --qf "%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\t%{BUILDTIME}\t%{VENDOR}\t%{EPOCH}\t%{SIZE}\t%{ARCH}\t%{EPOCHNUM}\t%{SOURCERPM}\n"`:
  * https://github.com/microsoft/marinara. The file container-manifest-1 beside it has the same packages without their sources.
  */
@@ -34,7 +34,7 @@ function parseManifest(file: DatabaseFile): ParseResult {
   const losses = lossesOf('parse/rpm-manifest-line');
   for (const line of linesOf(decodeText(readWhole(file)))) {
     if (line === '') continue;
-    // A crash leaves NULs where the rest of a file was to be: what stands between them is no package.
+    // A crash leaves NULs in place of the rest of a file: what is between them is not a package.
     const header = line.includes(nul) ? null : headerOf(line);
     if (header === null) {
       losses.add(file.path, 'A line is none of a package.');
@@ -55,7 +55,7 @@ function headerOf(line: string): Header | null {
   const texts = line.split('\t', columnCount + 1);
   const textOf = (column: keyof typeof columns): string | null => {
     const text = texts[columns[column]] ?? '';
-    // rpm writes the words where a header has nothing.
+    // rpm writes `(none)` where a header has nothing.
     return text === '' || text === '(none)' ? null : ownText(text);
   };
   const [name, fullVersion] = [textOf('name'), textOf('version')];
@@ -72,7 +72,7 @@ function headerOf(line: string): Header | null {
   };
 }
 
-// Older lists have `(none)` for every epoch, and the number, which is 0 also where there is none.
+// Older lists have `(none)` for every epoch, and its number, which is 0 even if there is none.
 function epochOf(textOf: (column: keyof typeof columns) => string | null): number | null {
   const [epoch, number] = [textOf('epoch'), textOf('epochNumber')].map((text) => (/^\d{1,10}$/.test(text ?? '') ? Number(text) : null));
   return epoch ?? (number || null);

@@ -3,15 +3,15 @@ import { type Content, contentOf } from './content.ts';
 import { type Damage, damagedRecord, error, type Finding, isDamage, rpmCodes } from './finding.ts';
 import { copyBytes, hasText, viewOf } from './view.ts';
 
-// rpm's own format, that of SUSE: a head, pages of slots that say where each header lies, then the headers.
-// Little-endian. Laid out in rpm's lib/backend/ndb/rpmpkg.c.
+// rpm's own format, used by SUSE: a head, pages of slots that say where each header is, then the headers.
+// Little-endian. Defined in rpm's lib/backend/ndb/rpmpkg.c.
 const MAGIC = 'RpmP';
 const SLOT_MAGIC = 'Slot';
 const VERSION = 0;
 const HEAD_BYTES = 32;
 const SLOT_PAGE_BYTES = 4096;
 const SLOT_BYTES = 16;
-/** Places and lengths are counted in units of this. */
+/** Positions and lengths are in units of this. */
 const UNIT_BYTES = 16;
 const BLOB_HEAD_BYTES = 16;
 const BLOB_TAIL_BYTES = 12;
@@ -38,7 +38,7 @@ export function* readNdb(file: DatabaseFile): Generator<Finding> {
   if (slotPages === 0) return yield error(rpmCodes.damagedFile, 'The head of the file names no pages of slots.');
   const whole = Math.min(slotPages, Math.floor(file.size / SLOT_PAGE_BYTES));
   if (whole < slotPages) yield error(rpmCodes.truncated, `The file ends within its ${slotPages} pages of slots.`);
-  // Behind the slots lie headers, never more slots.
+  // Headers follow the slots, never more slots.
   if (hasText(file.read(whole * SLOT_PAGE_BYTES, SLOT_BYTES), 0, SLOT_MAGIC))
     yield error(rpmCodes.damagedFile, 'The head of the file names too few pages of slots.');
   const readBlob = blobReader(file);
@@ -69,7 +69,7 @@ function blobReader(file: DatabaseFile): (slot: Slot) => Finding {
   };
 }
 
-/** How long the header is that a slot names. What stands in front of it must agree with the slot. */
+/** The length of the header that a slot points to. The bytes before it must agree with the slot. */
 function contentLength(file: DatabaseFile, { record, unit, units }: Slot): number | Damage {
   if ((unit + units) * UNIT_BYTES > file.size) return { damage: 'it lies beyond the end of the file' };
   const head = file.read(unit * UNIT_BYTES, BLOB_HEAD_BYTES);
@@ -93,7 +93,7 @@ function faultOfTail(blob: Uint8Array, content: number): string | null {
   return view.getUint32(tail, true) === adler32(blob, tail) ? null : 'its checksum is wrong';
 }
 
-// RFC 1950. So many bytes can be summed up before the sums outgrow 32 bits.
+// RFC 1950. This many bytes can be added before the sums exceed 32 bits.
 const ADLER_MODULUS = 65_521;
 const ADLER_RUN = 5552;
 

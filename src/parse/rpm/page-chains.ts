@@ -2,34 +2,34 @@ import type { Content } from './content.ts';
 import type { Damage } from './finding.ts';
 import type { PagedFile } from './paged-file.ts';
 
-// What is too long for its page lies in a chain of other pages. Where each page leads was noted before, in one pass
-// over the file: so following a chain touches no file, and of its pages only what is wanted is fetched.
+// What is too long for its page is in a chain of other pages. Where each page leads was noted before, in one pass over
+// the file: following a chain reads no file, and only the wanted parts of its pages are fetched.
 
 /** Where the pages of chains lead, by page number. */
 export interface PageLinks {
-  /** The page after; 0 at the end of a chain. */
+  /** The next page; 0 at the end of a chain. */
   readonly next: Uint32Array;
-  /** The page before, in formats that note it, else null. */
+  /** The previous page, in formats that record it, else null. */
   readonly previous: Uint32Array | null;
-  /** How many bytes of the chain lie on the page; 0 where it is no page of a chain. */
+  /** How many bytes of the chain are on the page; 0 if it is not part of a chain. */
   readonly held: Uint16Array;
-  /** In front of those bytes on each page. */
+  /** Before those bytes on each page. */
   readonly headerBytes: number;
 }
 
 export interface PageChains {
-  /** The content of a chain; what lies in front of it, elsewhere, is its start. */
+  /** The content of a chain; `start` is what precedes it, stored elsewhere. */
   readonly open: (first: number, length: number, start?: Uint8Array) => Content | Damage;
-  /** Takes a page for a use other than a chain: false if it is in use already. */
+  /** Claims a page for a use other than a chain: false if it is in use already. */
   readonly claim: (page: number) => boolean;
 }
 
-// Pages of chains that turn out to be damaged may be walked again by others, so that one damaged chain does not cost
-// its neighbours; in sum no more often than this, so that time stays proportional to the file.
+// Pages of chains that turn out to be damaged may be walked again by others, so that a damaged chain does not cost its
+// neighbours; in total at most this many times the pages of the file, so that time stays proportional to its size.
 const WASTED_WALKS = 8;
 
 export function pageChains(file: PagedFile, links: PageLinks): PageChains {
-  // Every page belongs to one chain at most. That stops loops, and chains that share pages to make much out of little.
+  // Every page belongs to at most one chain. That stops loops, and chains that share pages to turn little into much.
   const claimed = new Uint8Array(links.next.length);
   const walk = chainWalker(links, claimed);
   const open = chainOpener(file, links);
@@ -83,7 +83,7 @@ function faultOfEnd({ next, previous }: PageLinks, pages: readonly number[], lef
 type ChainOpener = (pages: readonly number[], start: Uint8Array, length: number) => Content;
 
 function chainOpener(file: PagedFile, { held, headerBytes }: PageLinks): ChainOpener {
-  // For what is read of all of them: fresh memory each time would cost more than the reading.
+  // Shared by the reads of all chains: fresh memory each time would cost more than the reading.
   let memory = new Uint8Array(file.pageSize);
   return (pages, start, length) => ({
     length,

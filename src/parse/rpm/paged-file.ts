@@ -6,11 +6,11 @@ export interface PagedFile {
   /** The numbers of its pages. */
   readonly firstPage: number;
   readonly lastPage: number;
-  /** Bytes from there in that page on, also those of the pages behind it; fewer where the file ends. Good until the next `read`. */
+  /** Bytes from that offset in the page on, into the pages after it; fewer at the end of the file. Valid until the next `read`. */
   readonly read: (page: number, offset: number, length: number) => Uint8Array;
 }
 
-// Large enough that the calls cost nothing beside the copying, small enough to stay in the processor's cache.
+// Large enough that the calls cost nothing compared to the copying, small enough to stay in the processor's cache.
 const WINDOW_BYTES = 256 * 1024;
 
 export function pagedFile(file: DatabaseFile, pages: Omit<PagedFile, 'read'>): PagedFile {
@@ -27,7 +27,7 @@ export function isPageSize(size: number): boolean {
   return size >= 512 && size <= 65_536 && (size & (size - 1)) === 0;
 }
 
-/** Shows every page once, from the first to the last: position is that of the page in the bytes of the view. */
+/** Visits every page once, from the first to the last: `position` is where the page begins in the view. */
 export function visitPages(file: PagedFile, visit: (page: number, view: DataView, position: number) => void): void {
   const { pageSize, lastPage } = file;
   const windowPages = Math.max(1, WINDOW_BYTES / pageSize);
@@ -39,7 +39,7 @@ export function visitPages(file: PagedFile, visit: (page: number, view: DataView
   }
 }
 
-/** Copies one page into memory of its size: false where the file has none. */
+/** Copies one page into memory of its size: false if the file does not have it. */
 export function copyPage(file: PagedFile, page: number, memory: Uint8Array): boolean {
   if (page < file.firstPage || page > file.lastPage) return false;
   const bytes = file.read(page, 0, file.pageSize);

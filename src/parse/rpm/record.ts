@@ -1,7 +1,7 @@
 import type { PackageRecord } from '../../model/package.ts';
 import type { Header } from './header.ts';
 
-/** Imported keys stand among the packages, under this name. */
+/** Imported keys are listed among the packages, under this name. */
 const KEY_NAME = 'gpg-pubkey';
 
 export function isKey(header: Header): boolean {
@@ -9,7 +9,7 @@ export function isKey(header: Header): boolean {
 }
 
 export function toRecord(header: Header): PackageRecord {
-  // rpm writes the words itself, in the packages that it makes of keys.
+  // rpm itself writes `(none)` into the packages that it makes from keys.
   const sourceRpm = header.sourceRpm === '(none)' ? null : header.sourceRpm;
   return {
     name: header.name,
@@ -20,7 +20,7 @@ export function toRecord(header: Header): PackageRecord {
   };
 }
 
-// An epoch of 0 that is written down is kept: rpm tells it from none when it is asked for %{EPOCH}.
+// An explicit epoch of 0 is kept: rpm distinguishes it from none when asked for %{EPOCH}.
 function fullVersion({ epoch, version, release }: Header): string {
   const withoutEpoch = release === null ? version : `${version}-${release}`;
   return epoch === null ? withoutEpoch : `${epoch}:${withoutEpoch}`;

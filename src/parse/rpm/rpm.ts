@@ -7,23 +7,23 @@ import { isNdb, readNdb } from './ndb.ts';
 import { isKey, toRecord } from './record.ts';
 import { isSqlite, keepsJournal, readSqlite } from './sqlite.ts';
 
-/** rpm has one of them, and nothing but its macros says which. Systems that moved theirs left the last, which now is a link as a rule. */
+/** rpm uses one of them, and only its macros say which. Systems that moved theirs kept the last, now usually a link. */
 const folders = ['/usr/lib/sysimage/rpm', '/usr/share/rpm', '/var/lib/rpm'] as const;
 const LOG_SUFFIX = '-wal';
 const JOURNAL_SUFFIX = '-journal';
 
-// Eight times the largest that is known, of a workstation with everything installed. It is read in pieces: what is held
-// in memory at a time is the largest header, and ten bytes for a page.
+// Eight times the largest known one, of a workstation with everything installed. It is read in pieces: at most the largest
+// header is in memory at a time, and ten bytes per page.
 const MAX_BYTES = 1024 ** 3;
 
-// A damaged file can have a problem on every page; after so many the rest is only counted.
+// A damaged file can have a problem on every page; after this many the rest are only counted.
 const MAX_DIAGNOSTICS = 100;
 
 const MAGIC_BYTES = 16;
 
 export const rpm = {
   type: 'rpm',
-  // Of several in a folder rpm takes the first in this order, unless it is made to prefer another: its lib/backend/dbi.c, dbDetectBackend.
+  // Of several in a folder, rpm takes the first in this order unless told to prefer another: its lib/backend/dbi.c, dbDetectBackend.
   locations: folders.flatMap((folder) => [
     { path: `${folder}/rpmdb.sqlite`, beside: [LOG_SUFFIX] },
     { path: `${folder}/Packages.db` },
@@ -34,17 +34,17 @@ export const rpm = {
   parse: parseRpm,
 } as const satisfies Parser;
 
-/** Takes the database, and after it what SQLite keeps beside its own, if there is something. */
+/** Takes the database, followed by what SQLite keeps beside it, if anything. */
 function parseRpm(files: readonly DatabaseFile[]): ParseResult {
   const file = files[0];
   if (file === undefined) return { packages: [], diagnostics: [] };
   const { packages, problems } = collect(readDatabase(file, files));
   const diagnostics = problems.map(({ severity, code, message }) => ({ severity, code, message, path: file.path }));
-  // rpm itself has SQLite keep a log: only who made the database otherwise has a journal.
+  // rpm itself has SQLite keep a log: only a database that was made otherwise has a journal.
   return { packages, diagnostics, ...(keepsJournal(file) && { mayHaveBeside: [JOURNAL_SUFFIX] }) };
 }
 
-/** The format is told by what is in the file, never by its name. */
+/** The format is recognized by the file's content, never by its name. */
 function readDatabase(file: DatabaseFile, files: readonly DatabaseFile[]): Iterable<Finding> {
   if (file.size === 0) return [error(rpmCodes.emptyFile, 'The file is empty.')];
   const start = file.read(0, MAGIC_BYTES);

@@ -4,16 +4,16 @@ import { countPages, isPageSize } from './paged-file.ts';
 import { type Patch, patchFile } from './patched-file.ts';
 import { viewOf } from './view.ts';
 
-// A rollback journal holds pages as they were before the transaction that is under way, or that never ended. It is made of segments:
-// a header, which takes up a sector, and records of a page each, with its number in front and a checksum behind.
+// A rollback journal holds pages as they were before a transaction that is in progress, or that never ended. It consists of segments:
+// a header, which takes up a sector, and records of one page each, preceded by its number and followed by a checksum.
 // https://www.sqlite.org/fileformat2.html#the_rollback_journal, and pager_playback in SQLite's src/pager.c
 const MAGIC = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7] as const;
 const HEADER_BYTES = 28;
 const NUMBER_BYTES = 4;
 const CHECKSUM_BYTES = 4;
-/** In place of the number of records: as many as there are up to the end of the journal. */
+/** Instead of the number of records: as many as there are up to the end of the journal. */
 const TO_THE_END = 0xffffffff;
-/** Only so many bytes apart are looked at for the checksum of a page. */
+/** The checksum of a page covers only bytes this far apart. */
 const CHECKSUM_STEP = 200;
 
 interface Segment {
@@ -27,7 +27,7 @@ interface Segment {
 
 interface Replay {
   readonly pages: Map<number, number>;
-  /** What is wrong with the first record that counts and is none. */
+  /** What is wrong with the first invalid record. */
   readonly fault: string | null;
 }
 
@@ -36,12 +36,12 @@ export interface RolledBack {
   readonly problem: Problem | null;
 }
 
-/** The database as it was before the transaction that its journal is of. A journal whose transaction ended changes nothing. */
+/** The database as it was before the transaction of its journal. A journal whose transaction ended changes nothing. */
 export function rollBack(main: DatabaseFile, journal: DatabaseFile): RolledBack {
-  // PRAGMA journal_mode = PERSIST ends a transaction by zeroes in place of the header.
+  // PRAGMA journal_mode = PERSIST ends a transaction by overwriting the header with zeroes.
   if ((journal.read(0, 1)[0] ?? 0) === 0) return { file: main, problem: null };
   const first = readSegment(journal, 0);
-  // SQLite takes smaller sectors too, but there are none.
+  // SQLite accepts smaller sectors too, but there are none.
   if (first === null || !isPageSize(first.pageSize) || !isPageSize(first.sectorSize))
     return { file: main, problem: damagedJournal('has no valid header, and was left out') };
   const { pages, fault } = replay(journal, first);
@@ -50,7 +50,7 @@ export function rollBack(main: DatabaseFile, journal: DatabaseFile): RolledBack 
 }
 
 function patchOf(main: DatabaseFile, journal: DatabaseFile, { databasePages, pageSize }: Segment, pages: Replay['pages']): Patch {
-  // A transaction takes pages away at the end only: there are no more than both have together.
+  // A transaction removes pages only at the end: there are no more than both files have together.
   return { file: journal, pageSize, pages, lastPage: Math.min(databasePages, countPages(main, pageSize) + pages.size) };
 }
 
@@ -68,13 +68,13 @@ function replay(journal: DatabaseFile, first: Segment): Replay {
       if (page === null) return { pages, fault: `has no valid record at byte ${position}, and was left out from there` };
       pages.set(page, position + NUMBER_BYTES);
     }
-    // The next begins with a sector.
+    // The next segment begins with a sector.
     position = Math.ceil(position / sectorSize) * sectorSize;
   }
   return { pages, fault: null };
 }
 
-/** Null where there is none, as behind the last. Sizes count in the first alone. */
+/** Null if there is none, as after the last. Sizes count only in the first. */
 function readSegment(journal: DatabaseFile, position: number): Segment | null {
   const bytes = journal.read(position, HEADER_BYTES);
   if (bytes.length < HEADER_BYTES || MAGIC.some((byte, i) => bytes[i] !== byte)) return null;
@@ -88,7 +88,7 @@ function readSegment(journal: DatabaseFile, position: number): Segment | null {
   };
 }
 
-/** The number of its page; null where the record is damaged, or not whole. */
+/** The number of its page; null if the record is damaged or incomplete. */
 function readRecord(journal: DatabaseFile, position: number, pageSize: number, nonce: number): number | null {
   const bytes = journal.read(position, NUMBER_BYTES + pageSize + CHECKSUM_BYTES);
   if (bytes.length < NUMBER_BYTES + pageSize + CHECKSUM_BYTES) return null;
@@ -99,7 +99,7 @@ function readRecord(journal: DatabaseFile, position: number, pageSize: number, n
   return page === 0 || view.getUint32(NUMBER_BYTES + pageSize) !== sum >>> 0 ? null : page;
 }
 
-// Of a transaction that did not end part stands in the database: packages may be missing that it was to remove.
+// Part of a transaction that did not end is in the database: packages that it was to remove may be missing.
 function damagedJournal(fault: string): Problem {
   return error(rpmCodes.damagedLog, `The rollback journal ${fault}.`);
 }

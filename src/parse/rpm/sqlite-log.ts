@@ -12,16 +12,16 @@ const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 
 export interface Log {
-  /** Where in the log the newest committed content of a page stands. */
+  /** Where in the log the newest committed content of a page is. */
   readonly pages: ReadonlyMap<number, number>;
-  /** How many pages the database has by its last commit in the log; null where there is none. */
+  /** How many pages the database has as of the last commit in the log; null if there is none. */
   readonly databasePages: number | null;
   readonly problem: Problem | null;
 }
 
 interface LogHeader {
   readonly bytes: Uint8Array;
-  /** Byte order of the checksums alone: numbers are big-endian always. */
+  /** Byte order of the checksums only: numbers are always big-endian. */
   readonly littleEndian: boolean;
   readonly sums: Sums;
 }
@@ -63,13 +63,13 @@ function readHeader(file: DatabaseFile, pageSize: number): LogHeader | null {
   return view.getUint32(24) === sums[0] && view.getUint32(28) === sums[1] ? { bytes, littleEndian, sums } : null;
 }
 
-/** The frames up to the first that does not count; in the end, what is wrong with that one. */
+/** Yields the frames up to the first that does not count, and returns what is wrong with that one. */
 function* readFrames(file: DatabaseFile, header: LogHeader, pageSize: number): Generator<Frame, Problem | null> {
   let sums = header.sums;
   const frameBytes = FRAME_HEADER_BYTES + pageSize;
   for (let position = HEADER_BYTES; position < file.size; position += frameBytes) {
     const bytes = file.read(position, frameBytes);
-    // Other salts: the frame is left from before the log began anew.
+    // Other salts: the frame is left over from before the log was restarted.
     if (!hasSalts(bytes, header.bytes)) return null;
     if (bytes.length < frameBytes) return damagedLog(`ends within a frame, at byte ${position}`);
     const view = viewOf(bytes);
@@ -82,7 +82,7 @@ function* readFrames(file: DatabaseFile, header: LogHeader, pageSize: number): G
   return null;
 }
 
-/** The salts stand at 16 in the header, and at 8 in a frame. */
+/** The salts are at 16 in the header, and at 8 in a frame. */
 function hasSalts(frame: Uint8Array, header: Uint8Array): boolean {
   for (let i = 0; i < 8; i++) if (frame[8 + i] !== header[16 + i]) return false;
   return true;

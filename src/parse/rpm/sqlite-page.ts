@@ -1,12 +1,12 @@
 import { readVarint } from './sqlite-record.ts';
 import { viewOf } from './view.ts';
 
-// A table is a b-tree: interior pages lead to others, leaves hold the rows. A page is a header, pointers to its cells, room,
+// A table is a b-tree: interior pages lead to others, leaves hold the rows. A page is a header, pointers to its cells, a gap,
 // and the cells, with free blocks among them.
 // https://www.sqlite.org/fileformat2.html#b_tree_pages
 const pageTypes = { interior: 5, leaf: 13 } as const;
 export const LINK_BYTES = 4;
-/** In front of the b-tree on page 1 stands the header of the file. */
+/** On page 1, the header of the file precedes the b-tree. */
 const FILE_HEADER_BYTES = 100;
 const LEAST_CELL_BYTES = 4;
 
@@ -29,14 +29,14 @@ export interface LeafCell {
   readonly id: number;
   /** How long the row is. */
   readonly length: number;
-  /** Where that part of it lies that is on this page. */
+  /** Where the part of it on this page is. */
   readonly start: number;
   readonly end: number;
-  /** Whether the number of another page follows, with the rest. */
+  /** Whether the number of another page, which has the rest, follows. */
   readonly overflows: boolean;
 }
 
-/** `usable` is what a page has for SQLite itself. Null where the page is none of a table. */
+/** `usable` is how many bytes of a page SQLite itself uses. Null if the page is not part of a table. */
 export function readTreePage(page: Uint8Array, number: number, usable: number): InteriorPage | LeafPage | null {
   const start = number === 1 ? FILE_HEADER_BYTES : 0;
   const bytes = page.subarray(0, usable);
@@ -70,7 +70,7 @@ function readCell(bytes: Uint8Array, place: number): LeafCell {
   return { id: id.value, length: length.value, start: id.end, end: id.end + local, overflows: length.value > local };
 }
 
-/** How much of a row lies on its leaf: the formula of the format. */
+/** How much of a row is on its leaf: the file format's formula. */
 function localBytes(length: number, usable: number): number {
   const most = usable - 35;
   if (length <= most) return length;
@@ -79,8 +79,8 @@ function localBytes(length: number, usable: number): number {
   return fitting <= most ? fitting : least;
 }
 
-// Every byte behind the room belongs to a cell, to a free block, or is counted as a fragment. SQLite checks the same
-// (PRAGMA integrity_check); here it tells that a damaged count or pointer leaves out a cell, which nothing else would.
+// Every byte after the gap belongs to a cell, to a free block, or is counted as a fragment. SQLite checks the same
+// (PRAGMA integrity_check); here it reveals that a damaged count or pointer leaves out a cell, which nothing else would.
 function addsUp(bytes: Uint8Array, start: number, lengths: readonly number[]): boolean {
   const view = viewOf(bytes);
   // 65536 does not fit in the field, and is written as 0.
@@ -89,7 +89,7 @@ function addsUp(bytes: Uint8Array, start: number, lengths: readonly number[]): b
   return content + cells + freeBytes(view, view.getUint16(start + 1)) + view.getUint8(start + 7) === bytes.length;
 }
 
-/** The free blocks lie in rising order, each with the place of the next and its own length in front. */
+/** The free blocks are in ascending order; each begins with the position of the next and its own length. */
 function freeBytes(view: DataView, first: number): number {
   let sum = 0;
   for (let at = first, before = 0; at > before && at + 4 <= view.byteLength; before = at, at = view.getUint16(at))

@@ -1,7 +1,7 @@
 import { type Content, partOf } from './content.ts';
 import { viewOf } from './view.ts';
 
-// A record is its header, length first and then a type for each column, and after it the values.
+// A record is a header (its length, then a type for each column), followed by the values.
 // https://www.sqlite.org/fileformat2.html#record_format
 
 export interface Varint {
@@ -10,7 +10,7 @@ export interface Varint {
   readonly end: number;
 }
 
-/** A number of one to nine bytes. Above 2^53 it is not exact, which no length or number of a row can be. */
+/** A number of one to nine bytes. It is inexact above 2^53, which no real length or row number reaches. */
 export function readVarint(bytes: Uint8Array, start: number): Varint {
   let value = 0;
   for (let i = 0; i < 8; i++) {
@@ -26,7 +26,7 @@ interface Column {
   readonly content: Content;
 }
 
-/** The length of the header and the types of four columns, of nine bytes at most each: further no table of rpm is looked at. */
+/** The length of the header and the types of four columns, at most nine bytes each: no column after these is ever read. */
 const HEAD_BYTES = 45;
 
 const FIRST_BLOB_TYPE = 12;
@@ -51,7 +51,7 @@ function readColumn(record: Content, wanted: number): Column | null {
   return null;
 }
 
-/** The bytes of a column, or null where it holds something else. */
+/** The bytes of a column, or null if it holds something else. */
 export function blobColumn(record: Content, wanted: number): Content | null {
   const column = readColumn(record, wanted);
   return column !== null && column.type >= FIRST_BLOB_TYPE && column.type % 2 === 0 ? column.content : null;

@@ -5,20 +5,20 @@ import { copyPage, type PagedFile, visitPages } from './paged-file.ts';
 import { type LeafCell, type LeafPage, LINK_BYTES, readTreePage } from './sqlite-page.ts';
 import { viewOf } from './view.ts';
 
-// What of a row is too long for its page lies in a chain of overflow pages, each of which begins with the number of the next.
+// The part of a row that its page cannot hold is in a chain of overflow pages, each of which begins with the number of the next.
 
 export interface Row {
   readonly id: number;
-  /** The record, good until the next row is taken. */
+  /** The record, valid until the next row is taken. */
   readonly payload: Content | Damage;
 }
 
 export interface Tables {
-  /** The rows of the table with that root page, in their order. A page is read once: for the same table again, nothing is found. */
+  /** The rows of the table with that root page, in order. Each page is read only once: a second call for a table only finds damage. */
   readonly rows: (root: number) => Generator<Row | Finding>;
 }
 
-/** `usable` is what a page has for SQLite itself. */
+/** `usable` is how many bytes of a page SQLite itself uses. */
 export function openTables(file: PagedFile, usable: number): Tables {
   const { interior, ...links } = surveyPages(file, usable);
   const chains = pageChains(file, links);
@@ -31,12 +31,12 @@ export function openTables(file: PagedFile, usable: number): Tables {
   };
 }
 
-/** The table of all tables, which the head of the file makes longer than a page of its own. */
+/** The root of the table of all tables; it begins with the header of the file. */
 export const SCHEMA_PAGE = 1;
 const INTERIOR_TABLE_PAGE = 5;
 
-// No page says that it is one of overflow: so where it would lead is noted for every page. Those that begin like the inside
-// of a table are none: it would be the number of a page beyond 2^26.
+// Overflow pages are not marked as such, so where a page would lead is noted for every page. Those that begin like an
+// interior page are not overflow pages: they would lead to a page beyond 2^26.
 function surveyPages(file: PagedFile, usable: number) {
   const count = file.lastPage + 1;
   const next = new Uint32Array(count);
@@ -51,8 +51,8 @@ function surveyPages(file: PagedFile, usable: number) {
 }
 
 /**
- * Whether a page in use leads to the root of a table: then it is no root, and who begins there misses all that comes before
- * and after it, of which nothing else would tell.
+ * Whether a page in use leads to the root of a table: then it is not a root, and reading from there misses everything before
+ * and after it, which nothing else would reveal.
  */
 function hasParent(file: PagedFile, usable: number, root: number, interior: readonly number[]): boolean {
   const memory = new Uint8Array(file.pageSize);
@@ -65,7 +65,7 @@ function hasParent(file: PagedFile, usable: number, root: number, interior: read
   return parents.some((page) => !free.has(page));
 }
 
-/** Pages that are in use no more: what is on them is from before. https://www.sqlite.org/fileformat2.html#the_freelist */
+/** Pages that are no longer in use: their content is outdated. https://www.sqlite.org/fileformat2.html#the_freelist */
 function freePages(file: PagedFile): ReadonlySet<number> {
   const free = new Set<number>();
   const memory = new Uint8Array(file.pageSize);
@@ -80,7 +80,7 @@ function freePages(file: PagedFile): ReadonlySet<number> {
   return free;
 }
 
-/** Where the head of the file has the first page that lists free ones. */
+/** Where the header of the file has the first page that lists free ones. */
 const FIRST_TRUNK = 32;
 
 function* readRows(file: PagedFile, usable: number, chains: PageChains, root: number): Generator<Row | Finding> {
@@ -101,7 +101,7 @@ function* readRows(file: PagedFile, usable: number, chains: PageChains, root: nu
   }
 }
 
-/** The pages that are there and were not seen yet: there is one way only to a page. */
+/** The pages that exist and were not seen yet: only one way leads to a page. */
 function newWays(pages: readonly number[], seen: Set<number>, lastPage: number): number[] {
   return pages.filter((page) => {
     const isNew = page <= lastPage && !seen.has(page);
@@ -111,7 +111,7 @@ function newWays(pages: readonly number[], seen: Set<number>, lastPage: number):
 }
 
 function* readLeaf({ bytes, cells }: LeafPage, chains: PageChains): Generator<Row> {
-  // Cells do not overlap, so together they are no longer than the page; else a few pages could hold any number of rows.
+  // Cells do not overlap, so together they are no longer than the page; otherwise a few pages could hold any number of rows.
   let room = bytes.length;
   for (const cell of cells) {
     room -= cell.end - cell.start;

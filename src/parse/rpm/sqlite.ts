@@ -12,7 +12,7 @@ import { hasText, viewOf } from './view.ts';
 const MAGIC = 'SQLite format 3\0';
 const HEADER_BYTES = 100;
 const WRITE_VERSION = 18;
-/** One that keeps a write-ahead log has 2. */
+/** A file with a write-ahead log has 2. */
 const ROLLBACK_JOURNAL = 1;
 const UTF_8 = 1;
 
@@ -32,13 +32,13 @@ export function isSqlite(start: Uint8Array): boolean {
   return hasText(start, 0, MAGIC);
 }
 
-/** Whether it keeps a rollback journal, by its header. */
+/** Whether the file keeps a rollback journal, by its header. */
 export function keepsJournal(file: DatabaseFile): boolean {
   const start = file.read(0, HEADER_BYTES);
   return isSqlite(start) && start[WRITE_VERSION] === ROLLBACK_JOURNAL;
 }
 
-/** What SQLite keeps beside the file, as far as it is there. */
+/** What SQLite keeps beside the file, as far as it exists. */
 export interface BesideSqlite {
   /** The rollback journal. */
   readonly journal: DatabaseFile | null;
@@ -73,7 +73,7 @@ function withLog(main: DatabaseFile, { pageSize, pages: declared }: FileHeader, 
     const pages = pagedFile(main, { pageSize, firstPage: 1, lastPage: Math.min(mainPages, declared) });
     return { pages, declared, problem: log?.problem ?? null };
   }
-  // A log adds pages at the end only: there are no more than both have together.
+  // A log adds pages only at the end: there are no more than both files have together.
   const lastPage = Math.min(log.databasePages, mainPages + log.pages.size);
   const patched = patchFile(main, { file, pageSize, pages: log.pages, lastPage });
   return { pages: pagedFile(patched, { pageSize, firstPage: 1, lastPage }), declared: log.databasePages, problem: log.problem };
@@ -87,11 +87,11 @@ function readFileHeader(file: DatabaseFile): FileHeader | Finding {
   const pageSize = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
   const reservedBytes = view.getUint8(20);
   const encoding = view.getUint32(56);
-  // A page has 480 bytes at least for SQLite itself.
+  // SQLite itself needs at least 480 bytes of a page.
   if (!isPageSize(pageSize) || pageSize - reservedBytes < 480)
     return error(rpmCodes.damagedFile, 'The header of the SQLite file is damaged.');
   if (encoding > UTF_8) return error(rpmCodes.unsupported, 'The SQLite file is not in UTF-8.');
-  // The count of pages is good if the version that wrote it is that of the last change; old SQLite did not write it.
+  // The page count is valid if it was written with the last change; old SQLite did not write it.
   const counted = view.getUint32(28) > 0 && view.getUint32(24) === view.getUint32(92);
   return { pageSize, reservedBytes, pages: counted ? view.getUint32(28) : Math.ceil(file.size / pageSize) };
 }
