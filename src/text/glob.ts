@@ -1,11 +1,11 @@
 /**
- * Whether a text fits a pattern, as a whole: `*` stands for any characters, none included, and `?` for one. Other than in
- * the paths of a shell, `*` goes across slashes: images and workloads have some. Time is bounded by the product of both
- * lengths, whatever a stranger put into the text.
+ * Whether a whole text matches a pattern: `*` stands for any characters or none, `?` for exactly one. Unlike in shell paths,
+ * `*` matches slashes too, since images and workloads have them. Time is bounded by the product of both lengths, whatever
+ * a stranger put into the text.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   let [p, t] = [0, 0];
-  // Where the last star stood, and how much of the text it takes so far.
+  // Where the last star was, and where in the text its match ends so far.
   let [star, taken] = [-1, 0];
   while (t < text.length) {
     if (pattern[p] === '*') {

@@ -1,4 +1,4 @@
-/** What others wrote, in one line of no more than so many characters: the end of a longer one is left out, and that is seen. */
+/** Text from outside in one line of at most that many characters: a longer one is cut, and ends with `…`. */
 export function inOneLine(text: string, maxCharacters: number): string {
   const line = text
     .slice(0, 2 * maxCharacters)
