@@ -4,12 +4,12 @@ import { compareDigits, isDigit, isLetter, type Membership, runEnd } from './run
 import { compareByTokens, type Token } from './tokens.ts';
 
 /**
- * The order of pacman: epoch, then version, then release (vercmp(8), and libalpm's version.c). Letters right behind a number are of a
- * version before it: 1.0a < 1.0rc1 < 1.0 < 1.0.a < 1.0.1. It was made after the order that rpm had before `~` and `^`: here they
- * separate, as all other characters do.
+ * The order of pacman: epoch, then version, then release (vercmp(8), and libalpm's version.c). Letters directly after a number make an
+ * earlier version: 1.0a < 1.0rc1 < 1.0 < 1.0.a < 1.0.1. It is modelled on the order that rpm had before `~` and `^`: here these are
+ * separators, like all other characters.
  *
- * Two things are otherwise, for what is sorted needs an order without circles. To pacman a version without a release equals the same
- * with any; here it sorts before them. And of separators at the end, which no version has, pacman says 1.1 < 1..a < 1. < 1.1.
+ * Two things differ, since sorting needs an order without cycles. To pacman, a version without a release equals the same version with
+ * any release; here it sorts before them. And with separators at the end, which no version has, pacman says 1.1 < 1..a < 1. < 1.1.
  */
 export function compareAlpmVersions(a: string, b: string): number {
   return compareByParts(a, b, compareSegments, noneFirst(compareSegments));
@@ -19,7 +19,7 @@ const compareSegments = (a: string, b: string) => compareByTokens(a, b, { read: 
 
 const isSeparator: Membership = (code) => !isDigit(code) && !isLetter(code);
 
-// What sorts first behind equally many separators.
+// What sorts first after the same number of separators.
 const kinds = { letters: 0, end: 1, digits: 2 };
 const kindCount = 3;
 

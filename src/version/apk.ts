@@ -8,11 +8,11 @@ import { compareByTokens, type Token } from './tokens.ts';
  * - it knows no `~hash`;
  * - after a dot it counts leading zeros, more of them sorting lower, so that 1.00 < 1.0; version 3 compares a number with a
  *   leading zero as text, so that 1.0 < 1.00 < 1.01 < 1.1;
- * - it takes a number after the letter (6.6.2p1) and an empty one (1-r); to version 3 both are invalid;
- * - what stops being valid sorts after what ends there; in version 3 before.
+ * - it accepts a number after the letter (6.6.2p1) and an empty one (1-r); to version 3 both are invalid;
+ * - a version that becomes invalid sorts after one that ends there; in version 3, before it.
  *
- * To apk-tools 3 two versions that stop being valid at the same place are equal, whatever follows. Here what follows is compared
- * as text, so that 'equal' is not said of versions that merely cannot be read.
+ * To apk-tools 3, two versions that become invalid at the same place are equal, whatever follows. Here what follows is compared
+ * as text, so that versions are not called equal only because they cannot be read.
  */
 export function compareApkVersions(a: string, b: string): number {
   return a === b ? 0 : compareByTokens(a, b, { read: readToken, compareAlike: compareAlikeTokens });

@@ -5,7 +5,7 @@ const isNoDigit: Membership = (code) => !isDigit(code);
 
 /**
  * The order of dpkg, as deb-version(7) describes it: epoch, then upstream version, then revision. An absent revision equals `0`.
- * Takes any string: what dpkg would refuse is read by the same rules.
+ * Takes any string: what dpkg would reject is read by the same rules.
  */
 export function compareDpkgVersions(a: string, b: string): number {
   return compareByParts(a, b, comparePart, compareRevisions);
@@ -15,7 +15,7 @@ function compareRevisions(a: string | null, b: string | null): number {
   return comparePart(a ?? '', b ?? '');
 }
 
-/** Text and number take turns, text first; either may be empty. */
+/** Text and numbers alternate, text first; either may be empty. */
 function comparePart(a: string, b: string): number {
   let atA = 0;
   let atB = 0;

@@ -1,16 +1,16 @@
 import { compareDigits, isDigit, runEnd } from './runs.ts';
 
 interface VersionParts {
-  /** Digits; empty where there is none, which counts as zero. */
+  /** Digits; empty if there is none, which counts as zero. */
   readonly epoch: string;
   readonly upstream: string;
-  /** What dpkg calls the revision, and rpm and pacman the release; null where there is none. */
+  /** What dpkg calls the revision, and rpm and pacman the release; null if there is none. */
   readonly revision: string | null;
 }
 
 /**
  * Splits `[epoch:]upstream[-revision]` as dpkg, rpm and pacman do: the epoch is the digits before a first colon, the revision follows the
- * last hyphen. A colon after anything but digits is a part of the upstream version, as in rpm; dpkg calls such a version invalid.
+ * last hyphen. A colon after anything but digits is part of the upstream version, as in rpm; dpkg calls such a version invalid.
  */
 function splitVersion(version: string): VersionParts {
   const digitsEnd = runEnd(version, 0, isDigit);
@@ -26,7 +26,7 @@ function splitVersion(version: string): VersionParts {
 
 type Order<T> = (a: T, b: T) => number;
 
-/** An order in which none at all comes first. */
+/** An order in which a missing text comes first. */
 export function noneFirst(order: Order<string>): Order<string | null> {
   return (a, b) => (a === null || b === null ? Number(a !== null) - Number(b !== null) : order(a, b));
 }

@@ -13,7 +13,7 @@ export function compareRpmVersions(a: string, b: string): number {
 
 /**
  * The order of a version alone, or of a release alone; rpm calls it `rpmvercmp`. Only runs of digits, runs of letters, `~` and `^`
- * count: all other characters, those outside ASCII too, do no more than separate.
+ * count: all other characters, including those outside ASCII, only separate.
  */
 export function compareRpmSegments(a: string, b: string): number {
   return compareByTokens(a, b, { read: readSegment, compareAlike: compareAlikeSegments });
