@@ -5,9 +5,9 @@ import { isAnyChanged } from './changes.ts';
 import type { FoundDatabase } from './find-databases.ts';
 
 /**
- * Whether a package database changed since the image was made; null where that is not known. A database that is older than its container
- * did not: only of a newer one the engine is asked, for listing what changed takes it longer than all else. Root in a container
- * can set the time at which a file was modified, so the one that nobody can set counts too, where it is known.
+ * Whether a package database changed since the image was made; null if that is not known. A database older than its container did not:
+ * the engine is asked only about newer ones, because listing what changed takes it longer than everything else. Root in a
+ * container can set a file's modification time, so the time that nobody can set counts too, where it is known.
  */
 export async function hasDrifted(
   target: Target,
@@ -24,11 +24,11 @@ export async function hasDrifted(
       newer.map(({ path }) => path),
     );
     if (isChanged !== false) return isChanged;
-    // The engine too goes by what can be set.
+    // The engine, too, relies on what can be set.
     for (const { path, stat } of newer) if (!(await target.isOfImage(path, stat))) return null;
     return false;
   } catch (error) {
-    // That the engine does not tell costs this one fact, and no package.
+    // If the engine does not tell, this one fact is lost, but no package.
     if (!(error instanceof CollectError)) throw error;
     const { id } = target.container;
     diagnostics.push({ severity: 'info', code: 'scan/drift-unknown', message: error.message, container: id, path: null });
@@ -36,7 +36,7 @@ export async function hasDrifted(
   }
 }
 
-/** What the image has was last changed when its layers were unpacked. A time that is none is not older. */
+/** The image's files were last changed when its layers were unpacked. An invalid time does not count as older. */
 function isOlder({ modified, changed }: FileStat, created: number): boolean {
   return Date.parse(modified) < created && (changed === null || Number(changed) / 1_000_000 < created);
 }

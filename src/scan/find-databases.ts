@@ -8,11 +8,11 @@ export interface FoundDatabase {
   readonly location: DatabaseLocation;
   readonly path: string;
   readonly stat: FileStat;
-  /** Others of its kind, in the order in which its tool looks for them: it has one. */
+  /** Others of its kind, in the order in which its tool looks for them, which uses only one. */
   readonly others: readonly FoundDatabase[];
 }
 
-/** A place of which nobody can say whether a database is there, and why. */
+/** A place where a database may or may not be, and why that is not known. */
 export interface HiddenDatabase {
   readonly parser: Parser;
   readonly path: string;
@@ -21,29 +21,29 @@ export interface HiddenDatabase {
 
 export const isHidden = (database: FoundDatabase | HiddenDatabase): database is HiddenDatabase => 'error' in database;
 
-/** The databases that count, each once even where links give it several paths, and the places where there may be others. */
+/** The databases that count, each once even if links give it several paths, and the places where there may be others. */
 export async function findDatabases(target: Target): Promise<(FoundDatabase | HiddenDatabase)[]> {
   const [first, ...others] = Object.values(parsers) as [Parser, ...Parser[]];
-  // Alone: of a container with a volume that hangs an engine answers nothing, and each question keeps a connection until it times out.
+  // Alone: an engine does not answer about a container with a hanging volume, and each request holds a connection until it times out.
   const places = [await placesOf(target, first)];
   places.push(...(await Promise.all(others.map((parser) => placesOf(target, parser)))));
   const errors = places.flat().flatMap(({ answer }) => (answer instanceof UnreadableError ? [answer] : []));
-  // That no place at all can be looked at says nothing of any of them: it is the container that cannot.
+  // If no place at all can be looked at, the cause is not the places but the container.
   if (errors[0] !== undefined && errors.length === places.flat().length) throw errors[0];
   const databases = (await Promise.all(places.map((ofParser) => findAmong(target, ofParser)))).flat();
   return databases.length > 0 ? databases : findLists(target);
 }
 
-/** To ask for these too costs an engine as much as to ask for a database, and nearly all containers have one. */
+/** Asking for these costs an engine as much as asking for a database, and nearly all containers have one. */
 async function findLists(target: Target): Promise<(FoundDatabase | HiddenDatabase)[]> {
   const places = await Promise.all((await loadInsteadOfDatabases()).map((parser) => placesOf(target, parser)));
   return (await Promise.all(places.map((ofParser) => findAmong(target, ofParser)))).flat();
 }
 
-/** Where a database may be, and what is there; or why that cannot be told. */
+/** Where a database may be, and what is there; or why that is not known. */
 interface Place {
   readonly parser: Parser;
-  /** Null for the folder of several. */
+  /** Null for the folder of several locations. */
   readonly location: DatabaseLocation | null;
   readonly path: string;
   readonly answer: FileStat | UnreadableError | null;
@@ -56,7 +56,7 @@ async function placesOf(target: Target, parser: Parser): Promise<Place[]> {
 
 async function placesIn(target: Target, parser: Parser, folder: string): Promise<Place[]> {
   const locations = parser.locations.filter((location) => posix.dirname(pathOf(location)) === folder);
-  // Most containers lack the folders of rpm: one question spares three. That of dpkg, which has two places, most have.
+  // Most containers lack rpm's folders: one request saves three. Most have dpkg's, which has two locations.
   if (locations.length > 2) {
     const answer = await answerOn(target, folder);
     if (answer === null || answer instanceof UnreadableError) return [{ parser, location: null, path: folder, answer }];
@@ -69,7 +69,7 @@ async function placesIn(target: Target, parser: Parser, folder: string): Promise
   );
 }
 
-/** One place that may not be looked at must not cost what is in the others. An engine that is silent is so on all of them. */
+/** One place that cannot be looked at must not cost what is in the others. An engine that is silent is silent about all of them. */
 async function answerOn(target: Target, path: string): Promise<Place['answer']> {
   try {
     return await target.stat(path);
@@ -81,7 +81,7 @@ async function answerOn(target: Target, path: string): Promise<Place['answer']> 
 
 async function findAmong(target: Target, places: readonly Place[]): Promise<(FoundDatabase | HiddenDatabase)[]> {
   const found: FoundDatabase[] = [];
-  // A folder that may not be looked into hides all that may be in it, and is told once.
+  // A folder that cannot be looked into hides everything in it, and is reported once.
   const hidden = new Map<string, HiddenDatabase>();
   for (const { parser, location, path, answer } of places) {
     if (answer instanceof UnreadableError) {
@@ -98,7 +98,7 @@ async function findAmong(target: Target, places: readonly Place[]): Promise<(Fou
 
 const pathOf = (location: DatabaseLocation) => ('path' in location ? location.path : location.directory);
 
-/** Whether a database was found before by another path. Only where size and time agree is it worth asking where the paths lead. */
+/** Whether a database was already found by another path. Where the paths lead is worth asking only if size and time agree. */
 async function isAmong(found: readonly FoundDatabase[], { path, stat }: FoundDatabase, target: Target): Promise<boolean> {
   for (const other of found) {
     if (other.stat.size !== stat.size || other.stat.modified !== stat.modified) continue;

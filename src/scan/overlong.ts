@@ -5,37 +5,37 @@ import type { ParseResult } from '../parse/parser.ts';
 import { inOneLine } from '../text/one-line.ts';
 
 /**
- * Longer than any name, version or licence of a package: the longest licences have a few thousand. What is longer would stand in every
- * list of packages, and is the work of somebody who wants that.
+ * Longer than any name, version or licence of a package: the longest licences have a few thousand. A longer field would be in every
+ * list of packages, and was put there on purpose.
  */
 const maxFieldCharacters = 16 * 1024;
 
 /**
- * What the packages of one database may take in an Inventory: twenty times those of the largest systems. A container must not fill the
- * memory that all others need.
+ * How much room the packages of one database may take in an Inventory: twenty times those of the largest systems. A container must not
+ * fill the memory that all others need.
  */
 const maxContentCharacters = 16 * 1024 * 1024;
 
-/** As JSON has a control character, and a purl a letter that is not ASCII. A purl has the name and the version again. */
+/** A control character in JSON, plus a non-ASCII letter in a purl, which repeats the name and the version. */
 const mostCharactersOfOne = 6 + 9;
 
-/** The message of a diagnostic may have a name in it. */
+/** The message of a diagnostic may contain a name. */
 const maxDiagnosticCharacters = 500;
 
-/** `ID` and `VERSION_ID` are a word each, and stand twice in every purl. */
+/** `ID` and `VERSION_ID` are one word each, and are in every purl twice. */
 const maxSystemIdCharacters = 100;
 const maxSystemNameCharacters = 1000;
 
 /**
- * What a parser found, without the packages that are longer than packages are, of which it says that they are left out. Throws an
- * UnreadableError when it is too much all the same.
+ * What a parser found, without packages that are too long to be real, and with a diagnostic that they are left out. Throws an
+ * UnreadableError if it is still too much.
  */
 export function withoutOverlong({ packages, diagnostics }: ParseResult, path: string): ParseResult {
   const fitting = packages.filter((record) => !isOverlong(record));
   const overlong = packages.length - fitting.length;
   const told = diagnostics.map((diagnostic) => ({ ...diagnostic, message: inOneLine(diagnostic.message, maxDiagnosticCharacters) }));
   refuseTooMuch(fitting, path);
-  // The same list, where nothing is left out: what is read of one image is known by it.
+  // If nothing is left out, the same list: reads of one image are recognized by it.
   if (overlong === 0) return { packages, diagnostics: told };
   const message = `${overlong} packages are left out: a name, version or another field has more than ${maxFieldCharacters} characters.`;
   return { packages: fitting, diagnostics: [...told, { severity: 'error', code: 'scan/overlong-field', message, path }] };
@@ -50,7 +50,7 @@ const isOverlong = (record: PackageRecord) => fieldsOf(record).some((field) => (
 
 function refuseTooMuch(packages: readonly PackageRecord[], path: string): void {
   const plain = packages.reduce((sum, record) => fieldsOf(record).reduce((length, field) => length + (field?.length ?? 0), sum), 0);
-  // To write them takes longer, and is hardly ever needed.
+  // Writing them takes longer, and is hardly ever needed.
   if (plain * mostCharactersOfOne <= maxContentCharacters) return;
   const written = packages.reduce((sum, record) => sum + JSON.stringify(record).length + encodedLength(record), 0);
   if (written <= maxContentCharacters) return;
@@ -62,7 +62,7 @@ function refuseTooMuch(packages: readonly PackageRecord[], path: string): void {
 
 const encodedLength = ({ name, version }: PackageRecord) => encodeURIComponent(`${name}${version ?? ''}`.replace(/\p{Cs}/gu, '')).length;
 
-/** Throws an UnreadableError for an os-release whose fields are none that a system has. */
+/** Throws an UnreadableError for an os-release with fields that no system has. */
 export function refuseOverlongSystem(system: System, path: string): void {
   const { id, versionId, idLike, name } = system;
   const refuse = (field: string, limit: string) => {

@@ -9,16 +9,16 @@ import type { FoundDatabase, HiddenDatabase } from './find-databases.ts';
 import { withoutOverlong } from './overlong.ts';
 import { isSame, readShared, type SharedReads } from './shared-reads.ts';
 
-/** How often a container that was started anew during its scan, or a database that was written meanwhile, is looked into. */
+/** How often a container that restarted during its scan, or a database that was written meanwhile, is read. */
 export const maxAttempts = 3;
 
 export interface DatabaseRead {
   readonly scan: DatabaseScan;
   readonly content: DatabaseContent | null;
   readonly diagnostics: readonly Omit<Diagnostic, 'container'>[];
-  /** The database itself, and what holds a part of it and was read with it, as they were before that. */
+  /** The database and the files read with it that hold parts of it, as they were before the read. */
   readonly parts: readonly Part[];
-  /** Endings of what else may hold a part of it, and is to be looked for. */
+  /** Path suffixes of other files that may hold parts of it, to be looked for. */
   readonly mayHaveBeside: readonly string[];
 }
 
@@ -27,7 +27,7 @@ interface Part {
   readonly stat: FileStat;
 }
 
-/** Null for a folder that holds no file of the database: it is none. */
+/** Null for a folder that has no file of a database: it is not one. */
 export async function readDatabase(target: Target, found: FoundDatabase, shared: SharedReads): Promise<DatabaseRead | null> {
   let database = found;
   for (let attempt = 1; ; attempt++) {
@@ -38,7 +38,7 @@ export async function readDatabase(target: Target, found: FoundDatabase, shared:
   }
 }
 
-/** What a tool is writing may be in pieces. The database as it is now, where it was written while it was read in vain; else null. */
+/** A database may be incomplete while a tool writes it. Its current state, if it changed during a read that failed; else null. */
 async function findWritten(target: Target, database: FoundDatabase, { scan, parts }: DatabaseRead): Promise<FoundDatabase | null> {
   if (scan.reason !== 'damaged' && scan.reason !== 'failed') return null;
   try {
@@ -46,7 +46,7 @@ async function findWritten(target: Target, database: FoundDatabase, { scan, part
     const isUnchanged = parts.every(({ stat }, index) => isSame(stat, now[index] ?? nothing));
     return isUnchanged ? null : { ...database, stat: now[0] ?? database.stat };
   } catch (error) {
-    // Nobody can tell: it stays what it is.
+    // Unknown: the result stays as it is.
     if (error instanceof CollectError) return null;
     throw error;
   }
@@ -54,7 +54,7 @@ async function findWritten(target: Target, database: FoundDatabase, { scan, part
 
 const nothing: FileStat = { kind: 'other', size: -1, modified: '', changed: null };
 
-/** What is given of a database that cannot be read, or not even be looked for. */
+/** The result for a database that cannot be read, or not even be looked for. */
 export function unreadFor(error: CollectError, { parser, path }: Pick<HiddenDatabase, 'parser' | 'path'>): DatabaseRead {
   return {
     scan: { type: parser.type, path, status: 'unread', reason: reasonOf(error), packages: 0 },
@@ -77,7 +77,7 @@ async function readOnce(target: Target, database: FoundDatabase, shared: SharedR
   }
 }
 
-/** Adds what is read with it to the parts, before that is read. */
+/** Adds to the parts what is read along with the database, before it is read. */
 async function readContent(target: Target, database: FoundDatabase, shared: SharedReads, parts: Part[]): Promise<Described | null> {
   const { parser, location, path, stat } = database;
   if ('directory' in location) {
@@ -99,12 +99,12 @@ async function readFolder(target: Target, { directory, accepts }: DatabaseFolder
   return files.map(({ name, bytes }) => fileFromBytes(`${directory}/${name}`, bytes));
 }
 
-/** A file, with its path beside the database, whether that is a link or not. */
+/** A file; its `name` is beside the database's path, whether that is a link or not. */
 interface Companion extends Part {
   readonly name: string;
 }
 
-/** The files that hold a part of a database, such as the write-ahead log of SQLite: they lie beside the file itself, where links lead. */
+/** Files that hold a part of a database, such as SQLite's write-ahead log: they are beside the file itself, where links lead. */
 async function findCompanions(target: Target, path: string, endings: readonly string[]): Promise<Companion[]> {
   if (endings.length === 0) return [];
   const real = await target.realPath(path);
@@ -116,27 +116,27 @@ async function findCompanions(target: Target, path: string, endings: readonly st
   return companions;
 }
 
-/** A folder with the files of it, which are in memory. */
+/** A folder with its files, which are in memory. */
 interface ReadJournal extends Part {
   readonly files: readonly DatabaseFile[];
 }
 
 /**
- * What is to be written into a database later; nothing, as a rule. It is read before the database: what is written meanwhile counts then. An
- * engine takes longer for the archive of a folder than for all else, and so it is read only where files are opened on this machine, whose
- * stat has a time that nobody can set.
+ * What is yet to be written into a database; usually nothing. It is read before the database, so what is written meanwhile counts. An
+ * engine takes longer for the archive of a folder than for everything else, so the journal is read only where files are opened on this
+ * machine, whose stat has a time that nobody can set.
  */
 async function readJournal(target: Target, { parser, location, stat }: FoundDatabase): Promise<ReadJournal[]> {
   if ('directory' in location || location.journal === undefined || stat.changed === null) return [];
   const path = `${location.journal.directory}/${location.journal.first}`;
-  // To ask for one file is cheaper than to list a folder, of which the kernel has to look through all layers of the image.
+  // Asking for one file is cheaper than listing a folder, for which the kernel has to search all layers of the image.
   const first = await target.stat(path);
   if (first === null) return [];
   const files = await readFolder(target, location.journal, parser);
   return files.length === 0 ? [] : [{ path, stat: first, files }];
 }
 
-/** A database of several files is read for its own container alone: only together do they say what was read. */
+/** A database of several files is read for its own container only: a read is identified only by all of them together. */
 async function readTogether(
   target: Target,
   { parser, path }: FoundDatabase,
@@ -157,16 +157,16 @@ async function readTogether(
   }
 }
 
-/** What is the same for all that share a read. */
+/** What is the same for all containers that share a read. */
 type Described = Omit<DatabaseRead, 'parts'>;
 
-/** Parses, and says how well that went. */
+/** Parses, and reports how well that went. */
 function describe(parser: Parser, path: string, files: readonly DatabaseFile[]): Described {
   const result = parser.parse(files);
   const { packages, diagnostics } = withoutOverlong(result, path);
   const isDamaged = diagnostics.some(({ severity }) => severity === 'error');
   const status = !isDamaged ? 'read' : packages.length > 0 ? 'partial' : 'unread';
-  // A parser that finds nothing and says nothing was given something else than it was made for.
+  // A parser that finds nothing and reports nothing was given something that it was not made for.
   const isSilent = packages.length === 0 && diagnostics.length === 0 && files.some(({ size }) => size > 0);
   return {
     scan: { type: parser.type, path, status, reason: isDamaged ? 'damaged' : null, packages: packages.length },
@@ -178,7 +178,7 @@ function describe(parser: Parser, path: string, files: readonly DatabaseFile[]):
   };
 }
 
-/** The reason, from the fixed list, that an error stands for. */
+/** The reason, from the fixed list, for an error. */
 export function reasonOf(error: CollectError): UnreadReason {
   return error instanceof UnreadableError ? error.reason : 'failed';
 }

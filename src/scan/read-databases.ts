@@ -3,7 +3,7 @@ import { type FoundDatabase, type HiddenDatabase, isHidden } from './find-databa
 import { type DatabaseRead, readDatabase, unreadFor } from './read-database.ts';
 import type { SharedReads } from './shared-reads.ts';
 
-/** What is read of all databases of a container. */
+/** Reads all databases of a container. */
 export async function readDatabases(
   target: Target,
   databases: readonly (FoundDatabase | HiddenDatabase)[],
@@ -18,8 +18,8 @@ export async function readDatabases(
 }
 
 /**
- * A tool that has one database uses the first. Where that one is empty it says so, and yet the packages are there: a conversion that was
- * stopped leaves that, or a tool that was once called with other settings. So the first counts that holds packages, or may hold some.
+ * A tool that has one database uses the first, even if it is empty while another has the packages: an interrupted conversion leaves that,
+ * or a tool that was once called with other settings. So the first database that has packages, or may have some, counts.
  */
 async function readFirst(target: Target, first: FoundDatabase, shared: SharedReads): Promise<DatabaseRead[]> {
   const candidates = [first, ...first.others];
@@ -38,9 +38,9 @@ function isEmpty({ stat }: FoundDatabase, { scan }: DatabaseRead): boolean {
   return scan.packages === 0 && (scan.status === 'read' || stat.size === 0);
 }
 
-/** What is given where one is taken after some that are empty, and before some at which nobody looked. */
+/** The result if one is taken, after some that are empty and before others that were not looked at. */
 function tell(empty: readonly DatabaseRead[], taken: DatabaseRead, others: readonly FoundDatabase[]): DatabaseRead[] {
-  // What cannot be read does not make up for what is empty: both are told.
+  // An unreadable database does not replace an empty one: both are reported.
   const beside = taken.scan.status === 'unread' ? empty.slice(0, 1) : [];
   const { type, path } = taken.scan;
   const because = `the ${type} packages are those of ${path}.`;
@@ -48,7 +48,7 @@ function tell(empty: readonly DatabaseRead[], taken: DatabaseRead, others: reado
     ...empty.slice(beside.length).map(({ scan }) => passOver(scan.path, `It is passed over, for it holds no package: ${because}`)),
     ...others.map((other) => passOver(other.path, `It is passed over: where there are several, ${because}`)),
   ];
-  // That an empty one came into being is a change, too.
+  // The creation of an empty one is a change, too.
   const parts = [...empty.flatMap((each) => each.parts), ...taken.parts];
   return [...beside, { ...taken, parts, diagnostics: [...taken.diagnostics, ...passedOver] }];
 }

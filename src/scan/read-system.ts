@@ -9,7 +9,7 @@ import { readShared, type SharedReads } from './shared-reads.ts';
 
 export interface SystemRead {
   readonly system: System | null;
-  /** Why it is not known, though it may be there; null when it was read, or when there is none. */
+  /** Why it is not known, although it may exist; null if it was read, or if there is none. */
   readonly lost: LostSystem | null;
 }
 
@@ -18,17 +18,17 @@ export interface LostSystem {
   readonly diagnostic: Omit<Diagnostic, 'container'>;
 }
 
-/** Where the os-release is; why that is not known; or null when there is none. */
+/** Where the os-release is; why that is not known; or null if there is none. */
 type FoundOsRelease = { readonly path: string; readonly stat: FileStat } | LostSystem | null;
 
-/** The first os-release that there is. One that cannot be read is not made up for by the next: that may be another's. */
+/** The first os-release that exists. If it cannot be read, the next does not replace it: that may be another system's. */
 export async function findOsRelease(target: Target): Promise<FoundOsRelease> {
   for (const path of osReleasePaths) {
     try {
       const stat = await target.stat(path);
       if (stat !== null) return { path, stat };
     } catch (error) {
-      // Images without a system keep the link of one.
+      // Images without a system may keep the link.
       if (error instanceof DanglingLinkError) continue;
       return lostBy(error, path);
     }

@@ -13,12 +13,12 @@ import type { SharedReads } from './shared-reads.ts';
 import { findUnread } from './unread-places.ts';
 
 /**
- * Of how many containers the databases are looked for at a time; the others read theirs meanwhile, or wait for what another reads. Where all
- * look for theirs at once, the first archive is asked for when the last has found its own, and nobody has anything else to do.
+ * In how many containers databases are looked for at a time; the others read theirs meanwhile, or wait for what another reads. If all
+ * looked at once, the first archive would be requested only after the last had found its own, with nothing else to do meanwhile.
  */
 const findsAtATime = pLimit(8);
 
-/** Looks into one container. What cannot be read is in the result; only a bug and the end of the run are thrown. */
+/** Scans one container. What cannot be read is in the result; only bugs and the end of the run are thrown. */
 export async function scanTarget(target: Target, shared: SharedReads, now: () => Date): Promise<ContainerScan> {
   const unread = (reason: UnreadReason, message: string) => unreadScan(target, now(), reason, message);
   const gone = () => unread('gone', 'It ended during the scan.');
@@ -37,7 +37,7 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
         continue;
       }
       if (scan.status === 'read' || attempt === maxAttempts) return scan;
-      // Of a container that is gone an engine says that a path is missing, or that it failed: nothing is claimed before it was asked again.
+      // For a container that is gone, an engine reports a missing path or a failure: ask again before claiming anything.
       const after = await target.inspect();
       if (after === null) return gone();
       if (after.startedAt !== before.startedAt) continue;
@@ -52,20 +52,20 @@ export async function scanTarget(target: Target, shared: SharedReads, now: () =>
   }
 }
 
-/** A container that was not looked into, or not with success. */
+/** A container that was not scanned, or not successfully. */
 export function unreadScan(target: Target, collectedAt: Date, reason: UnreadReason, message: string): ContainerScan {
   const { container, source } = target;
   const nothing = { startedAt: null, drift: null, system: null, databases: [], contents: [], diagnostics: [] };
   return { container, by: source, collectedAt: collectedAt.toISOString(), status: 'unread', reason, message, ...nothing };
 }
 
-/** A container that runs, and what is to be read of it: or why that could not be found. */
+/** A running container, and what is to be read from it, or why that could not be found. */
 interface RunningContainer extends Inspection {
   readonly at: Date;
   readonly files: PromiseSettledResult<readonly [Awaited<ReturnType<typeof findOsRelease>>, readonly (FoundDatabase | HiddenDatabase)[]]>;
 }
 
-/** Finds all that is to be read before any of it is: an engine answers nothing about a container while it sends a file of it. */
+/** Finds everything to read before reading any of it: while an engine sends a file of a container, it answers nothing about it. */
 async function findInside(target: Target, now: () => Date): Promise<RunningContainer | null> {
   const inspection = await target.inspect();
   if (inspection === null) return null;
@@ -85,7 +85,7 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
   const odd: Diagnostic[] = [];
   const parts = databaseReads.flatMap((read) => read.parts);
   const drifted = await hasDrifted(target, running.createdAt, parts, odd);
-  // What is hidden may have changed all the same.
+  // What is hidden may have changed nevertheless.
   const drift = drifted === false && found.some(isHidden) ? null : drifted;
   const unread = databaseReads.length === 0 ? await findUnread(target) : [];
   const told = [...(lost === null ? [] : [lost.diagnostic]), ...databaseReads.flatMap((read) => read.diagnostics), ...unread];
@@ -106,14 +106,14 @@ async function scanRunning(target: Target, shared: SharedReads, running: Running
   };
 }
 
-/** What the databases of a container, and its system, come to for the container. */
+/** The outcome for a container, from its databases and its system. */
 function outcomeOf(reads: readonly DatabaseRead[], lost: LostSystem | null): Pick<ContainerScan, 'status' | 'reason' | 'message'> {
   if (reads.length === 0) return { status: 'no-database', reason: null, message: null };
   const failed = reads.find(({ scan }) => scan.status !== 'read');
-  // Packages without their distribution have other package URLs: that is not all there is to say of them.
+  // Without their distribution, packages have other package URLs: they are not fully described.
   if (failed === undefined && lost !== null) return { status: 'partial', reason: lost.reason, message: lost.diagnostic.message };
   if (failed === undefined) return { status: 'read', reason: null, message: null };
-  // Its own, whatever path it names: that of a database in a folder is one of the files in it.
+  // Its own error, whatever path that names: for a database in a folder it is one of the files.
   const message = failed.diagnostics.find(({ severity }) => severity === 'error')?.message ?? null;
   const isUnread = reads.every(({ scan }) => scan.status === 'unread');
   return { status: isUnread ? 'unread' : 'partial', reason: failed.scan.reason, message };

@@ -6,27 +6,27 @@ import { CollectError } from '../model/errors.ts';
 import { type DatabaseFile, fileFromBytes } from '../parse/parser.ts';
 
 /**
- * Keeps what was read from one run to the next, by the key of what was read. What it gives is what was put, or null: a
- * damaged entry is none.
+ * Keeps what was read from one run to the next, by key. It returns what was put, or null; a damaged entry counts
+ * as none.
  */
 export interface ReadCache {
   readonly get: (key: string) => Promise<unknown>;
   readonly put: (key: string, result: unknown) => Promise<void>;
 }
 
-/** What was read before: containers that agree in the image, the path, the size and the times of a file share one read. */
+/** What was read before: containers with the same image, and the same path, size and times of a file, share one read. */
 export interface SharedReads {
   /** In this run. */
   readonly begun: Map<string, Promise<FileRead<unknown>>>;
-  /** What was made in this run of the same bytes: images of one base differ in their ids, and often in nothing else. */
+  /** Results of parsing in this run, by content: images with one base differ in their ids, and often in nothing else. */
   readonly parsed: Map<string, unknown>;
   /** In earlier runs. */
   readonly cache: ReadCache | null;
-  /** What is being kept for later runs: nobody waits for it before the end of this one. */
+  /** Writes for later runs: they are awaited only at the end of this one. */
   readonly puts: Promise<void>[];
 }
 
-/** Larger files are read piece by piece, and not known as a whole. */
+/** Larger files are read piece by piece, and not recognized by their whole content. */
 const maxWholeBytes = 4 * 1024 * 1024;
 
 export const createSharedReads = (cache: ReadCache | null = null): SharedReads => ({
@@ -39,16 +39,16 @@ export const createSharedReads = (cache: ReadCache | null = null): SharedReads =
 /** A file that was read. */
 interface FileRead<Result> {
   readonly result: Result;
-  /** What the file was when it was opened. */
+  /** The file's state when it was opened. */
   readonly stat: FileStat;
-  /** Whether it is surely the image's, so that what it says is true of other containers too. Asked at most once, and after it was read. */
+  /** Whether it is surely the image's, so that its content holds for other containers too. Asked at most once, after the read. */
   readonly isOfImage: () => Promise<boolean>;
 }
 
 /**
- * Reads one file, or takes what was read of the same file of another container of the same image. What `parse` gives is plain data.
- * Root in a container can give a file of its own the size and the time of the image's: what is not surely the image's is read
- * of each container, and kept for later runs as that one's.
+ * Reads one file, or takes what was read from the same file in another container of the same image. `parse` returns plain data.
+ * Root in a container can give its own file the size and time of the image's: what is not surely the image's is read in each
+ * container, and kept for later runs as that container's.
  */
 export async function readShared<Result>(
   target: Target,
@@ -73,15 +73,15 @@ export async function readShared<Result>(
     const other = shared.begun.get(keys.ofImage);
     const lent = other && (await lentBy(other, stat));
     if (lent) return lent.result as Result;
-    // Unless the first began meanwhile: what that one reads is waited for, and the turn is free for the other files of this one.
+    // Unless a first read began meanwhile: then that one is awaited, and the turn is free for this container's other files.
     const beginUnlessBegun = async () => (other === undefined && shared.begun.has(keys.ofImage) ? null : begin());
-    // Where the time is known that nobody can set, the file is opened on this machine, and nobody else is asked for it.
+    // If the time that nobody can set is known, the file is opened on this machine, and no engine is asked for it.
     const own = await (stat.changed === null ? inItsTurn(target, beginUnlessBegun) : beginUnlessBegun());
     if (own !== null) return own.result;
   }
 }
 
-/** What another container's read gave, where that is true of a file of this stat; null where it is not. */
+/** The result of another container's read, if it holds for a file with this stat; else null. */
 async function lentBy(reading: Promise<FileRead<unknown>>, stat: FileStat): Promise<FileRead<unknown> | null> {
   const read = await reading.catch(ownTryNeeded);
   return read !== null && isSame(read.stat, stat) && (await read.isOfImage()) ? read : null;
@@ -89,14 +89,14 @@ async function lentBy(reading: Promise<FileRead<unknown>>, stat: FileStat): Prom
 
 const turns = new WeakMap<Target, LimitFunction>();
 
-/** The files of a container one after the other: an engine sends no sooner, and of what waits another container may be asked meanwhile. */
+/** One file of a container after the other: an engine sends them no sooner, and another container's read may serve those that wait. */
 function inItsTurn<Result>(target: Target, act: () => Promise<Result>): Promise<Result> {
   const turn = turns.get(target) ?? pLimit(1);
   turns.set(target, turn);
   return turn(act);
 }
 
-/** By what a read is known. */
+/** What a read is stored under. */
 interface Keys {
   readonly ofImage: string;
   readonly ofContainer: string;
@@ -141,7 +141,7 @@ async function isSurelyOfImage(target: Target, path: string, stat: FileStat): Pr
   try {
     return await target.isOfImage(path, stat);
   } catch (error) {
-    // What is not known is not shared: that costs a read.
+    // If it is not known, it is not shared: that costs a read.
     if (error instanceof CollectError) return false;
     throw error;
   }
@@ -154,10 +154,10 @@ function parseBytes<Result>(parsed: SharedReads['parsed'], file: DatabaseFile, p
   return parsed.get(key) as Result;
 }
 
-/** That another container's read failed says nothing of this one's. */
+/** The failure of another container's read says nothing about this one's. */
 const ownTryNeeded = () => null;
 
-/** A file that changed between the question and the read is right for its own container, and for no other. */
+/** A file that changed between stat and read is right for its own container only. */
 export function isSame(a: FileStat, b: FileStat): boolean {
   return a.size === b.size && a.modified === b.modified && a.changed === b.changed;
 }

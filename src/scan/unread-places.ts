@@ -1,14 +1,14 @@
 import type { Target } from '../collect/target.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 
-/** Where package managers whose databases are not read have what they install. */
+/** Where package managers whose databases are not read keep what they install. */
 const unreadPlaces = [
   { path: '/nix/store', manager: 'Nix' },
   { path: '/var/db/pkg', manager: 'Portage' },
   { path: '/var/db/xbps', manager: 'XBPS' },
 ] as const;
 
-/** Says so where a container without a database has packages all the same: it is asked only then, for every question takes an engine its time. */
+/** Reports packages in a container without a known database. Only then does it ask, because every request takes an engine time. */
 export async function findUnread(target: Target): Promise<Omit<Diagnostic, 'container'>[]> {
   const stats = await Promise.all(unreadPlaces.map(({ path }) => target.stat(path)));
   return unreadPlaces
