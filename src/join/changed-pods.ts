@@ -3,21 +3,21 @@ import type { ContainerScan, FoundPod } from '../model/container-scan.ts';
 import type { ClusterDirectory, Directory, Pod, PodContainer, PodName } from '../model/directory.ts';
 import { indexPlacements, type Placement } from './placements.ts';
 
-/** Where the list of pods, and what sources named after it, differ. */
+/** Differences between the list of pods and what sources named after it. */
 export interface ChangedPods {
   /** Ids of containers that have ended since their pods were listed. */
   readonly ended: ReadonlySet<string>;
-  /** Those of a cluster that have to be asked for again, to know more. */
+  /** Pods of a cluster that must be requested again to know more. */
   readonly unsure: (cluster: ClusterDirectory) => readonly PodName[];
-  /** Of containers that no pod names as yet. */
+  /** Scans of containers that no pod names yet. */
   readonly unlisted: readonly ContainerScan[];
 }
 
 /** Ids of the containers that sources named. */
 export interface Named {
-  /** An engine tells of all that it runs. */
+  /** An engine names everything that it runs. */
   readonly byEngine: ReadonlySet<string>;
-  /** The processes of a node may be those of a single pod: to one that sees no other. */
+  /** Processes of a node may be those of a single pod, if the reader sees no others. */
   readonly byProcesses: ReadonlySet<string>;
 }
 
@@ -29,13 +29,13 @@ export function changedPods(directory: Directory, scans: readonly ContainerScan[
   const placements = indexPlacements(directory);
   const unlisted = scans.filter(({ container, reason }) => {
     const placement = placements.of(container);
-    // A sandbox holds the whole of its pod, and is none of its containers.
+    // A sandbox holds its whole pod, and is not one of its containers.
     return container.pod !== null && (placement === null || (placement.container === null && reason !== 'sandboxed'));
   });
   const unsure = (cluster: ClusterDirectory) => {
     const mayBeOf = ({ container }: ContainerScan) => (placements.of(container)?.cluster ?? cluster) === cluster;
     const namedBy = ({ container }: ContainerScan): readonly PodName[] => {
-      // By the uid that the cluster knows, which is not that of a container's labels where the pod is a static one.
+      // By the uid that the cluster knows: for a static pod, a container's labels have another.
       const pod = placements.of(container)?.pod ?? container.pod;
       return pod !== null && isNamed(pod) ? [pod] : [];
     };
@@ -48,7 +48,7 @@ export function changedPods(directory: Directory, scans: readonly ContainerScan[
   return { ended, unsure, unlisted };
 }
 
-/** Of a pod whose name nobody knows the cluster cannot be asked. */
+/** The cluster cannot be asked about a pod whose name is unknown. */
 export function isNamed<Name extends Pick<FoundPod, 'namespace' | 'name'>>(pod: Name): pod is Name & PodName {
   return pod.namespace !== null && pod.name !== null;
 }
@@ -56,8 +56,8 @@ export function isNamed<Name extends Pick<FoundPod, 'namespace' | 'name'>>(pod: 
 type Listed = Placement & { readonly container: PodContainer & { readonly id: string } };
 
 /**
- * Containers that run as their pods say, and that a source did not name although it named others of the same node and runtime: it was
- * asked after the pods were listed.
+ * Containers that their pods list as running, but that a source did not name although it named others of the same node and runtime:
+ * it was asked after the pods were listed.
  */
 function missingOf(directory: Directory, named: ReadonlySet<string>): Listed[] {
   if (named.size === 0) return [];

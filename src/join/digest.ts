@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Inventory } from '../model/inventory.ts';
 
-/** So many items of a list become one text: the whole of a large list is longer than a text can be. */
+/** How many items of a list become one string: a large list as a whole is longer than a string can be. */
 const itemsAtOnce = 1000;
 
-/** Timestamps of collecting are the only thing that differs between two runs over an unchanged fleet: the digest covers the rest. */
+/** Only the timestamps of collecting differ between two runs over an unchanged fleet: the digest covers the rest. */
 export function withDigest(inventory: Inventory): Inventory {
   const hash = createHash('sha256');
   const { generated: _, contentDigest: __, containers, ...rest } = inventory;
@@ -16,7 +16,7 @@ export function withDigest(inventory: Inventory): Inventory {
   return { ...inventory, contentDigest: `sha256:${hash.digest('hex')}` };
 }
 
-/** What JSON.stringify gives of an object, in pieces. */
+/** What JSON.stringify returns for an object, in pieces. */
 function* jsonOf(value: Readonly<Record<string, unknown>>): Generator<string> {
   let before = '{';
   for (const [key, content] of Object.entries(value)) {
@@ -28,7 +28,7 @@ function* jsonOf(value: Readonly<Record<string, unknown>>): Generator<string> {
   yield '}';
 }
 
-/** A list or an object, some of its items at a time. */
+/** A list or an object, a batch of its items at a time. */
 function* partsOf(content: object): Generator<string> {
   const isList = Array.isArray(content);
   const entries = Object.entries(content);

@@ -12,7 +12,7 @@ import type { Ticket } from './package-table.ts';
 import { factsOf, isUnreadable } from './patterns.ts';
 import { type Placement, type PlacementIndex, workloadOf } from './placements.ts';
 
-/** A container whose image, system and packages still wait for their positions. */
+/** A container whose image, system and packages do not have positions yet. */
 export interface Draft {
   readonly container: Omit<Container, 'image' | 'os' | 'scan'>;
   readonly scan: Omit<Scan, 'packageSet'>;
@@ -29,9 +29,9 @@ export interface DraftContext {
   readonly walk: OwnerWalker;
   /** Ids of containers that have ended since their pods were listed. */
   readonly ended: ReadonlySet<string>;
-  /** What became of asking the agent of the node of a pod; null where it has none. */
+  /** The outcome of asking the agent of a pod's node; null if it has none. */
   readonly lookAt: (placement: Placement) => NodeLook['outcome'] | null;
-  /** By the uid of the pod: what came of looking at a sandbox that holds the whole of it. */
+  /** Scans of sandboxes that hold a whole pod, by its uid. */
   readonly sandboxes: ReadonlyMap<string, ContainerScan>;
 }
 
@@ -67,7 +67,7 @@ export function draftOfScan(scan: ContainerScan, context: DraftContext): Draft {
   };
 }
 
-/** A container that runs in the cluster, and that no source could look into. */
+/** A container that runs in the cluster, but that no source could look into. */
 export function draftOfUnread(placement: Placement, context: DraftContext): Draft {
   const { container } = placement as Placement & { container: PodContainer };
   const image = imageOf(null, container);
@@ -106,7 +106,7 @@ function whyUnread(
   return { ...nobody, reason: 'no-agent', message: `Nothing here reads the containers of the node ${node}.` };
 }
 
-/** Why a container was not read on whose node there is an agent. No time is told: the next look would make it another result. */
+/** Why a container was not read though its node has an agent. No time of a look is given: each look would change the result. */
 function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['outcome']): NodeFailure {
   if ('reason' in outcome) return outcome;
   const { takenAt, looksEvery, askedAt } = outcome;
@@ -122,7 +122,7 @@ function whyUnseen({ pod: { node }, container }: Placement, outcome: NodeLook['o
   return { reason: 'too-new', message };
 }
 
-/** What was not read, and of which the config says that nobody can read it, has the reason that stands there. */
+/** Gives an unread container that the config declares unreadable the reason from the config. */
 function expected(scan: Draft['scan'], found: FoundContainer | null, placement: Placement | null, { config }: DraftContext): Draft['scan'] {
   if (scan.status !== 'unread' || isGone(scan) || config.unreadable.length === 0) return scan;
   const facts = factsOf(found, placement);
@@ -148,7 +148,7 @@ function podReference(placement: Placement, found: FoundPod | null): Container['
   };
 }
 
-/** The pod that the labels of a container name, where the cluster says nothing of it. */
+/** The pod that a container's labels name, if the cluster says nothing about it. */
 function unplacedPod({ pod }: FoundContainer): Container['pod'] {
   return pod && { ...pod, containerType: null, workload: null };
 }
@@ -156,7 +156,7 @@ function unplacedPod({ pod }: FoundContainer): Container['pod'] {
 function imageOf(found: FoundContainer | null, listed: PodContainer | null): Image | null {
   const name = found?.image?.name ?? listed?.image ?? found?.image?.id;
   if (name === undefined) return null;
-  // imageID is `docker-pullable://repository@sha256:…`, `repository@sha256:…`, or the id of the image alone.
+  // imageID is `docker-pullable://repository@sha256:…`, `repository@sha256:…`, or only the id of the image.
   const [, repositoryDigest = null] = listed?.imageId.split('@') ?? [];
   const id = found?.image?.id ?? /^(?:\w+:\/\/)?(sha256:[0-9a-f]{64})$/.exec(listed?.imageId ?? '')?.[1] ?? null;
   return { name, id, digest: repositoryDigest ?? found?.image?.digest ?? null, labels: found?.image?.labels ?? {} };

@@ -9,12 +9,12 @@ import { sortedBy } from './order.ts';
 import { createPackageTable } from './package-table.ts';
 import { createTable } from './table.ts';
 
-/** What containers have in common, and is gathered while they are drafted. */
+/** What containers share, collected while they are drafted. */
 export type Tables = ReturnType<typeof createTables>;
 
 export const createTables = () => ({ packages: createPackageTable(), images: createTable<Image>(), systems: createTable<System>() });
 
-/** An Inventory whose lists have no order yet, and whose containers no positions. */
+/** An Inventory whose lists are not ordered yet, and whose containers have no positions. */
 export interface Unfinished extends Pick<Inventory, 'schemaVersion' | 'generated' | 'generator'> {
   readonly selections: readonly Selection[];
   readonly sources: readonly Source[];
@@ -24,7 +24,7 @@ export interface Unfinished extends Pick<Inventory, 'schemaVersion' | 'generated
   readonly tables: Tables;
 }
 
-/** Puts everything in order, once: the same fleet is the same Inventory, whichever way it came together. */
+/** Puts everything in order, once: the same fleet gives the same Inventory, however it was assembled. */
 export function finishInventory({ drafts, tables, selections, sources, clusters, diagnostics, ...facts }: Unfinished): Inventory {
   const { schemaVersion, generated, generator } = facts;
   const [images, systems, packages] = [tables.images.finish(), tables.systems.finish(), tables.packages.finish()];
@@ -48,5 +48,5 @@ export function finishInventory({ drafts, tables, selections, sources, clusters,
   });
 }
 
-/** Equal for two that say the same of the same. */
+/** Equal for two that say the same about the same thing. */
 export const diagnosticKey = ({ container, path, code, message }: Diagnostic): string => [container, path, code, message].join('\0');

@@ -16,7 +16,7 @@ import { createOwnerWalker, maxTeamCharacters } from './owners.ts';
 import { type ContainerFacts, factsOf, fits } from './patterns.ts';
 import { indexPlacements, type Placement, type PlacementIndex } from './placements.ts';
 
-/** All that was collected in a run. */
+/** Everything that was collected in a run. */
 export interface Harvest {
   readonly generated: string;
   readonly generator: Inventory['generator'];
@@ -24,7 +24,7 @@ export interface Harvest {
   readonly sources: readonly Source[];
   readonly directory: Directory;
   readonly scans: readonly ContainerScan[];
-  /** What became of asking the agents of nodes. */
+  /** The outcomes of asking the agents of nodes. */
   readonly looks: readonly NodeLook[];
   /** Ids of all running containers that the sources named, whether they were selected or not. */
   readonly named: ReadonlySet<string>;
@@ -36,7 +36,7 @@ export interface Harvest {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Joins what runs with whose it is. */
+/** Joins what runs with who owns it. */
 export function joinInventory(harvested: Harvest): Inventory {
   const { config, directory } = harvested;
   const placements = indexPlacements(directory);
@@ -73,7 +73,7 @@ export function joinInventory(harvested: Harvest): Inventory {
   });
 }
 
-/** Takes down what was too long for the name of a team, each object once, and not for each of its containers. */
+/** Collects what was too long for a team name, once per object rather than for each of its containers. */
 function overlongTeams() {
   const messages = new Set<string>();
   return {
@@ -91,7 +91,7 @@ function overlongTeams() {
   };
 }
 
-/** One scan for each container: one that read something goes before one that did not, then the newer, then by the kind of source. */
+/** One scan for each container: preferably one that read something, then the newer one, then by the kind of source. */
 function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
   const rank = ({ status, collectedAt, by }: ContainerScan) => [status === 'unread' ? 1 : 0, -Date.parse(collectedAt), by] as const;
   const isBetter = (a: ReturnType<typeof rank>, b: ReturnType<typeof rank>) => (a[0] - b[0] || a[1] - b[1] || byCodeUnits(a[2], b[2])) < 0;
@@ -104,8 +104,8 @@ function bestScans(scans: readonly ContainerScan[]): ContainerScan[] {
 }
 
 /**
- * A sandbox may hold all containers of a pod in one: then only the sandbox is seen from outside, under an id that is of none of
- * them. It is no container of its own, but tells why those of its pod are unread.
+ * One sandbox may hold all containers of a pod: then only the sandbox is visible from outside, under an id of its own. It is not
+ * a container, but explains why those of its pod are unread.
  */
 function setSandboxesApart(scans: readonly ContainerScan[], { byContainer, byPod }: PlacementIndex) {
   const isSandbox = ({ reason, container: { id, pod } }: ContainerScan) =>
@@ -114,17 +114,17 @@ function setSandboxesApart(scans: readonly ContainerScan[], { byContainer, byPod
   return { sandboxes, scans: scans.filter((scan) => !isSandbox(scan)) };
 }
 
-/** Containers that run in the cluster, and that no source could look into. */
+/** Containers that run in the cluster, but that no source could look into. */
 function unreadPlacements({ directory, scans, named }: Harvest, placements: PlacementIndex): Placement[] {
   const scanned = new Set(scans.map(({ container }) => container.id));
   const unread = directory.clusters
     .flatMap(({ pods }) => pods.flatMap((pod) => pod.containers))
     .filter(({ id, state }) => id !== null && state === 'running' && !scanned.has(id) && !named.has(id));
-  // A pod may be listed twice: with the same namespace asked for twice, say.
+  // A pod may be listed twice, for example if the same namespace was requested twice.
   return [...new Set(unread.map(({ id }) => id as string))].map((id) => placements.byContainer(id) as Placement);
 }
 
-/** Finds what the agent of the node of a pod saw; null where there is none. */
+/** Finds what the agent of a pod's node saw; null if there is none. */
 function indexLooks({ looks }: Harvest): DraftContext['lookAt'] {
   const byNode = new Map(looks.map(({ cluster, node, outcome }) => [`${cluster} ${node}`, outcome]));
   return ({ cluster, pod }) => byNode.get(`${clusterId(cluster)} ${pod.node}`) ?? null;
@@ -148,7 +148,7 @@ function diagnosticsOf({ diagnostics, scans, ignored, config }: Harvest, drafts:
   return all;
 }
 
-/** Services that disagree, each group of them once, and not for each of their containers. */
+/** Services that disagree, once per group rather than for each of their containers. */
 function conflictsOf(drafts: readonly Draft[]): Diagnostic[] {
   const messages = drafts.flatMap(({ container: { pod, team } }) => {
     if (!team.conflict) return [];

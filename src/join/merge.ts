@@ -6,16 +6,16 @@ import { isGone } from '../model/missed.ts';
 import type { Draft } from './drafts.ts';
 import { createTables, diagnosticKey, finishInventory, type Tables } from './finish.ts';
 
-/** A container, with the inventory that its positions are of. */
+/** A container, with the inventory that its positions refer to. */
 interface Entry {
   readonly container: Container;
   readonly of: Inventory;
 }
 
 /**
- * Makes one inventory of several: of many clusters, of many engines, of several namespaces. A container counts once, by its id:
- * what was read of it goes before what was not, and the newer before the older; whose it is comes from the one that knows it.
- * Inventories of one place at several times add up to what ran at any of them, and a diagnostic says so.
+ * Merges several inventories into one: of several clusters, engines or namespaces. A container counts once, by its id:
+ * one that was read is preferred to one that was not, and a newer to an older one; the owner comes from the one that knows it.
+ * Inventories of one place at several times add up to what ran at any of those times, and a diagnostic says so.
  */
 export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   const [only, ...others] = inventories;
@@ -37,7 +37,7 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
     ),
     drafts: mergeEntries(newestFirst).map((entry) => draftOf(entry, tables)),
     tables,
-    // Two machines may call their engines by the same socket; a context is a cluster's name for one person.
+    // Two machines may name their engines by the same socket; a context is one person's name for a cluster.
     sources: distinct(
       newestFirst.flatMap(({ sources }) => sources),
       (source) => (source.kind === 'kubernetes' ? `kubernetes\0${source.name}` : JSON.stringify(source)),
@@ -47,7 +47,7 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   });
 }
 
-/** Each distinct item once: the first, which is that of the newest inventory. */
+/** Each distinct item once: the first, which is from the newest inventory. */
 function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
   const found = new Map<string, Item>();
   for (const item of items) if (!found.has(keyOf(item))) found.set(keyOf(item), item);
@@ -88,7 +88,7 @@ function draftOf({ container: { image: imageAt, os, scan, ...container }, of }: 
   };
 }
 
-/** Tells of containers that only older inventories name, though a newer one was collected in the same place. */
+/** Reports containers that only older inventories name, although a newer one was collected in the same place. */
 function outdatedIn(newestFirst: readonly Inventory[], clusters: Inventory['clusters']): Diagnostic[] {
   return [...countOutdated(newestFirst)].map(([from, number]) => {
     const cluster = clusters.find((one) => clusterId(one) === from);
@@ -98,7 +98,7 @@ function outdatedIn(newestFirst: readonly Inventory[], clusters: Inventory['clus
   });
 }
 
-/** Their numbers, by cluster or kind of source. */
+/** How many there are, by cluster or kind of source. */
 function countOutdated(newestFirst: readonly Inventory[]): Map<string, number> {
   const [known, signs, outdated] = [new Set<string>(), new Set<string>(), new Map<string, number>()];
   for (const { containers } of newestFirst) {
@@ -116,8 +116,8 @@ function countOutdated(newestFirst: readonly Inventory[]): Map<string, number> {
   return outdated;
 }
 
-/** Where a container was found. A cluster names all containers of a namespace, or none of them: it may have been asked for others. */
+/** Where a container was found. A cluster names all containers of a namespace or none: it may have been asked for other namespaces. */
 const scopeOf = ({ cluster, pod, scan }: Container) => JSON.stringify(cluster === null ? [scan.by] : [cluster, pod?.namespace ?? null]);
 
-/** What two inventories of one place have in common. Engines of two machines may be called alike: only a container tells them apart. */
+/** What two inventories of one place share. Engines of two machines may have the same name: only a container tells them apart. */
 const signOf = (container: Container) => `${scopeOf(container)}${container.cluster === null ? container.id : ''}`;

@@ -1,6 +1,6 @@
 import { byCodeUnits } from '../text/code-units.ts';
 
-/** The order of things by a key, which is made once for each of them. */
+/** Sorts items by a key, which is computed once per item. */
 export function sortedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Item[] {
   return Array.from(items, (item) => ({ item, key: keyOf(item) }))
     .sort((a, b) => byCodeUnits(a.key, b.key))

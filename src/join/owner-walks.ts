@@ -6,7 +6,7 @@ import { sortedBy } from './order.ts';
 import { createOwnerWalker, teamOf } from './owners.ts';
 import { indexPlacements, type Placement } from './placements.ts';
 
-/** Of an id, at least as many digits as no name of a container is likely to be. */
+/** The shortest beginning of an id that is accepted: fewer digits might be the name of a container. */
 const shortestId = 6;
 
 interface Known {
@@ -21,10 +21,10 @@ interface Subject {
   readonly placement: Placement | null;
 }
 
-/** The pod that is named in the way of kubectl, pod/NAME; null of a name of another form. */
+/** The pod in a name in kubectl's form, pod/NAME; null for any other form. */
 export const podOfKubectl = (name: string) => /^(?:pods?|po)\/(.+)$/s.exec(name)?.[1] ?? null;
 
-/** How what has a name comes to its team: a pod (NAME, NAMESPACE/NAME or pod/NAME), a container, or the beginning of its id. */
+/** How what has this name gets its team: a pod (NAME, NAMESPACE/NAME or pod/NAME), a container, or the beginning of its id. */
 export function walksOf(name: string, { directory, containers, config }: Known): OwnerWalk[] {
   const walk = createOwnerWalker(config);
   const named = subjectsOf(directory, containers).filter((subject) => isCalled(name, subject));
@@ -44,7 +44,7 @@ export function walksOf(name: string, { directory, containers, config }: Known):
   return sortedBy(walks, ({ cluster, namespace, pod, container, id }) => [cluster, namespace, pod, container, id].join('\0'));
 }
 
-/** Every container that a pod or an engine names, each once; and pods of which no container was made yet. */
+/** Every container that a pod or an engine names, once each, and pods without any container yet. */
 function subjectsOf(directory: Directory, containers: readonly FoundContainer[]): Subject[] {
   const placements = indexPlacements(directory);
   const foundById = new Map(containers.map((container) => [container.id, container]));

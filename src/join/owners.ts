@@ -8,9 +8,9 @@ import { ownerChain, type Placement } from './placements.ts';
 import { createServiceFinder, type ServiceFinder } from './services.ts';
 
 /**
- * Goes to every object that may name the team of a container, in the order in which the first that does is taken:
- * overriding rules of the mapping; the pod; the workloads that own it, from the nearest; the Services that select it; its
- * namespace; the container and, where asked for, its image; the other rules of the mapping.
+ * Visits every object that may name the team of a container, in order of precedence: overriding rules of the mapping; the
+ * pod; the workloads that own it, nearest first; the Services that select it; its namespace; the container and, if
+ * configured, its image; the other rules of the mapping.
  */
 export type OwnerWalker = (found: FoundContainer | null, placement: Placement | null) => OwnerStep[];
 
@@ -31,17 +31,17 @@ export function createOwnerWalker(config: Config, refused: (from: TeamSource) =>
 
 type Place = Pick<TeamSource, 'kind' | 'namespace' | 'name'>;
 
-/** Reads what an object says of its team. */
+/** Reads what an object says about its team. */
 interface Reader {
   readonly keys: readonly string[];
   readonly read: (place: Place, field: TeamSource['field'], pairs: Pairs, keys: readonly string[]) => TeamCandidate[];
-  /** By its labels, then by its annotations. */
+  /** Labels first, then annotations. */
   readonly ask: (object: ClusterObject) => OwnerStep;
 }
 
 /**
- * The name of a team stands beside every package that it has. A label of Kubernetes has 63 characters at the most, but an annotation a
- * quarter of a megabyte, and a label of a container any number.
+ * The name of a team is repeated for every package that it has. A Kubernetes label has at most 63 characters, but an annotation can have a
+ * quarter of a megabyte, and a container label any number.
  */
 export const maxTeamCharacters = 1000;
 
@@ -63,7 +63,7 @@ function createReader({ keys, aliases }: Ownership, refused: (from: TeamSource) 
   return { keys, read, ask };
 }
 
-/** The rules that fit, by their place in the config, and where one stands that may fit. None where the config has no such rules. */
+/** The rules that fit, in config order, and where one that may fit is among them. Empty if the config has no such rules. */
 function mappingSteps(
   { file, ownership: { mapping } }: Config,
   { read }: Reader,
@@ -93,14 +93,14 @@ function podSteps({ cluster, pod }: Placement, { ask }: Reader, findServices: Se
   return [ask(pod), ...owners, ...serviceSteps(cluster, pod, { ask, findServices }), namespaceStep(cluster, pod, ask)];
 }
 
-/** A container of a pod that nobody has found has no labels but those of Kubernetes and of its image. */
+/** A container of a pod that no source found has only the labels of Kubernetes and of its image. */
 function containerSteps(found: FoundContainer | null, placement: Placement | null, { keys, read }: Reader): OwnerStep[] {
   if (found === null) return [];
   const container = { kind: 'Container', namespace: null, name: placement?.container?.name ?? found.name };
-  // The same is true of one of a pod whose labels nobody knows.
+  // The same holds for a container of a pod if its labels are unknown.
   if (found.labels === null) return placement === null ? [{ ...container, outcome: 'unasked', found: [] }] : [];
   const own = read(container, 'label', ownLabels(found.labels, found.image), keys);
-  // Of an image that nobody could ask, nobody knows which of the container's labels are the image's.
+  // If the image's labels are unknown, so is which of the container's labels come from the image.
   const isOwn = found.image?.labels !== null || own.length === 0;
   return [{ ...container, ...(isOwn ? { outcome: 'asked', found: own } : { outcome: 'unasked', found: [] }) }];
 }
@@ -115,7 +115,7 @@ function imageSteps(found: FoundContainer | null, placement: Placement | null, {
   return [{ ...place, outcome: 'asked', found: read(place, 'label', image.labels, imageLabels) }];
 }
 
-/** A pod that nobody could be asked about: the labels of a container name it. */
+/** A pod that a container's labels name, but that no cluster could be asked about. */
 function claimedPodSteps(found: FoundContainer | null): OwnerStep[] {
   if (!found?.pod) return [];
   return [{ kind: 'Pod', namespace: found.pod.namespace, name: found.pod.name, outcome: 'unasked', found: [] }];
@@ -139,12 +139,12 @@ function namespaceStep({ namespaces }: ClusterDirectory, { namespace }: Pod, ask
   return { kind: 'Namespace', namespace: null, name: namespace, outcome: namespaces === null ? 'unasked' : 'gone', found: [] };
 }
 
-/** Docker gives a container the labels of its image too: those are the image's word, not the container's. */
+/** Docker gives a container the labels of its image too: those are the image's, not the container's own. */
 function ownLabels(labels: Pairs, image: FoundContainer['image']): Pairs {
   return Object.fromEntries(Object.entries(labels).filter(([key, value]) => image?.labels?.[key] !== value));
 }
 
-/** The team that a walk comes to. */
+/** The team that a walk arrives at. */
 export function teamOf(steps: readonly OwnerStep[]): Team {
   const disagree = new Set(steps.flatMap(({ kind, found: [first] }) => (kind === 'Service' && first ? [first.name] : []))).size > 1;
   const candidates: TeamCandidate[] = [];
@@ -154,7 +154,7 @@ export function teamOf(steps: readonly OwnerStep[]): Team {
   for (const { kind, outcome, found } of steps) {
     if (taken === null && outcome === 'unasked') unasked.add(kind);
     for (const candidate of found) {
-      // What a pod, or a rule of the config, could not be held against must not be told by what would have come after it.
+      // If a pod, or a rule of the config, could not be checked, what comes after it must not decide.
       const isBarred = unasked.has('Pod') || unasked.has('Config') || (kind === 'Service' && disagree);
       conflict ||= taken === null && kind === 'Service' && disagree;
       if (taken === null && !isBarred) taken = candidate;

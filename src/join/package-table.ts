@@ -5,16 +5,16 @@ import type { System } from '../model/system.ts';
 import { comparePackages } from '../version/package-order.ts';
 import { purlOf } from './purl.ts';
 
-/** Collects the packages of all containers, each distinct package and each distinct set of them once. */
+/** Collects the packages of all containers: each distinct package, and each distinct set of packages, once. */
 export interface PackageTable {
-  /** Takes in what one container holds and gives a ticket for `setOf`. Contents that are the same objects cost nothing again. */
+  /** Adds what one container has and returns a ticket for `setOf`. Contents that are the same objects cost nothing again. */
   readonly add: (contents: readonly DatabaseContent[], system: System | null) => Ticket;
-  /** Takes in a set of another table: positions in its packages. A set that is the same object costs nothing again. */
+  /** Adds a set of another table: positions in its packages. A set that is the same object costs nothing again. */
   readonly addSet: (set: readonly number[], of: readonly Package[]) => Ticket;
   readonly finish: () => FinishedPackages;
 }
 
-/** The packages of one container, each by the place at which it came. */
+/** The packages of one container, each by its place in the order of arrival. */
 export type Ticket = readonly number[];
 
 export interface FinishedPackages {
@@ -30,7 +30,7 @@ export function createPackageTable(): PackageTable {
   const known = new Map<readonly PackageRecord[], Map<string, Ticket>>();
   const knownSets = new Map<readonly number[], Ticket>();
 
-  /** Images have most of their packages in common, and to write a purl takes longer than all else about a package. */
+  /** Images share most of their packages, and writing a purl takes longer than everything else about a package. */
   function place(type: PackageType, record: PackageRecord, system: System | null): number {
     const { name, version, architecture, sourcePackage, licenseDeclared } = record;
     const facts = [type, name, version, architecture, sourcePackage?.name, sourcePackage?.version, licenseDeclared];
@@ -74,7 +74,7 @@ export function createPackageTable(): PackageTable {
   };
 }
 
-/** Sorts the packages, and with them the sets. `texts` are the packages as JSON, in the same order: fleets have many sets to digest. */
+/** Sorts the packages and, with them, the sets. `texts` are the packages as JSON, in the same order: fleets have many sets to digest. */
 function finish(unsorted: readonly Package[], texts: readonly string[]): FinishedPackages {
   const order = unsorted.map((_, place) => place).sort((a, b) => comparePackages(unsorted[a] as Package, unsorted[b] as Package));
   const positions = new Int32Array(unsorted.length);

@@ -4,7 +4,7 @@ import type { Pairs } from '../model/directory.ts';
 import { matchesGlob } from '../text/glob.ts';
 import { ownerChain, type Placement } from './placements.ts';
 
-/** What patterns can be held against. */
+/** What patterns are matched against. */
 export interface ContainerFacts {
   /** Name and uid. */
   readonly cluster: readonly string[];
@@ -17,11 +17,11 @@ export interface ContainerFacts {
   readonly node: readonly string[];
   readonly nodeLabels: Pairs;
   readonly runtimeClass: readonly string[];
-  /** Those of which more may be true than is known: a pattern that fits nothing known of them may still fit. */
+  /** Fields that may have more values than are known: a pattern that fits none of the known ones may still fit. */
   readonly unsure: ReadonlySet<keyof ContainerPattern>;
 }
 
-/** What is known of a container: by the source that found it, by its pod, or by both. */
+/** What is known about a container: from the source that found it, from its pod, or from both. */
 export function factsOf(found: FoundContainer | null, placement: Placement | null): ContainerFacts {
   const facts = placement === null ? unplacedFacts(found) : placedFacts(placement);
   const listed = placement?.container ?? null;
@@ -53,7 +53,7 @@ function placedFacts({ cluster, pod }: Placement): PodFacts {
   };
 }
 
-/** Of a container that is of a pod, the pod was not asked. */
+/** If the container belongs to a pod, that was not asked. */
 function unplacedFacts(found: FoundContainer | null): PodFacts {
   const pod = found?.pod ?? null;
   const unsure = new Set<keyof ContainerPattern>(pod === null ? [] : ['cluster', 'workload', 'labels']);
@@ -65,10 +65,10 @@ function unplacedFacts(found: FoundContainer | null): PodFacts {
 
 const known = (...values: readonly (string | null | undefined)[]) => values.filter((value) => typeof value === 'string');
 
-/** `unsure`: what is known of a container neither fits nor differs. */
+/** `unsure`: what is known about a container neither fits nor differs. */
 export type Fit = 'fits' | 'unsure' | 'differs';
 
-/** Whether all that a pattern names fits. */
+/** Whether everything that a pattern names fits. */
 export function fitOf(pattern: ContainerPattern, facts: ContainerFacts): Fit {
   const fits = [
     ...(['cluster', 'namespace', 'workload', 'container', 'image'] as const).map((field) => fitOfField(field, pattern[field], facts)),
@@ -77,7 +77,7 @@ export function fitOf(pattern: ContainerPattern, facts: ContainerFacts): Fit {
   return fits.includes('differs') ? 'differs' : fits.includes('unsure') ? 'unsure' : 'fits';
 }
 
-/** Whether all that a pattern names is known, and fits. */
+/** Whether everything that a pattern names is known, and fits. */
 export const fits = (pattern: ContainerPattern, facts: ContainerFacts) => fitOf(pattern, facts) === 'fits';
 
 function fitOfField(
@@ -87,7 +87,7 @@ function fitOfField(
 ): Fit {
   if (fitsAny(patterns, facts[field])) return 'fits';
   if (!facts.unsure.has(field)) return 'differs';
-  // Of a cluster that is known by name only the uid is left.
+  // If the name of the cluster is known, only its uid is open.
   const mayFit = field !== 'cluster' || facts.cluster.length === 0 || listOf(patterns).some(mayBeOfUid);
   return mayFit ? 'unsure' : 'differs';
 }

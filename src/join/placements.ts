@@ -8,7 +8,7 @@ export interface Placement {
   readonly container: PodContainer | null;
 }
 
-/** Finds the pod of a container: by the container's id, else by the uid of the pod (its status may lag behind). */
+/** Finds the pod of a container: by the container's id, else by the pod's uid (the pod's status may lag behind). */
 export interface PlacementIndex {
   readonly byContainer: (id: string) => Placement | null;
   readonly byPod: (uid: string) => Placement | null;
@@ -27,7 +27,7 @@ export function indexPlacements(directory: Directory): PlacementIndex {
     }
   }
   const byContainer = (id: string) => containers.get(id) ?? null;
-  // Who may create pods chooses their annotations: the uid that the cluster gave goes before the one that an annotation names.
+  // Whoever may create pods chooses their annotations: the uid from the cluster takes precedence over one from an annotation.
   const byPod = (uid: string) => pods.get(uid) ?? staticPods.get(uid) ?? null;
   return { byContainer, byPod, of: ({ id, pod }) => byContainer(id) ?? (pod && byPod(pod.uid)) };
 }
@@ -35,12 +35,12 @@ export function indexPlacements(directory: Directory): PlacementIndex {
 /** An owner of a pod, or of its owner. */
 export interface OwnerLink {
   readonly reference: OwnerReference;
-  /** Null where the account may not read its kind, or where it is gone. */
+  /** Null if the account may not read its kind, or if it is gone. */
   readonly object: ClusterObject | null;
   readonly outcome: 'asked' | 'unasked' | 'gone';
 }
 
-/** The owners of a pod from the nearest, as far as they could be asked. */
+/** The owners of a pod, nearest first, as far as they could be asked. */
 export function ownerChain({ workloads, unaskedKinds }: ClusterDirectory, pod: Pod): OwnerLink[] {
   const chain: OwnerLink[] = [];
   const seen = new Set<string>();
@@ -54,7 +54,7 @@ export function ownerChain({ workloads, unaskedKinds }: ClusterDirectory, pod: P
   return chain;
 }
 
-/** What a pod belongs to in the end, a Deployment, say; null where it belongs to nothing, or not all of the way could be seen. */
+/** What a pod ultimately belongs to, such as a Deployment; null if it belongs to nothing, or part of the chain could not be seen. */
 export function workloadOf({ cluster, pod }: Placement): { readonly kind: string; readonly name: string } | null {
   const last = ownerChain(cluster, pod).at(-1);
   return last === undefined || last.outcome === 'unasked' ? null : { kind: last.reference.kind, name: last.reference.name };

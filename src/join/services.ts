@@ -1,7 +1,7 @@
 import type { Pairs, Service } from '../model/directory.ts';
 import { groupBy } from '../model/group-by.ts';
 
-/** Those of the Services of a namespace that select a pod with these labels, in their order. */
+/** The Services of a namespace that select a pod with these labels, in their order. */
 export type ServiceFinder = (services: readonly Service[], labels: Pairs) => readonly Service[];
 
 interface Selecting {
@@ -10,7 +10,7 @@ interface Selecting {
   readonly wanted: readonly (readonly [key: string, value: string])[];
 }
 
-/** Goes through the Services of a namespace once: whoever may create pods may create as many Services. */
+/** Goes through the Services of a namespace only once: whoever may create pods may create as many Services. */
 export function createServiceFinder(): ServiceFinder {
   const indexes = new Map<readonly Service[], ReadonlyMap<string, readonly Selecting[]>>();
   return (services, labels) => {
@@ -26,8 +26,8 @@ export function createServiceFinder(): ServiceFinder {
 const textOf = (pair: readonly [key: string, value: string]) => JSON.stringify(pair);
 
 /**
- * Each Service by that pair of its selector which the fewest others have: all of a namespace may have one in common. A Service without
- * a selector is in front of what somebody else says, and so of no pod that could be known here.
+ * Indexes each Service by the pair of its selector that the fewest others have: all of a namespace may share one. The endpoints of a
+ * Service without a selector are set by someone else, so it is in front of no pod that could be known here.
  */
 function indexServices(services: readonly Service[]): ReadonlyMap<string, readonly Selecting[]> {
   const all = services.map((service, place): Selecting => ({ service, place, wanted: Object.entries(service.selector) }));

@@ -1,9 +1,9 @@
 import { sortedBy } from './order.ts';
 
-/** Things that many containers have in common, each distinct one once. */
+/** Items that many containers share, each distinct one once. */
 export interface Table<Item> {
   readonly add: (item: Item) => string;
-  /** The things in order, and the position of each by what `add` gave. */
+  /** The items in order, and the position of each by what `add` returned. */
   readonly finish: () => { readonly items: Item[]; readonly positionOf: (key: string) => number };
 }
 
