@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 
 const Name = z.string().check(z.minLength(1));
 
-/** One pattern, or several of which one must fit; `*` and `?` stand for any characters and for one. */
+/** One pattern, or several of which one must fit; `*` stands for any characters, `?` for one. */
 const Patterns = z.union([Name, z.array(Name).check(z.minLength(1))]);
 export type Patterns = z.infer<typeof Patterns>;
 
-/** What a container must be for a rule to apply to it: all that is named must fit. */
+/** When a rule applies to a container: everything named must fit. */
 const patternFields = {
   cluster: z.optional(Patterns).check(z.describe('Name or uid of the cluster, such as prod-*.')),
   namespace: z.optional(Patterns).check(z.describe('Namespace, such as [shop, shop-*].')),
@@ -33,7 +33,7 @@ const namesSomething = (rule: object) => Object.keys(rule).some((field) => field
 const tooWide = 'names nothing, and would fit every container. Give it one of the fields of a rule.';
 
 const IgnoreRule = z.strictObject(patternFields).check(z.refine(namesSomething, tooWide));
-/** Fits a container of which all that is named fits. */
+/** Fits a container if everything named fits. */
 export type ContainerPattern = Readonly<z.infer<typeof IgnoreRule>>;
 
 const unreadableFields = {

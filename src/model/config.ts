@@ -6,21 +6,21 @@ export interface Ownership {
   readonly keys: readonly string[];
   /** Other spellings by the name of the team. */
   readonly aliases: Readonly<Record<string, readonly string[]>>;
-  /** Labels of images that are tried. */
+  /** Image labels that are tried. */
   readonly imageLabels: readonly string[];
   readonly mapping: readonly MappingRule[];
 }
 
-/** What is in effect: what the file says, and the defaults for what it does not say. */
+/** What is in effect: the file, with defaults for what it does not say. */
 export interface Config {
-  /** Name of the file, without its folder, or null where there is none. */
+  /** Name of the file, without its folder, or null if there is none. */
   readonly file: string | null;
   readonly ownership: Ownership;
   readonly ignore: readonly ContainerPattern[];
   readonly unreadable: readonly UnreadableRule[];
 }
 
-/** The keys that are in use: the talk that this project comes from, Kubernetes' own prefix, Dynatrace, annotations for humans. */
+/** The common keys: from the talk behind this project, Kubernetes' own prefix, Dynatrace, annotations for humans. */
 export const defaultConfig: Config = {
   file: null,
   ownership: {

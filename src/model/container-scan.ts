@@ -8,11 +8,11 @@ export interface FoundImage {
   readonly name: string | null;
   readonly id: string;
   readonly digest: string | null;
-  /** Null where nobody could be asked for them. */
+  /** Null if nobody could be asked for them. */
   readonly labels: Readonly<Record<string, string>> | null;
 }
 
-/** The pod of a container as its source knows it: by the labels of Kubernetes, or by the uid alone. */
+/** The pod of a container as its source knows it: from the labels of Kubernetes, or only its uid. */
 export interface FoundPod {
   readonly uid: string;
   readonly namespace: string | null;
@@ -20,18 +20,18 @@ export interface FoundPod {
   readonly container: string | null;
 }
 
-/** What a source knows of a container before anything in it was read. */
+/** What a source knows about a container before anything in it is read. */
 export interface FoundContainer {
   readonly id: string;
   readonly name: string;
-  /** Null where the source cannot tell one from another. */
+  /** Null if the source cannot tell runtimes apart. */
   readonly runtime: string | null;
-  /** Null where the source knows of a container nothing but its id and its processes: then its name and its image neither. */
+  /** Null if the source knows only the id and the processes of a container: then it knows neither its name nor its image. */
   readonly labels: Readonly<Record<string, string>> | null;
   readonly image: FoundImage | null;
   /** The pod that it says it belongs to, or null. */
   readonly pod: FoundPod | null;
-  /** Whether it seems to hold nothing but the network of a pod: of a user it is when a pod names it. */
+  /** Whether it seems to hold only the network of a pod; if a pod names it, it is a user's. */
   readonly isPause: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface DatabaseContent {
   readonly packages: readonly PackageRecord[];
 }
 
-/** What came of looking into one container: it waits for its team, and for its place in the Inventory. */
+/** The result of looking into one container, not yet with its team or its place in the Inventory. */
 export interface ContainerScan {
   readonly container: FoundContainer;
   readonly by: Source['kind'];

@@ -33,7 +33,7 @@ export type TeamSource = Readonly<z.infer<typeof TeamSource>>;
 export const TeamCandidate = z.object({ name: z.string(), from: TeamSource });
 export type TeamCandidate = Readonly<z.infer<typeof TeamCandidate>>;
 
-/** Whose container it is: exactly one team, or none. */
+/** Who owns the container: exactly one team, or none. */
 export const Team = z.object({
   name: z.nullable(z.string()).check(z.describe('The team, or null.')),
   status: z
@@ -50,7 +50,7 @@ export const Team = z.object({
 });
 export type Team = Readonly<z.infer<typeof Team>>;
 
-/** A running container of a user. */
+/** A user's running container. */
 export const Container = z.object({
   id: z.string().check(z.describe('The id of the runtime, 64 hexadecimal digits; for a root folder rootfs:NAME.')),
   name: z.string().check(z.describe('Name of the container: in a pod the name there, else that of the engine.')),

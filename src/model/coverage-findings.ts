@@ -1,4 +1,4 @@
-/** What the view coverage can say of containers, in its order, in words for people. */
+/** What the view coverage can say about containers, in its order, in words for people. */
 export const coverageFindings = {
   read: 'read',
   partial: 'read in part',

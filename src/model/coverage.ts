@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Source } from './inventory.ts';
 import { UnreadReason } from './scan.ts';
 
-/** How much of what runs was read, and how much of it has a team. */
+/** How much of what runs was read, and how much has a team. */
 export const Coverage = z.object({
   complete: z.boolean().check(z.describe('Whether every running container was read wholly, and all who own them could be asked.')),
   containers: z.object({

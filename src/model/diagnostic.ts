@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Something that was noticed on the way and belongs into the result. */
+/** Something noticed on the way that belongs in the result. */
 export const Diagnostic = z.object({
   severity: z
     .enum(['error', 'warning', 'info'])

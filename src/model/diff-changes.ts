@@ -1,4 +1,4 @@
-/** How a package of a team can differ between two inventories, in the order in which it is told, in words for people. */
+/** How a package of a team can differ between two inventories, in the order in which it is shown, in words for people. */
 export const diffChanges = {
   added: 'added',
   removed: 'removed',

@@ -1,9 +1,9 @@
-/** Wrong use: a flag, a file or a config that cannot be meant so. The message names the thing and the way out. */
+/** Wrong use: a flag, a file or a config that makes no sense. The message names what is wrong and what to do. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Broken surroundings: an engine, a cluster or a disk that does not do what was asked. */
+/** A broken environment: an engine, a cluster or a disk that does not do what was asked. */
 export class CollectError extends Error {
   override readonly name: string = 'CollectError';
 }

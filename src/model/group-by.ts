@@ -1,4 +1,4 @@
-/** What Map.groupBy will do from Node 21 on. */
+/** What Map.groupBy does from Node 21 on. */
 export function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
   for (const item of items) {

@@ -24,7 +24,7 @@ export const Cluster = z.object({
 });
 export type Cluster = Readonly<z.infer<typeof Cluster>>;
 
-/** What ran where, with what inside, and whose it was: the durable contract between collecting and reporting. */
+/** What ran where, what was in it, and who owned it: the durable contract between collecting and reporting. */
 export const Inventory = z.object({
   schemaVersion: z.string().check(z.describe('Version of this schema.')),
   generated: z.string().check(z.describe('When it was collected (RFC 3339).')),

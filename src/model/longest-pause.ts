@@ -1,2 +1,2 @@
-/** The longest from one look of an agent, or one snapshot of it, to the next: a day, in milliseconds. */
+/** The longest time between two looks of an agent, or two of its snapshots: a day, in milliseconds. */
 export const longestPause = 86_400_000;

@@ -2,30 +2,30 @@ import type { Coverage } from './coverage.ts';
 import type { Source } from './inventory.ts';
 import type { Scan } from './scan.ts';
 
-/** A container that ended during the scan: it is not among the running ones, and nobody misses it. */
+/** A container that ended during the scan: it is not counted as running, nor as missing. */
 export const isGone = ({ reason }: Pick<Scan, 'reason'>) => reason === 'gone';
 
-/** Read as a whole: that it has no database is what was found. */
+/** Read completely: having no database is a finding too. */
 export const isRead = ({ status }: Pick<Scan, 'status'>) => status === 'read' || status === 'no-database';
 
-/** Read, or expected of nobody. */
+/** Read completely, or not expected to be. */
 export const isWhole = (scan: Pick<Scan, 'status' | 'reason'>) =>
   isRead(scan) || (scan.status === 'unread' && expectedReasons.includes(scan.reason));
 
-/** What nobody can ever read, or not yet, is shown, and makes nothing incomplete. */
+/** What can never be read, or not yet, is shown, but makes nothing incomplete. */
 const expectedReasons: readonly Scan['reason'][] = ['never-readable', 'too-new'];
 
-/** What makes a result incomplete. What nobody can ever read, or not yet, is shown, and expected of nobody. */
+/** What makes a result incomplete. What can never be read, or not yet, is shown, but does not count. */
 export interface Missed {
-  /** Containers that were not read, and should have been. */
+  /** Containers that were not read, but should have been. */
   readonly unread: number;
   /** Containers that were read in part. */
   readonly partial: number;
-  /** Containers that were read, and of which nobody knows whether they were asked for. */
+  /** Containers that were read, but may not have been asked for. */
   readonly unclear: number;
-  /** Containers about whose team nobody could be asked. */
+  /** Containers whose owners could not be asked. */
   readonly teamUnknown: number;
-  /** Sources that could not be asked: of how many containers, nobody knows. */
+  /** Sources that could not be asked; how many containers they have is unknown. */
   readonly sources: readonly (Source & { readonly error: string })[];
 }
 

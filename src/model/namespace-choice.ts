@@ -1,8 +1,8 @@
 import { matchesGlob } from '../text/glob.ts';
 
-// Apart from the schema of a Selection: the help needs this, and pays for no zod.
+// Separate from the schema of a Selection: the help needs this, without loading zod.
 
-/** Names of namespaces to take, all where there are none; and patterns of those to leave out. */
+/** Names of namespaces to include (none means all), and patterns of those to leave out. */
 export interface NamespaceChoice {
   readonly namespaces: readonly string[];
   readonly excludedNamespaces: readonly string[];

@@ -1,13 +1,13 @@
 import type { ContainerScan } from './container-scan.ts';
 import type { UnreadReason } from './scan.ts';
 
-/** Why nothing is known of what runs on a node. */
+/** Why nothing is known about what runs on a node. */
 export interface NodeFailure {
   readonly reason: UnreadReason;
   readonly message: string;
 }
 
-/** What the agent of a node saw when it looked last. */
+/** What a node's agent saw when it last looked. */
 export interface NodeSight {
   /** When it began to look (RFC 3339), and how often it does, in milliseconds. */
   readonly takenAt: string;
@@ -19,20 +19,20 @@ export interface NodeSight {
   readonly ended: ReadonlySet<string>;
 }
 
-/** What became of asking the agent of a node. */
+/** The outcome of asking the agent of a node. */
 export interface NodeLook {
-  /** Uid of the cluster, or its name where that may not be read. */
+  /** Uid of the cluster, or its name if the uid may not be read. */
   readonly cluster: string;
   readonly node: string;
   readonly outcome: NodeSight | NodeFailure;
 }
 
-/** Kubernetes tells of the start of a container in whole seconds. */
+/** Kubernetes gives the start of a container in whole seconds. */
 const startResolution = 1000;
 
-/** Whether a container may have been started after an agent had begun to look: that it was not seen says nothing. */
+/** Whether a container may have started after an agent began to look: then it means nothing that the agent did not see it. */
 export function mayBeTooNew(startedAt: string | null, takenAt: string): boolean {
-  // Of one whose start nobody knows it would be said for ever.
+  // For a container whose start is unknown, this would stay true forever.
   return startedAt !== null && Date.parse(startedAt) + startResolution > Date.parse(takenAt);
 }
 

@@ -13,7 +13,7 @@ export const OwnerStep = z.object({
 });
 export type OwnerStep = Readonly<z.infer<typeof OwnerStep>>;
 
-/** How a container comes to its team: every object that was asked, in order. */
+/** How a container gets its team: every object that was asked, in order. */
 export const OwnerWalk = z.object({
   container: z.string().check(z.describe('Name of the container.')),
   id: z.nullable(z.string()).check(z.describe('Id of the container, or null as long as it has none.')),

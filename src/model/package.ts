@@ -15,7 +15,7 @@ export const SourcePackage = z.object({
 });
 export type SourcePackage = Readonly<z.infer<typeof SourcePackage>>;
 
-/** One installed package, as its database has it. */
+/** One installed package, as its database describes it. */
 export const Package = z.object({
   type: PackageType,
   name: z.string().check(z.describe('Name of the binary package.')),
@@ -35,5 +35,5 @@ export const Package = z.object({
 });
 export type Package = Readonly<z.infer<typeof Package>>;
 
-/** What a parser says of a package: everything but the type, which the parser has, and the purl, which needs the system. */
+/** What a parser says about a package: everything but the type, which the parser has, and the purl, which needs the system. */
 export type PackageRecord = Omit<Package, 'type' | 'purl'>;

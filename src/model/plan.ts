@@ -8,21 +8,21 @@ export interface RootFolder {
   readonly path: string;
 }
 
-/** What to collect, and how: what the command line came to. */
+/** What to collect, and how: the outcome of the command line. */
 export interface CollectPlan {
-  /** Only these sources; null: look around for what there is. */
+  /** Only these sources; null: whatever can be found. */
   readonly sources: readonly Source['kind'][] | null;
   readonly docker: {
     readonly host: string | null;
     readonly context: string | null;
-    /** Whether files are opened where they lie, when the engine is on this machine, instead of being fetched from it. */
+    /** Whether files are opened directly if the engine is on this machine, instead of being fetched from it. */
     readonly direct: boolean;
   };
   readonly kubernetes: {
     readonly kubeconfig: string | null;
     /** Names of contexts, or patterns of names; none: the current one. */
     readonly contexts: readonly string[];
-    /** Address of an API server that asks for no credentials, such as kubectl proxy gives, instead of a kubeconfig. */
+    /** Address of an API server that needs no credentials, as from kubectl proxy, instead of a kubeconfig. */
     readonly server: string | null;
     readonly clusterName: string | null;
     /** A file that kubectl get pods -A -o json wrote, instead of a cluster. */
@@ -30,24 +30,24 @@ export interface CollectPlan {
   };
   /** Agents on the nodes of clusters. */
   readonly agents: {
-    /** Where their pods are: what others call agents could say what they like. */
+    /** Where their pods are: pods elsewhere could pose as agents and claim anything. */
     readonly namespace: string;
-    /** Whether to wait for the next look of an agent that has not seen all that runs. */
+    /** Whether to wait for the next look of an agent that has not seen everything that runs. */
     readonly wait: boolean;
   };
   readonly node: {
-    /** Where the processes of the machine are seen: /proc, or where a container has that of the machine. */
+    /** Where the processes of the machine are visible: /proc, or where a container has the machine's /proc. */
     readonly procFolder: string;
   };
   readonly config: Config;
   readonly rootFolders: readonly RootFolder[];
   readonly selection: Selection;
-  /** Where what was read is kept for the next run, or null. */
+  /** Where reads are kept for the next run, or null. */
   readonly cache: { readonly folder: string; readonly reader: string; readonly maxBytes: number } | null;
-  /** Containers that are looked into at the same time. */
+  /** How many containers are looked into at the same time. */
   readonly concurrency: number;
   /** The longest silence of an engine or an API server, in milliseconds. */
   readonly requestTimeout: number;
-  /** The longest that collecting may take as a whole, in milliseconds, or null. */
+  /** The longest that all of collecting may take, in milliseconds, or null. */
   readonly timeout: number | null;
 }

@@ -1,7 +1,7 @@
 import type { Coverage } from './coverage.ts';
 import type { Selection } from './selection.ts';
 
-/** What stands in one place of a table: a list may be set in one line or in several. */
+/** The content of one table cell: a list may be laid out on one line or on several. */
 export type Cell = string | number | readonly string[];
 
 export interface Column {
@@ -10,20 +10,20 @@ export interface Column {
   /** Who reads it: tables are for people, CSV is for tools. */
   readonly audience: 'all' | 'people' | 'tools';
   /**
-   * Its texts are versions: of one type they have the order of their ecosystem. Or its cells are numbers, and empty where a number
-   * is not known.
+   * Either its texts are versions, ordered as in their ecosystem if of one type, or its cells are numbers, and empty where a
+   * number is not known.
    */
   readonly order?: 'version' | 'number';
-  /** One of many columns of this kind: those that are too many for a terminal are left out there, and counted. */
+  /** One of many columns of this kind: on a terminal, those that do not fit are left out and counted. */
   readonly oneOf?: 'teams';
-  /** Of a team of which nothing was read: its cells say so, and are no versions. */
+  /** For a team of which nothing was read: its cells say so instead of having versions. */
   readonly isUnread?: true;
 }
 
 export interface Row {
-  /** One for each column. */
+  /** One per column. */
   readonly cells: readonly Cell[];
-  /** The row as JSON has it. */
+  /** The row in JSON. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -33,16 +33,16 @@ export interface Report {
   readonly schemaVersion: string;
   /** When the Inventory was collected. */
   readonly generated: string;
-  /** What the report says of itself, as JSON has it: what was asked for, say. */
+  /** What the report says about itself in JSON, such as what was asked for. */
   readonly record?: Readonly<Record<string, unknown>>;
   readonly columns: readonly Column[];
-  /** They are made as they are gone through, each time anew: all of a large fleet at once have no room. */
+  /** Generated anew on each iteration: all rows of a large fleet do not fit in memory at once. */
   readonly rows: Iterable<Row>;
-  /** Complete or not is what the exit code says, too. */
+  /** The exit code, too, says whether it is complete. */
   readonly coverage: Coverage;
-  /** Where two inventories are compared: of the older one. The rest is then of the newer one, and complete only if both could be compared. */
+  /** In a comparison: the older inventory. The rest is then about the newer one, and complete only if both could be compared. */
   readonly older?: { readonly generated: string; readonly selections: readonly Selection[]; readonly coverage: Coverage };
-  /** In a few words how complete it is. */
+  /** How complete it is, in a few words. */
   readonly state: string;
   /** Sentences for people that belong under the rows. */
   readonly footer: readonly string[];

@@ -20,8 +20,8 @@ export type DatabaseScan = Readonly<z.infer<typeof DatabaseScan>>;
 export const scanStatuses = ['read', 'partial', 'no-database', 'unread'] as const;
 
 /**
- * What came of looking into a container: `read`; `partial` (some database, some records, or the os-release could not be read);
- * `no-database` (it was looked into, and has none of the databases known); `unread`.
+ * The outcome of looking into a container: `read`; `partial` (some database, some records, or the os-release could not be read);
+ * `no-database` (it was looked into, and has none of the known databases); `unread`.
  */
 export const ScanStatus = z
   .enum(scanStatuses)

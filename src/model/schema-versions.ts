@@ -1,4 +1,4 @@
-/** Version of the Inventory's schema. A reader takes every version of the same major number (of 0.x: the same minor). */
+/** Version of the Inventory's schema. A reader accepts every version with the same major number (for 0.x: the same minor). */
 export const inventorySchemaVersion = '0.1.0';
 
 /** Version of the schemas of the view packages. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** Which pods, and which of their containers, are asked for: all conditions must be kept. */
+/** Which pods, and which of their containers, are asked for: all conditions must hold. */
 export const Selection = z.object({
   namespaces: z.array(z.string()).check(z.describe('Names of namespaces to take; none for all.')),
   excludedNamespaces: z.array(z.string()).check(z.describe('Names, or patterns of names, of namespaces to leave out.')),

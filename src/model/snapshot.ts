@@ -5,26 +5,26 @@ import { Package, PackageType } from './package.ts';
 import { DatabaseScan, ScanStatus, UnreadReason } from './scan.ts';
 import { System } from './system.ts';
 
-/** The form of snapshots. A reader takes those of this number, and lets keys pass that it does not know. */
+/** Version of the snapshot format. A reader accepts only this number, and ignores unknown keys. */
 export const snapshotForm = 1;
 
 const Pause = z.int().check(z.positive(), z.maximum(longestPause));
 
-/** What an agent says of itself, and of its snapshot: the first line of it. */
+/** What an agent says about itself and its snapshot: the snapshot's first line. */
 export const SnapshotHeader = z.object({
   form: z.literal(snapshotForm),
   agent: z.object({ name: z.string(), version: z.string() }),
   node: z.string(),
   /** When the look began (RFC 3339). */
   takenAt: z.iso.datetime(),
-  /** How often the agent looks, in milliseconds; it prints at once what changed. */
+  /** How often the agent looks, in milliseconds; it prints changes at once. */
   looksEvery: Pause,
-  /** How often it prints at the least, in milliseconds. */
+  /** How often it prints at least, in milliseconds. */
   printsEvery: Pause,
 });
 export type SnapshotHeader = Readonly<z.infer<typeof SnapshotHeader>>;
 
-/** The packages of one database. Containers that have the same share it. */
+/** The packages of one database. Containers with the same packages share it. */
 export const SnapshotContent = z.object({
   type: PackageType,
   packages: z.array(z.omit(Package, { type: true, purl: true })),

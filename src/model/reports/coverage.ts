@@ -3,7 +3,7 @@ import { TeamSource } from '../container.ts';
 import { coverageFindings } from '../coverage-findings.ts';
 import { reportFields } from './fields.ts';
 
-/** A row of the view coverage: so many containers of which the same can be said. */
+/** A row of the view coverage: how many containers have the same finding. */
 export const CoverageRow = z.object({
   finding: z
     .enum(Object.keys(coverageFindings) as [keyof typeof coverageFindings, ...(keyof typeof coverageFindings)[]])

@@ -4,7 +4,7 @@ import { diffChanges } from '../diff-changes.ts';
 import { PackageType } from '../package.ts';
 import { ReportQuestion, reportFields, selectionsField } from './fields.ts';
 
-/** A part of a workload that both inventories may have: compared by name, for ids change from day to day. */
+/** A part of a workload that both inventories may have: compared by name, because ids change from day to day. */
 export const DiffPlace = z.object({
   cluster: z.nullable(z.string()).check(z.describe('Name of the cluster, or null outside Kubernetes.')),
   namespace: z.nullable(z.string()),

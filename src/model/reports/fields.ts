@@ -5,7 +5,7 @@ import { Selection } from '../selection.ts';
 
 const texts = z.array(z.string());
 
-/** What was asked for, as it was typed: of each list one entry must fit, and an empty list asks for nothing. */
+/** What was asked for, as typed: in each list one entry must fit; an empty list is no condition. */
 export const ReportQuestion = z.object({
   teams: texts.check(z.describe('--team: names, or patterns of names.')),
   unowned: z
@@ -28,7 +28,7 @@ export const ReportQuestion = z.object({
 });
 export type ReportQuestion = Readonly<z.infer<typeof ReportQuestion>>;
 
-/** What an inventory that is reported on is of. */
+/** What the inventory of a report covers. */
 export const selectionsField = z
   .array(Selection)
   .check(z.describe('What was asked for when collecting; more than one entry where inventories of different things are merged.'));
@@ -46,7 +46,7 @@ export const reportFields = <View extends string>(view: View) => ({
   coverage: Coverage,
 });
 
-/** Whose it is: the fields of a row about a team. */
+/** Who owns it: the fields of a row about a team. */
 export const ownershipFields = {
   team: z.nullable(z.string()).check(z.describe('The team, or null.')),
   ownership: z.enum(['owned', 'unowned', 'unknown']).check(z.describe('Why team is null: nobody owns them, or nobody could be asked.')),

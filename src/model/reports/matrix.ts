@@ -4,7 +4,7 @@ import { ownershipFields, reportFields } from './fields.ts';
 
 const versions = z.array(z.nullable(z.string()));
 
-/** A row of the view matrix: one package and type, and the versions of it that each team has in use. */
+/** A row of the view matrix: one package and type, and the versions of it that each team uses. */
 export const MatrixRow = z.object({
   package: z.string().check(z.describe('Name of the package.')),
   type: PackageType,

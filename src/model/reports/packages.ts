@@ -10,7 +10,7 @@ const packageFields = {
 
 const chosen = z.optional(z.array(z.string()));
 
-/** There only where --columns asks for them. */
+/** Present only if --columns asks for them. */
 const chosenFields = {
   sourcePackages: z.optional(z.array(SourcePackage)).check(z.describe('With --columns source-package: what it was built from.')),
   architectures: chosen.check(z.describe('With --columns architecture.')),

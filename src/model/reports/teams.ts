@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ownershipFields, reportFields } from './fields.ts';
 
-/** A row of the view teams: a team, or the containers of nobody, or those about which nobody could be asked. */
+/** A row of the view teams: a team, the unowned containers, or those whose team is not known. */
 export const TeamRow = z.object({
   ...ownershipFields,
   containers: z.int().check(z.describe('Running containers; with --package or --type those that have such a package.')),
