@@ -65,7 +65,7 @@ export const inventoryLines = [
     id: 'inventory-diff',
     what: '`diff` of 20,000 containers, 100 of which have other packages, as CSV',
     other: 'reading both files and JSON.parse alone',
-    limit: { ratio: 2.5 },
+    limit: { ratio: 4 },
     runs: 5,
     open: openDiff,
   },

@@ -104,7 +104,7 @@ function diffRows(pairs: readonly Pair[], isSameSet: (key: string) => boolean): 
       else earlier.places.push(...places);
     }
   }
-  return [...grouped.values()].sort(compareRows);
+  return sorted([...grouped.values()]);
 }
 
 function changesOf(pair: Pair, isSameSet: (key: string) => boolean): DiffRow[] {
@@ -143,16 +143,26 @@ function changeOf(was: Installed | undefined, is: Installed | undefined): DiffRo
 }
 
 /** By team, those without one last; then in the order of changes; then by package. */
-function compareRows(a: DiffRow, b: DiffRow): number {
-  const order = Object.keys(diffChanges);
-  const keyOf = (row: DiffRow) => [
+function sorted(rows: readonly DiffRow[]): DiffRow[] {
+  const keyed = rows.map((row) => ({ row, key: orderKey(row) }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ row }) => row);
+}
+
+type OrderKey = readonly (string | number)[];
+
+const changeOrder = Object.keys(diffChanges);
+
+function orderKey(row: DiffRow): OrderKey {
+  return [
     row.team === null ? 1 : 0,
     row.team ?? row.ownership,
-    order.indexOf(row.change),
+    changeOrder.indexOf(row.change),
     row.package ?? '',
     JSON.stringify([row.type, row.architecture, row.before, row.after, row.reason, clusterOf(row)]),
   ];
-  const [left, right] = [keyOf(a), keyOf(b)];
+}
+
+function compareKeys(left: OrderKey, right: OrderKey): number {
   const index = left.findIndex((part, position) => part !== right[position]);
   if (index < 0) return 0;
   return (left[index] as string | number) < (right[index] as string | number) ? -1 : 1;
