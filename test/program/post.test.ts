@@ -149,7 +149,7 @@ describe('--post', () => {
   });
 
   test.each([
-    [['--post', 'https://user:sesame@reports.example'], 'no user and no password'],
+    [['--post', 'https://user:sesame@reports.example'], 'do not put a user or a password into the address'],
     [['--post', 'reports.example'], 'give an address'],
     [['--post', 'https://reports.example', '-o', 'csv=x.csv'], 'every output goes into a file'],
     [['--post-headers', 'x'], '--post-headers: there is nothing to send'],
